@@ -1,4 +1,4 @@
-"""The reader of Kalshi: markets, and candlesticks, whose last traded prices of Yes are a crowd's."""
+"""Read Kalshi: markets, and candlesticks, whose last traded prices of Yes become a crowd's forecasts."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from predictions.exchange.questions import Account, LeftOut, Platform, Question,
 
 PLATFORM = Platform("kalshi", "Kalshi", SourceKind.PLATFORM, "https://kalshi.com")
 TICKER, IN_A_BATCH, CANDLES = "ticker", "market_ticker", "candlesticks"
-OF_MARKETS = {"status", "close_time"}  # keys that trades do not have
-TICKERS_OF_EVENT, CANDLES_OF_EVENT = "market_tickers", "market_candlesticks"  # lists side by side
+OF_MARKETS = {"status", "close_time"}  # keys that a market has and a trade has not
+TICKERS_OF_EVENT, CANDLES_OF_EVENT = "market_tickers", "market_candlesticks"  # two lists in the same order
 SCALAR, CATEGORY = "scalar", "category"
 RESULTS = {"yes": Outcome.YES, "no": Outcome.NO, "void": Outcome.ANNULLED, SCALAR: None}
 FINAL, DOUBTED = "finalized", {"determined", "disputed", "amended", "settled"}
@@ -30,8 +30,8 @@ def read_kalshi(dump: Dump, options: Options) -> Iterator[Question | Account | L
     for item in (item for item in items if CANDLES not in item.fields):
         with item:
             market = _market(item)
-            unsettled = isinstance(market, Question) and market.verdict is None and _is_doubted(item)
-            markets.add(market, item.key(TICKER), item.moment("updated_time"), not_final=unsettled)
+            is_unsettled = isinstance(market, Question) and market.verdict is None and _is_doubted(item)
+            markets.add(market, item.key(TICKER), item.moment("updated_time"), not_final=is_unsettled)
     for item in (item for item in items if CANDLES in item.fields):
         with item:
             _take_candles(item, markets)
@@ -40,19 +40,20 @@ def read_kalshi(dump: Dump, options: Options) -> Iterator[Question | Account | L
 
 
 def _told_apart(file: DumpFile) -> list[ExportRow]:
-    """Return the markets of a file, and the candlesticks of each; those of an event are told apart."""
-    found = file.json()
-    for event, market in in_events(found, "markets"):
+    """Return the markets of a file and the candlesticks of each; those of a whole event are split by market."""
+    content = file.json()
+    for event, market in in_events(content, "markets"):
         market.setdefault(CATEGORY, event.get(CATEGORY))
-    if isinstance(found, dict) and CANDLES_OF_EVENT in found:
-        tickers, candles = found.get(TICKERS_OF_EVENT), found[CANDLES_OF_EVENT]
+    if isinstance(content, dict) and CANDLES_OF_EVENT in content:
+        tickers, candles = content.get(TICKERS_OF_EVENT), content[CANDLES_OF_EVENT]
         if isinstance(tickers, list) and isinstance(candles, list) and len(tickers) == len(candles):
-            found = [{TICKER: ticker, CANDLES: of_one} for ticker, of_one in zip(tickers, candles, strict=True)]
-    return items_of(file, found, {*OF_MARKETS, CANDLES}, "markets or candlesticks", (TICKER, IN_A_BATCH))
+            pairs = zip(tickers, candles, strict=True)
+            content = [{TICKER: ticker, CANDLES: of_market} for ticker, of_market in pairs]
+    return items_of(file, content, {*OF_MARKETS, CANDLES}, "markets or candlesticks", (TICKER, IN_A_BATCH))
 
 
 def _price(item: ExportRow, key: str) -> float | None:
-    """Read a price or a value: dollars as text, under either name, else whole cents; None for an empty cell."""
+    """Return a price: dollars as text, under either name, or whole cents; None if it is empty."""
     if item.has(f"{key}_dollars"):
         return item.chance(f"{key}_dollars")
     value = item.fields.get(key)
@@ -65,10 +66,10 @@ def _price(item: ExportRow, key: str) -> float | None:
 
 
 def _market(item: ExportRow) -> Question | LeftOut:
-    """Read a market; what tells it from the others of its event, such as a strike, belongs to the text."""
+    """Return a market as a question; a strike or the like, which distinguishes it in its event, joins the text."""
     key = item.key(TICKER)
-    if why := _no_place(item):
-        return LeftOut("question", key, why, item.row)
+    if reason := _no_place(item):
+        return LeftOut("question", key, reason, item.row)
     title, strike = item.needed("title", item.words("title")), item.text("subtitle") or item.text("yes_sub_title")
     opens_at = item.needed("open_time", item.moment("open_time") or item.moment("created_time"))
     closes_at, event, category = item.moment("close_time"), item.text("event_ticker"), item.text(CATEGORY)
@@ -86,7 +87,7 @@ def _market(item: ExportRow) -> Question | LeftOut:
 
 
 def _no_place(item: ExportRow) -> str | None:
-    """Say why a market has no place: it pays by a number, combines others, or nobody knows how it stands."""
+    """Return why a market has no place in a ledger; None if it has one."""
     if _status(item) not in {FINAL, *DOUBTED, *RUNNING}:
         return "unknown-status"
     if item.has("mve_collection_ticker") or item.objects("mve_selected_legs"):
@@ -96,9 +97,9 @@ def _no_place(item: ExportRow) -> str | None:
 
 
 def _finalized(item: ExportRow) -> Verdict | None:
-    """Read how a market came out; one that ended without a result is void.
+    """Return the verdict of a market, None if it is not final; one that ended without a result is void.
 
-    Files of before 2026 do not say when it was settled: then the answer was known when it closed.
+    Files before 2026 do not say when a market was settled; its answer is then dated by its close.
     """
     outcome: Outcome | float | None = item.word("result", RESULTS) if item.has("result") else Outcome.ANNULLED
     if _status(item) != FINAL:
@@ -110,11 +111,12 @@ def _finalized(item: ExportRow) -> Verdict | None:
 
 
 def _status(item: ExportRow) -> str:
+    """Return the status of a market in lower case."""
     return (item.text("status") or "").lower()
 
 
 def _is_doubted(item: ExportRow) -> bool:
-    """Tell whether there is a result, which may still be disputed."""
+    """Tell whether there is a result that is not final."""
     return item.has("result") or _status(item) in DOUBTED
 
 
@@ -122,7 +124,7 @@ def _is_doubted(item: ExportRow) -> bool:
 
 
 def _take_candles(item: ExportRow, markets: Markets) -> None:
-    """Take the price at the end of each period; one without a trade has none."""
+    """Add the price at the end of each period as a forecast; periods without a trade have none."""
     key = item.key(TICKER if item.has(TICKER) else IN_A_BATCH)
     question, candles = markets.asked(key), item.objects(CANDLES)
     if question is None:

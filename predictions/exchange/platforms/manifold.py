@@ -1,4 +1,4 @@
-"""The reader of Manifold: markets, and the bets on them, whose prices are a crowd's; no trader gets a record."""
+"""Read Manifold: markets, and the bets on them, whose prices become a crowd's forecasts; traders get no record."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from predictions.exchange.platforms.markets import Markets, items_of, price_acco
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
 
 PLATFORM = Platform("manifold", "Manifold", SourceKind.PLATFORM, "https://manifold.markets")
-KIND, ON_MARKET = "outcomeType", "contractId"  # keys by which markets, and what is said on them, are known
+KIND, ON_MARKET = "outcomeType", "contractId"  # keys that show a market, and a bet or comment on one
 ON_THE_API = {KIND, ON_MARKET}
 BINARY, MULTIPLE_CHOICE = "BINARY", "MULTIPLE_CHOICE"
-RANGES = {"NUMBER", "MULTI_NUMERIC", "DATE"}  # whose answers are ranges of a number, or of days
+RANGES = {"NUMBER", "MULTI_NUMERIC", "DATE"}  # kinds whose answers are ranges of a number, or of days
 OTHER_KINDS = {
     "MULTIPLE_CHOICE": "multiple-choice", "FREE_RESPONSE": "multiple-choice", "PSEUDO_NUMERIC": "numeric",
     "NUMBER": "numeric", "MULTI_NUMERIC": "numeric", "DATE": "date",
 }  # fmt: skip
 MOST_BETTORS = 10**9
-LAST_MILLISECOND, LAST_OF_THE_SITE = 253_402_300_799_999, 8_640_000_000_000_000  # of the year 9999, and of JavaScript
+LAST_MILLISECOND, LAST_OF_THE_SITE = 253_402_300_799_999, 8_640_000_000_000_000  # the ends of year 9999, of JavaScript
 
 
 def read_manifold(dump: Dump, options: Options) -> Iterator[Question | Account | LeftOut]:
-    """Read markets and bets as the API gives them: single ones or lists, in any order of files."""
+    """Read markets and bets as the API gives them, single or in lists, in any order of files."""
     items = [item for file in dump.files for item in items_of(file, file.json(), ON_THE_API, "markets or bets")]
     markets, bettors, choices = Markets(), [0], dict[str, ChoiceMarket]()
     for item in (item for item in items if KIND in item.fields):
@@ -56,6 +56,7 @@ def read_manifold(dump: Dump, options: Options) -> Iterator[Question | Account |
 
 
 def _in_milliseconds(item: ExportRow, key: str) -> datetime | None:
+    """Return a moment given in milliseconds since 1970; None if it is empty."""
     return item.since_1970(key, per_second=1000)
 
 
@@ -63,33 +64,33 @@ def _in_milliseconds(item: ExportRow, key: str) -> datetime | None:
 
 
 def _take_market(item: ExportRow, markets: Markets, choices: dict[str, ChoiceMarket]) -> None:
-    """Add a market, or one of each of its answers; another kind has no place."""
+    """Add a market, or one for each of its answers; a market of another kind is left out."""
     key, kind, updated = item.key("id"), item.key(KIND), _in_milliseconds(item, "lastUpdatedTime")
     if kind == BINARY:
         markets.add(_market(item, _resolved(item)), key, updated)
     elif kind not in {MULTIPLE_CHOICE, *RANGES} or len(item.objects(ANSWERS)) < 2:
         markets.add(LeftOut("question", key, OTHER_KINDS.get(kind, "not-yes-no"), item.row), key, updated)
-    elif item.flag(SUM_TO_ONE) or kind == "NUMBER":  # whose ranges always sum to one
+    elif item.flag(SUM_TO_ONE) or kind == "NUMBER":  # ranges of a number always sum to one
         choice = choice_of(item, _market(item, None), ranges=kind in RANGES)
         markets.add(choice.question, key, updated)
         if markets.asked(key) is choice.question:
             choices[key] = choice
     else:
-        for of_answer, question in questions_of_answers(item, _market(item, None)):
-            markets.add(question, of_answer, updated)
+        for answer_key, question in questions_of_answers(item, _market(item, None)):
+            markets.add(question, answer_key, updated)
 
 
 def _market(item: ExportRow, verdict: Verdict | None) -> Question:
-    """Read what a market of any kind says. One that was resolved early says that it closed then."""
+    """Return a market of any kind as a question; one resolved early has closed at its resolution."""
     key = item.key("id")
     if item.has("resolution"):
         item.check_tells("isResolved")
-    created = item.needed("createdTime", _in_milliseconds(item, "createdTime"))
+    created_at = item.needed("createdTime", _in_milliseconds(item, "createdTime"))
     closes_at = None if _is_never(item.fields.get("closeTime")) else _in_milliseconds(item, "closeTime")
     twin = item.text("siblingContractId")  # the same question, traded in the other currency
     return Question(
         item.row, id=key, text=item.needed("question", item.words("question")),
-        opens_on=created.date(), speaker=item.line("creatorName"), link=item.text("url"), verdict=verdict,
+        opens_on=created_at.date(), speaker=item.line("creatorName"), link=item.text("url"), verdict=verdict,
         cut_short=verdict is not None and verdict.known_on == closes_at,
         fields={
             "closes_at": closes_at, "criteria": item.words("textDescription"), "cluster": twin and min(key, twin),
@@ -99,12 +100,12 @@ def _market(item: ExportRow, verdict: Verdict | None) -> Question:
 
 
 def _is_never(close: object) -> bool:
-    """Tell whether a market closes after the last day of a calendar, as some are made to: it has no deadline."""
+    """Tell whether a market closes after the last day of the calendar, as some do: it then has no deadline."""
     return isinstance(close, (int, float)) and LAST_MILLISECOND < close <= LAST_OF_THE_SITE
 
 
 def _resolved(item: ExportRow) -> Verdict | None:
-    """Read how a market was resolved; where that was taken back there is nothing."""
+    """Return the verdict of a market; None if it is not resolved, or was and is not any more."""
     if not item.flag("isResolved"):
         return None
     item.needed("resolution", item.text("resolution"))
@@ -115,7 +116,7 @@ def _resolved(item: ExportRow) -> Verdict | None:
 
 
 def _bettors(item: ExportRow) -> int:
-    """Return how many people have bet on a market of yes or no."""
+    """Return how many people bet on a market; 0 for a kind that is left out."""
     count = item.fields.get("uniqueBettorCount", 0)
     if type(count) is not int or not 0 <= count < MOST_BETTORS:
         raise item.fault("uniqueBettorCount", "say how many, as a whole number")
@@ -128,28 +129,28 @@ def _bettors(item: ExportRow) -> int:
 def _bets_in_order(bets: Iterable[ExportRow]) -> Iterator[tuple[datetime, ExportRow]]:
     """Yield the bets of each market by time, those of one millisecond in the order in which they were made.
 
-    The API has the newest first, or if asked so the oldest. A bet on two pages that overlap stays beside itself.
+    The API lists the newest first, or the oldest if asked to. The same bet on two overlapping pages stays together.
     """
     by_market: dict[str, list[tuple[datetime, str, ExportRow]]] = {}
     for bet in bets:
         with bet:
             made_at = bet.needed("createdTime", bet.past("createdTime", _in_milliseconds(bet, "createdTime")))
             by_market.setdefault(bet.key(ON_MARKET), []).append((made_at, bet.key("id"), bet))
-    for dated in by_market.values():
-        steps = [earlier < later for (earlier, *_), (later, *_) in pairwise(dated) if earlier != later]
-        if 2 * sum(steps) <= len(steps):
-            dated.reverse()
+    for listed in by_market.values():
+        is_rising = [earlier < later for (earlier, *_), (later, *_) in pairwise(listed) if earlier != later]
+        if 2 * sum(is_rising) <= len(is_rising):
+            listed.reverse()
         places: dict[str, int] = {}
-        for place, (_, key, _) in enumerate(dated):
+        for place, (_, key, _) in enumerate(listed):
             places.setdefault(key, place)
-        dated.sort(key=lambda found: (found[0], places[found[1]]))
-        yield from ((made_at, bet) for made_at, _, bet in dated)
+        listed.sort(key=lambda item: (item[0], places[item[1]]))
+        yield from ((made_at, bet) for made_at, _, bet in listed)
 
 
 def _take_bet(bet: ExportRow, made_at: datetime, markets: Markets, choices: dict[str, ChoiceMarket]) -> None:
-    """Take the price after a trade. Redeemed shares, orders that nobody filled and comments moved none.
+    """Add the price after a trade; redeemed shares, unfilled orders and comments changed no price.
 
-    On a choice, a trade on one answer moves the prices of all; the others are told by trades of redeemed shares.
+    On a choice, a trade on one answer changes the prices of all; trades of redeemed shares show the other prices.
     """
     key = bet.key(ON_MARKET)
     answer = bet.key(OF_ANSWER) if bet.has(OF_ANSWER) else None

@@ -1,6 +1,6 @@
-"""Manifold's markets of several answers or ranges: a choice where they sum to one, else a market of each answer.
+"""Read Manifold's markets with several answers or ranges: a choice if they sum to one, else one market for each answer.
 
-Its words for how a market or an answer came out stand here too: both readers go by them.
+The words for verdicts are here, too, since both readers of Manifold use them.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from predictions.exchange.questions import LeftOut, Question, Verdict
 from predictions.exchange.said import SaidForecast
 
 ANSWERS, SUM_TO_ONE, OF_ANSWER = "answers", "shouldAnswersSumToOne", "answerId"
-OUTCOME_OF_WORD = {"YES": Outcome.YES, "NO": Outcome.NO, "CANCEL": Outcome.ANNULLED, "MKT": None}  # the last at a share
+OUTCOME_OF_WORD = {"YES": Outcome.YES, "NO": Outcome.NO, "CANCEL": Outcome.ANNULLED, "MKT": None}  # MKT pays a share
 MIDPOINT, INDEX = "midpoint", "index"  # of an answer that is a range: its middle, and its place in the list
-SEVERAL_PAID = ("MKT", "CHOOSE_ONE", "CHOOSE_MULTIPLE")  # resolutions that weigh the answers
-ALL = 100.0  # what the weights of a resolution sum to
-OFF_BY = 0.02  # how far from 1 the prices of all answers may be: a trade moves them one after the other
+SEVERAL_PAID = ("MKT", "CHOOSE_ONE", "CHOOSE_MULTIPLE")  # resolutions with a weight for each answer
+ALL = 100.0  # sum of the weights of a resolution
+OFF_BY = 0.02  # by which the prices of all answers may miss 1, since a trade changes them one after the other
 
 
 class AnswerPrice(NamedTuple):
@@ -37,7 +37,7 @@ class AnswerPrice(NamedTuple):
 
 @dataclass
 class ChoiceMarket:
-    """A market of which one answer comes true, with the slugs of its answers by their ids, and their prices."""
+    """A market of which one answer comes true, with the slugs of its answers by id, and their prices."""
 
     question: Question
     slugs: dict[str, str]
@@ -45,28 +45,28 @@ class ChoiceMarket:
     split: bool = False  # whether it was resolved to several answers
 
     def gathered(self) -> Iterator[LeftOut]:
-        """Turn what stood of all answers at a moment into a forecast; yield what has no place."""
+        """Turn the latest prices of all answers at each moment into a forecast; yield what has no place."""
         if self.split:
             yield LeftOut("verdict", self.question.id or "", "split", self.question.row)
-        standing: dict[str, float] = {}
+        latest: dict[str, float] = {}
         for made_at, at_once in groupby(self.prices, key=lambda price: price.made_at):
             prices = list(at_once)
-            standing |= {price.slug: price.chance for price in prices}
-            missing = [slug for slug in self.slugs.values() if slug not in standing]
-            left = 1 - sum(standing.values())
-            known = {**standing, missing[0]: left} if len(missing) == 1 and left >= 0 else standing
-            if len(known) < len(self.slugs) or abs(1 - sum(known.values())) > OFF_BY:
-                why = "incomplete" if missing else "not-one"
-                yield LeftOut("forecast", self.question.id or "", why, prices[0].row, len(prices))
+            latest |= {price.slug: price.chance for price in prices}
+            missing = [slug for slug in self.slugs.values() if slug not in latest]
+            rest = 1 - sum(latest.values())
+            chances = {**latest, missing[0]: rest} if len(missing) == 1 and rest >= 0 else latest
+            if len(chances) < len(self.slugs) or abs(1 - sum(chances.values())) > OFF_BY:
+                reason = "incomplete" if missing else "not-one"
+                yield LeftOut("forecast", self.question.id or "", reason, prices[0].row, len(prices))
                 continue
-            shares = as_shares({slug: known[slug] for slug in self.slugs.values()})
+            shares = as_shares({slug: chances[slug] for slug in self.slugs.values()})
             self.question.said.append(SaidForecast(prices[-1].row, PRICE, made_at, shares))
 
 
 def choice_of(item: ExportRow, question: Question, *, ranges: bool = False) -> ChoiceMarket:
-    """Return a market of which one answer comes true; a verdict that pays several is none.
+    """Return a market of which one answer comes true; a resolution that pays several answers is not a verdict.
 
-    Where answers are *ranges* of a number or of days they have an order, and are an ordered choice.
+    Answers that are *ranges* of a number or of days have an order and become an ordered choice.
     """
     answers = _rising(item.objects(ANSWERS)) if ranges else item.objects(ANSWERS)
     names = slugs_each(answer.needed("text", answer.line("text")) for answer in answers)
@@ -85,7 +85,7 @@ def choice_of(item: ExportRow, question: Question, *, ranges: bool = False) -> C
 
 
 def _rising(answers: Sequence[ExportRow]) -> list[ExportRow]:
-    """Order ranges by their midpoints, else by their numbers, else as they are listed; lowest first."""
+    """Return ranges lowest first: by their midpoints, else by their numbers, else as they are listed."""
     for key in (MIDPOINT, INDEX):
         places = [place for answer in answers if (place := answer.number(key)) is not None]
         if len(places) == len(answers):
@@ -95,7 +95,7 @@ def _rising(answers: Sequence[ExportRow]) -> list[ExportRow]:
 
 
 def questions_of_answers(item: ExportRow, question: Question) -> Iterator[tuple[str, Question]]:
-    """Yield a question of each answer, any of which may come true, under the ids of both; they are one cluster."""
+    """Yield key and question for each answer, since several may come true; they are one cluster."""
     for answer in item.objects(ANSWERS):
         key, name = f"{question.id}-{answer.key('id')}", answer.needed("text", answer.line("text"))
         verdict = _of_answer(answer, item) if answer.has("resolution") else None
@@ -106,7 +106,7 @@ def questions_of_answers(item: ExportRow, question: Question) -> Iterator[tuple[
 
 
 def _of_answer(answer: ExportRow, item: ExportRow) -> Verdict:
-    """Return how one answer came out, by itself or at a share; the day may stand with the market alone."""
+    """Return the verdict of one answer, or the share that it pays; its day may be given for the whole market only."""
     outcome: Outcome | float | None = answer.word("resolution", OUTCOME_OF_WORD)
     if outcome is None:
         outcome = share_outcome(answer.needed("resolutionProbability", answer.chance("resolutionProbability")))

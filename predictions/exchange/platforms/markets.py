@@ -1,4 +1,4 @@
-"""What the files of prediction markets have in common: objects in pages, prices in any order, shares paid."""
+"""What the readers of prediction markets share: objects in pages, prices in any order, shares that are paid."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from predictions.exchange.questions import Account, LeftOut, Platform, Question,
 from predictions.exchange.said import SaidForecast
 from predictions.importing.refusals import WHOLE_ROW
 
-DEEPEST = 8  # lists and pages within pages
+DEEPEST = 8  # levels of lists and pages that are searched
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def items_of(
-    file: DumpFile, found: object, marks: Collection[str], what: str, known_by: Sequence[str] = (ID,)
+    file: DumpFile, content: object, marks: Collection[str], what: str, known_by: Sequence[str] = (ID,)
 ) -> list[ExportRow]:  # fmt: skip
-    """Number the objects in a file's JSON that have one of the *marks* as a key; others in their place are refused.
+    """Return the objects in a file's JSON that have one of *marks* as a key, numbered; objects without are refused.
 
-    Raises InvalidValue: It holds something else than objects.
+    Raises InvalidValue if it has no objects.
     """
-    objects = objects_of(found, marks)
-    if objects and not any(isinstance(one, dict) for one in objects):
+    objects = objects_of(content, marks)
+    if objects and not any(isinstance(member, dict) for member in objects):
         raise InvalidValue(f"{file.name} holds no {what}; is it the file that was asked for?")
     items = file.numbered(objects, known_by)
     for item in items:
@@ -39,39 +39,42 @@ def items_of(
     return [item for item in items if is_marked(item.fields, marks)]
 
 
-def objects_of(found: object, marks: Collection[str], depth: int = DEEPEST) -> list[Any]:
-    """Find the objects with one of the *marks* as a key: one alone, a list of them, or lists in a page around them.
+def objects_of(content: object, marks: Collection[str], depth: int = DEEPEST) -> list[Any]:
+    """Return the objects with one of *marks* as a key: a single one, a list, or lists within pages.
 
-    What stands in their place and has none is returned, too, so that it can be refused.
+    Members of such a list without a mark are returned, too, so that they can be refused.
 
     >>> objects_of({"markets": [{"id": "a"}, {}], "cursor": "x"}, {"id"})
     [{'id': 'a'}, {}]
     """
-    if isinstance(found, list) and depth:
-        return [one for member in found for one in objects_of(member, marks, depth - 1)]
-    if not isinstance(found, dict) or is_marked(found, marks) or not depth:
-        return [found]
-    pages = [value for value in found.values() if isinstance(value, (list, dict))]
-    within = [objects_of(page, marks, depth - 1) for page in pages]
-    marked = [one for objects in within if any(is_marked(each, marks) for each in objects) for one in objects]
-    return marked or ([] if [] in pages else [found])
+    if isinstance(content, list) and depth:
+        return [item for member in content for item in objects_of(member, marks, depth - 1)]
+    if not isinstance(content, dict) or is_marked(content, marks) or not depth:
+        return [content]
+    pages = [value for value in content.values() if isinstance(value, (list, dict))]
+    marked: list[Any] = []
+    for page in pages:
+        members = objects_of(page, marks, depth - 1)
+        if any(is_marked(member, marks) for member in members):
+            marked += members
+    return marked or ([] if [] in pages else [content])
 
 
-def in_events(found: object, listed: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Yield each market that is *listed* in its event, or beside it, after that event."""
-    for page in objects_of(found, {listed}):
-        event, inside = (page.get("event", page), page.get(listed)) if isinstance(page, dict) else (None, None)
-        if isinstance(event, dict) and isinstance(inside, list):
-            yield from ((event, market) for market in inside if isinstance(market, dict))
+def in_events(content: object, listed: str) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Yield each market in a list under the key *listed*, in its event or beside it, with that event."""
+    for page in objects_of(content, {listed}):
+        event, markets = (page.get("event", page), page.get(listed)) if isinstance(page, dict) else (None, None)
+        if isinstance(event, dict) and isinstance(markets, list):
+            yield from ((event, market) for market in markets if isinstance(market, dict))
 
 
 def is_marked(found: object, marks: Collection[str]) -> bool:
-    """Tell whether it is an object with one of the *marks* as a key."""
+    """Tell whether something is an object with one of *marks* as a key."""
     return isinstance(found, Mapping) and any(mark in found for mark in marks)
 
 
 def share_outcome(share: float) -> Outcome | float:
-    """Return the outcome that pays this share of a contract: the whole is yes, nothing is no.
+    """Return the outcome if a contract pays this share: yes for all of it, no for nothing, else the share.
 
     >>> share_outcome(1.0), share_outcome(0.4)
     (<Outcome.YES: 'yes'>, 0.4)
@@ -80,7 +83,7 @@ def share_outcome(share: float) -> Outcome | float:
 
 
 class Markets:
-    """Gathers the markets of a run, then their prices, in whatever order the files have them."""
+    """Collects the markets of a run, then their prices, whatever the order of the files."""
 
     def __init__(self) -> None:
         self._markets: dict[str, tuple[datetime, Question | LeftOut]] = {}
@@ -88,44 +91,44 @@ class Markets:
         self._left_out: Counter[tuple[str, str]] = Counter()
 
     def add(self, market: Question | LeftOut, key: str, updated: datetime | None, *, not_final: bool = False) -> None:
-        """Add a market, perhaps with a verdict that is *not_final*. Of one there twice, what was updated last stands.
+        """Add a market, perhaps with a verdict that is *not_final*; if it was added before, the newer one is kept.
 
-        What that does not tell, such as its event, the other one may. RowFault where it is there twice, says two
-        things, and nothing tells which is newer.
+        Fields that the newer one lacks, such as its event, are taken from the older. RowFault if the two differ and
+        nothing shows which is newer.
         """
         stamp = updated or LONG_AGO
-        before, known = self._markets.get(key, (LONG_AGO, market))
-        if stamp == before and not _agree(market, known):
+        other_stamp, other = self._markets.get(key, (LONG_AGO, market))
+        if stamp == other_stamp and not _agree(market, other):
             raise RowFault(WHOLE_ROW, f"{key} is there twice and says two things; keep the newer one")
-        if stamp >= before:
+        if stamp >= other_stamp:
             self._markets[key], self._not_final[key] = (stamp, market), not_final
-        _tell_each_other(market, known)
+        _tell_each_other(market, other)
 
     def asked(self, key: str) -> Question | None:
-        """Return the question that a market asks; None where it has no place, or is not there."""
+        """Return the question of a market; None if it is left out or unknown."""
         market = self._markets.get(key, (LONG_AGO, None))[1]
         return market if isinstance(market, Question) else None
 
-    def leave_out(self, key: str, why: str, count: int = 1) -> None:
-        """Count what is no forecast, on a market or on what is not there."""
+    def leave_out(self, key: str, reason: str, count: int = 1) -> None:
+        """Count what is not a forecast, for a known market or an unknown one."""
         if count:
-            self._left_out[key, why if key in self._markets else "unknown-question"] += count
+            self._left_out[key, reason if key in self._markets else "unknown-question"] += count
 
     def gathered(self) -> Iterator[Question | LeftOut]:
         """Yield the markets, and what was left out of them."""
         yield from (market for _, market in self._markets.values())
         yield from (LeftOut("verdict", key, "not-final") for key, not_final in self._not_final.items() if not_final)
-        for (key, why), count in self._left_out.items():
-            yield LeftOut("forecast", key, why, count=count)
+        for (key, reason), count in self._left_out.items():
+            yield LeftOut("forecast", key, reason, count=count)
 
 
 def price_account(platform: Platform, method: str, size: int = 0) -> Account:
-    """Name the account of a platform's prices: a crowd, of at least so many people where that is known."""
+    """Return the account of a platform's prices: a crowd, of at least *size* people if that is known."""
     return Account(PRICE, ForecasterKind.CROWD, f"{platform.title} price", size or None, method)
 
 
 def priced(row: int, made_at: datetime, chance: float) -> SaidForecast:
-    """Make the forecast that a price is."""
+    """Return the forecast that a price makes."""
     return SaidForecast(row, PRICE, made_at, {"probability": chance})
 
 
@@ -138,8 +141,8 @@ def _agree(one: Question | LeftOut, other: Question | LeftOut) -> bool:
 
 
 def _tell_each_other(one: Question | LeftOut, other: Question | LeftOut) -> None:
-    """Let each of two places of a market, of one type, have the fields that the other tells alone."""
+    """Copy fields that only one of two places of a market has to the other, if both are of one type."""
     if isinstance(one, LeftOut) or isinstance(other, LeftOut) or one.fields.get("type") != other.fields.get("type"):
         return
-    for market, told in ((one, other.fields), (other, dict(one.fields))):
-        market.fields |= {name: value for name, value in told.items() if market.fields.get(name) is None}
+    for market, other_fields in ((one, other.fields), (other, dict(one.fields))):
+        market.fields |= {name: value for name, value in other_fields.items() if market.fields.get(name) is None}

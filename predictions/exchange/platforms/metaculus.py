@@ -1,4 +1,4 @@
-"""The reader of Metaculus: the columns of its zip, of your own data or of a question; and what its API answers."""
+"""Read Metaculus: the columns of its zip, with your own data or that of a question, and the JSON of its API."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ SPELLED = {
 }  # fmt: skip
 POST, LINK, CATEGORIES = "Post ID", "Question URL", "Categories"
 ALL_OPTIONS, CURRENT_OPTIONS, CONTINUOUS_RANGE = "MC Options (All)", "MC Options (Current)", "Continuous Range"
-OPTIONS_ONCE = "MC Options"  # in zips of before 2026, which have one list
-_LINK = re.compile(rf"{re.escape(SITE)}/[!#-&(-;=?-\[\]_a-z~]+")  # of signs that a link may hold
+OPTIONS_ONCE = "MC Options"  # in zips before 2026, which have only one list
+_LINK = re.compile(rf"{re.escape(SITE)}/[!#-&(-;=?-\[\]_a-z~]+")  # with characters that a link may have
 
 
 def read_metaculus(dump: Dump, options: Options) -> Iterator[Question | Account | LeftOut]:
-    """Read zips and JSON, in any order; InvalidValue for what is neither."""
-    usernames: dict[str, str] = {}  # by their numbers; posts name the user who asked for them by number
+    """Read zips and JSON, in any order; InvalidValue for other files."""
+    usernames: dict[str, str] = {}  # by number: a post gives only the number of the user who asked for it
     for file in sorted(dump.files, key=lambda file: not file.is_archive):
         if not (file.is_archive or file.is_json):
             raise InvalidValue(f"{file.name} is neither a zip nor JSON; give user_data.zip as Metaculus sent it")
@@ -54,56 +54,57 @@ def read_metaculus(dump: Dump, options: Options) -> Iterator[Question | Account 
 
 
 def read_zip(dump: Dump, file: DumpFile, usernames: dict[str, str]) -> Iterator[Question | Account | LeftOut]:
-    """Read a zip, also one that was packed again, and note usernames by their numbers.
+    """Read a zip, perhaps one that was packed again, and keep usernames by number.
 
-    Raises InvalidValue: It lacks one of the two files.
+    Raises InvalidValue if it lacks one of the two files.
     """
     members = [_member(file, name) for name in (QUESTION_FILE, FORECAST_FILE)]
-    asked: dict[str, Question | LeftOut] = {}
+    questions: dict[str, Question | LeftOut] = {}
     shapes: dict[str, AnyShape | None] = {}
-    tags = Meanings(read_list, CATEGORIES)
+    tag_lists = Meanings(read_list, CATEGORIES)
     for row in members[0].rows(*IN_ZIP, POST, LINK):
         with row:
             key, shape = row.key(IN_ZIP.key), _shape(row)
-            found = _question(row, tags, shape)
-            if key in asked:
+            question = _question(row, tag_lists, shape)
+            if key in questions:
                 raise row.fault(IN_ZIP.key, "stands in another row too")
-            asked[key], shapes[key] = found, shape
-    wanted = {key: found for key, found in asked.items() if isinstance(found, Question)}
-    reading = ForecastReading({key: shapes[key] for key in wanted}, asked.keys())
+            questions[key], shapes[key] = question, shape
+    wanted = {key: question for key, question in questions.items() if isinstance(question, Question)}
+    reading = ForecastReading({key: shapes[key] for key in wanted}, questions.keys())
     yield from reading.read(members[1])
     usernames |= reading.people.usernames
     dump.spell(SPELLED)
     yield from give_said(list(wanted.values()), reading.spans)
-    yield from asked.values()
+    yield from questions.values()
     yield from reading.people.accounts.values()
 
 
 def _member(file: DumpFile, name: str) -> DumpFile:
-    """Find a file of the zip, in whichever folder."""
-    found = [member for path, member in file.members().items() if path.rpartition("/")[2] == name]
-    if len(found) != 1:
-        raise InvalidValue(f"{file.name} holds {'two of' if found else 'no'} {name}; give the zip that Metaculus sent")
-    return found[0]
+    """Return a file of the zip, in whichever folder."""
+    members = [member for path, member in file.members().items() if path.rpartition("/")[2] == name]
+    if len(members) != 1:
+        number = "two of" if members else "no"
+        raise InvalidValue(f"{file.name} holds {number} {name}; give the zip that Metaculus sent")
+    return members[0]
 
 
 def _shape(row: ExportRow) -> AnyShape | None:
-    """Return what a question asks for that is not yes or no."""
+    """Return the shape of a question that is not about yes or no; None for any other."""
     kind = kind_of(row, IN_ZIP.kind)
     if kind == "multiple-choice":
-        return choice_shape(
-            read_list(row, ALL_OPTIONS), read_list(row, CURRENT_OPTIONS) or read_list(row, OPTIONS_ONCE)
-        )
+        current = read_list(row, CURRENT_OPTIONS) or read_list(row, OPTIONS_ONCE)
+        return choice_shape(read_list(row, ALL_OPTIONS), current)
     if kind == "date":
         return shape_of_date(row, CONTINUOUS_RANGE, read_list(row, CONTINUOUS_RANGE), row, IN_ZIP)
     return number_shape(row, CONTINUOUS_RANGE, read_list(row, CONTINUOUS_RANGE)) if kind == "numeric" else None
 
 
 def _question(row: ExportRow, tags: Meanings[list[object]], shape: AnyShape | None) -> Question | LeftOut:
+    """Return the question of a row, with its tags and its link."""
     post = row.key(POST)
-    found = read_question(row, IN_ZIP, post, shape)
-    if isinstance(found, Question):
-        found.fields["tags"] = tags[row.text(CATEGORIES) or ""] if CATEGORIES in row.fields else None
+    question = read_question(row, IN_ZIP, post, shape)
+    if isinstance(question, Question):
+        question.fields["tags"] = tags[row.text(CATEGORIES) or ""] if CATEGORIES in row.fields else None
         link = row.text(LINK) or ""  # the title is a part of it as it is, whatever its signs
-        found.link = link if _LINK.fullmatch(link) else f"{SITE}/{post}/"
-    return found
+        question.link = link if _LINK.fullmatch(link) else f"{SITE}/{post}/"
+    return question

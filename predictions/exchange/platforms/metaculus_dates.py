@@ -1,4 +1,4 @@
-"""Metaculus' questions that ask for a date: the days at which a distribution is said, and what lies outside of them."""
+"""Metaculus' questions about a date: the days of their distributions, and what lies before and after them."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ A_DAY = timedelta(days=1)
 
 
 class DateShape(NamedTuple):
-    """The days of a range, in which Metaculus tells a day by its first moment, and the claim's window.
+    """The days of a range, each of which Metaculus gives by its first moment, and the claim's window.
 
-    What lies before the window counts as by its first day; what lies after the range is "not in the window".
+    What lies before the window counts for its first day; what lies after the range is "not in the window".
 
     Attributes:
-        days: Those at which the chances of a distribution stand; several moments may lie on one.
+        days: The days at which a distribution has chances; several moments may lie on one day.
         opens_on: The first day of the window, on which the question opened.
         closes_at: When forecasting ends.
-        before: The last day on which what came out below the range can have happened.
+        before: The last day on which an event below the range can have happened.
     """
 
     days: Sequence[date]
@@ -43,22 +43,23 @@ class DateShape(NamedTuple):
         return self.days[-1]
 
     def claim_fields(self) -> dict[str, object]:
-        """Return the fields of its claim; forecasting may end after the range does."""
+        """Return the fields of the claim; if forecasting ends after the range, it closes with the range."""
         ends_at = end_of(self.last_day)
         return {"type": ClaimType.DATE, "closes_at": self.closes_at and min(self.closes_at, ends_at)}
 
-    def forecast_fields(self, item: ExportRow, key: str, told: Sequence[object]) -> dict[str, object]:
-        """Return the fields of a forecast: chances by the end of the days of the range that lie in the window."""
-        chances = rising_chances(item, key, told, len(self.days))
-        earlier = bisect_right(self.days, self.opens_on)
-        by_day = dict(zip(self.days[earlier:], chances[earlier:], strict=True))  # of one day's moments the last stands
-        if earlier:
-            already = float(np.interp(self.opens_on.toordinal(), [day.toordinal() for day in self.days], chances))
-            by_day = {self.opens_on: round(already, DECIMAL_PLACES), **by_day}
+    def forecast_fields(self, item: ExportRow, key: str, numbers: Sequence[object]) -> dict[str, object]:
+        """Return the fields of a forecast: chances by the end of the days that are in the range and the window."""
+        chances = rising_chances(item, key, numbers, len(self.days))
+        days_before = bisect_right(self.days, self.opens_on)
+        # A dict keeps the last of several moments on one day, which is the one that counts.
+        by_day = dict(zip(self.days[days_before:], chances[days_before:], strict=True))
+        if days_before:
+            chance_so_far = float(np.interp(self.opens_on.toordinal(), [day.toordinal() for day in self.days], chances))
+            by_day = {self.opens_on: round(chance_so_far, DECIMAL_PLACES), **by_day}
         return {"days": [{"day": day, "chance": chance} for day, chance in by_day.items()]}
 
     def came_out(self, item: ExportRow, key: str) -> Outcome | date | None:
-        """Return how it came out: on a day, or no where that is not in the range; None where it is open."""
+        """Return the outcome: a day, or no if it is not in the range; None if it is open."""
         text = item.text(key)
         if text is None or text.casefold() in NO_ANSWER:
             return None if text is None else NO_ANSWER[text.casefold()]
@@ -72,7 +73,7 @@ def date_shape(
     item: ExportRow, key: str, places: Sequence[object], opens_at: datetime | None, closes_at: datetime | None,
     known_at: datetime | None,
 ) -> DateShape | None:  # fmt: skip
-    """Return the shape of a date whose chances are given at some places; None without any, or if they do not rise."""
+    """Return the shape of a date with chances at some *places*; None without places, or if they do not rise."""
     if len(places) < 2 or any(place is None for place in places) or opens_at is None:
         return None
     days = [day_told(item, key, place) for place in places]
@@ -84,15 +85,15 @@ def date_shape(
 
 
 def day_told(item: ExportRow, key: str, value: object) -> date:
-    """Read a day, or the day of a moment: in ISO text, in UTC where it names no zone, or in seconds since 1970."""
-    found = item._replace(fields={key: value})
+    """Return a day, or the day of a moment: from ISO text, in UTC if it has no zone, or from seconds since 1970."""
+    field = item._replace(fields={key: value})
     if not isinstance(value, str):
-        moment = found.since_1970(key)
+        moment = field.since_1970(key)
     else:
         with suppress(ValueError):
-            told = datetime.fromisoformat(value)
-            return told.astimezone(UTC).date() if told.tzinfo else told.date()
-        moment = found.moment(key)
+            moment_in_text = datetime.fromisoformat(value)
+            return moment_in_text.astimezone(UTC).date() if moment_in_text.tzinfo else moment_in_text.date()
+        moment = field.moment(key)
     if moment is None:
         raise item.fault(key, "say a day such as 2026-04-14")
     return moment.date()

@@ -1,4 +1,4 @@
-"""What Metaculus' API answers: a post, or a list of posts, each with a question, a group of them, or a conditional."""
+"""Read the JSON of Metaculus' API: a post or a list of posts, each with a question, a group, or a conditional."""
 
 from __future__ import annotations
 
@@ -34,48 +34,49 @@ IN_POSTS = FieldNames(
 )  # fmt: skip
 CONTINUOUS = "continuous_range"
 MOST_STEPS = 10_000  # of a distribution
-CHANCE_LISTS = {"centers": 1, "forecast_values": 2}  # how many numbers each holds: the last is the chance of yes
+CHANCE_LISTS = {"centers": 1, "forecast_values": 2}  # fields with chances, and their length; the last is that of yes
 
 
 def read_posts(file: DumpFile, usernames: Mapping[str, str]) -> Iterator[Question | Account | LeftOut]:
-    """Read the questions of posts; a post without one, such as a notebook, is passed over.
+    """Read the questions of posts; a post without a question, such as a notebook, is skipped.
 
-    The user's own forecasts are by the user's number, or by the name that *usernames* has for it.
+    The user's own forecasts are under the user's number, or under the name that *usernames* has for it.
     """
-    asked, spans = list[Question](), list[Span]()
+    questions, spans = list[Question](), list[Span]()
     for post in file.objects("results"):
         with post:
             number, group, conditional = post.key("id"), post.object("group_of_questions"), post.object("conditional")
             branches = [conditional.object(name) for name in ("question_yes", "question_no")] if conditional else []
-            yield from (LeftOut("question", one.key("id"), "conditional", one.row) for one in branches if one)
+            for branch in filter(None, branches):
+                yield LeftOut("question", branch.key("id"), "conditional", branch.row)
             single, projects = post.object("question"), post.object("projects")
             categories = projects and projects.if_told("category", ExportRow.objects)
             tags = None if categories is None else [category.key("name") for category in categories]
             for item in [*([single] if single else []), *(group.objects("questions") if group else [])]:
                 own: list[Span] = []
-                for found in _posted(item, number, tags, usernames, own):
-                    if isinstance(found, Question):
-                        asked.append(found)
-                        spans += [span._replace(question=len(asked) - 1) for span in own]
+                for record in _posted(item, number, tags, usernames, own):
+                    if isinstance(record, Question):
+                        questions.append(record)
+                        spans += [span._replace(question=len(questions) - 1) for span in own]
                     else:
-                        yield found
-    yield from give_said(asked, spans_of(spans))
-    yield from asked
+                        yield record
+    yield from give_said(questions, spans_of(spans))
+    yield from questions
 
 
 def _posted(
     item: ExportRow, post: str, tags: list[str] | None, usernames: Mapping[str, str], spans: list[Span]
 ) -> Iterator[Question | Account | LeftOut]:  # fmt: skip
-    """Read a question, and before it the user's own forecasts on it and those of crowds, which are added to *spans*."""
+    """Yield a question, after the accounts of its forecasters; its forecasts are added to *spans*."""
     with item:
         shape = _posted_shape(item)
-        found = read_question(item, IN_POSTS, post, shape)
-        if isinstance(found, Question):
-            found.link = f"{SITE}/{post}/"
-            found.fields |= {
+        question = read_question(item, IN_POSTS, post, shape)
+        if isinstance(question, Question):
+            question.link = f"{SITE}/{post}/"
+            question.fields |= {
                 "criteria": item.words("resolution_criteria"),
                 "tags": tags,
-                "settle_days": _settles(item, found),
+                "settle_days": _settles(item, question),
             }
             for account, forecast in _forecasts_of_all(item, usernames):
                 yield account
@@ -83,13 +84,13 @@ def _posted(
                 ends_at = forecast.since_1970("end_time")
                 if starts_at is None:
                     raise forecast.fault("start_time", "when was it made?")
-                said = _chance_of_yes(forecast) if shape is None else _distribution(forecast, shape)
-                spans.append(Span(0, item.row, account.name, said, starts_at, ends_at))
-        yield found
+                content = _chance_of_yes(forecast) if shape is None else _distribution(forecast, shape)
+                spans.append(Span(0, item.row, account.name, content, starts_at, ends_at))
+        yield question
 
 
 def _posted_shape(item: ExportRow) -> AnyShape | None:
-    """Return what a question asks for that is not yes or no."""
+    """Return the shape of a question that is not about yes or no; None for any other."""
     kind = kind_of(item, IN_POSTS.kind)
     if kind == "multiple-choice":
         return choice_shape(item.texts("all_options_ever"), item.texts("options"))
@@ -103,19 +104,19 @@ def _posted_shape(item: ExportRow) -> AnyShape | None:
 
 
 def _places_told(scaling: ExportRow) -> Sequence[object]:
-    """Return the places of a distribution; of a discrete question its values may be told, which lie between them."""
-    told, steps = scaling.fields.get(CONTINUOUS), scaling.fields.get("inbound_outcome_count")
-    if not isinstance(told, list) or not told:
+    """Return the places of a distribution; a discrete question may list its values, which lie between the places."""
+    listed, steps = scaling.fields.get(CONTINUOUS), scaling.fields.get("inbound_outcome_count")
+    if not isinstance(listed, list) or not listed:
         return _values_of_range(scaling)
-    return (_values_of_range(scaling) or told) if len(told) == steps else told
+    return (_values_of_range(scaling) or listed) if len(listed) == steps else listed
 
 
 def _values_of_range(scaling: ExportRow) -> list[float]:
-    """Return the values at which a distribution is said, where only the range is told; none where that is not."""
+    """Return the places of a distribution from its range, if only that is given; none without a range."""
     low, high, zero = (scaling.fields.get(name) for name in ("range_min", "range_max", "zero_point"))
     steps = scaling.fields.get("inbound_outcome_count") or CDF_LENGTH
-    numbers = [one for one in (low, high, zero) if one is not None]
-    if low is None or high is None or not all(type(one) in {int, float} for one in [*numbers, steps]):
+    numbers = [number for number in (low, high, zero) if number is not None]
+    if low is None or high is None or not all(type(number) in {int, float} for number in [*numbers, steps]):
         return []
     if not low < high or not 0 < steps <= MOST_STEPS or (zero is not None and low <= zero <= high):
         raise scaling.fault("range_min", "say a range that rises, and a zero point outside it")
@@ -123,27 +124,31 @@ def _values_of_range(scaling: ExportRow) -> list[float]:
 
 
 def _distribution(forecast: ExportRow, shape: AnyShape) -> Mapping[str, object] | str | None:
-    """Return the shares or the distribution of a forecast; None where only a summary of it is there."""
+    """Return a forecast's shares or distribution, None without one, or a text: why it has no place.
+
+    A choice may have only "centers", which are its shares; for a number or date these are a mere summary.
+    """
     key = next((key for key in ("forecast_values", "centers") if forecast.fields.get(key) is not None), None)
     is_choice = isinstance(shape, Shape) and bool(shape.options)
     if key is None or (key == "centers" and not is_choice):
         return None
-    told = forecast.fields[key]
-    if not isinstance(told, list):
+    numbers = forecast.fields[key]
+    if not isinstance(numbers, list):
         raise forecast.fault(key, "is no list of numbers")
-    return shape.forecast_fields(forecast, key, told)
+    return shape.forecast_fields(forecast, key, numbers)
 
 
 def _settles(item: ExportRow, question: Question) -> int | None:
+    """Return the days from the last day of a question to the one on which it is to be resolved."""
     deadline, resolves_at = question.deadline, item.moment("scheduled_resolve_time")
     closes_at = end_of(deadline) if isinstance(deadline, date) else item.moment(IN_POSTS.closes_at)
     return settle_days(closes_at, resolves_at) if closes_at else None
 
 
 def _forecasts_of_all(item: ExportRow, usernames: Mapping[str, str]) -> Iterator[tuple[Account, ExportRow]]:
-    """Yield the user's own forecasts, and those of each aggregation, with their forecaster."""
-    mine, aggregations = item.object("my_forecasts"), item.object("aggregations")
-    for forecast in _history(mine):
+    """Yield the user's own forecasts and those of each aggregation, with their accounts."""
+    own, aggregations = item.object("my_forecasts"), item.object("aggregations")
+    for forecast in _history(own):
         number = forecast.key("author_id")
         yield Account(usernames.get(number, number), user=number), forecast
     for method in aggregations.fields if aggregations else ():
@@ -151,16 +156,17 @@ def _forecasts_of_all(item: ExportRow, usernames: Mapping[str, str]) -> Iterator
             yield crowd(method, forecast, "forecaster_count"), forecast
 
 
-def _history(of: ExportRow | None) -> list[ExportRow]:
-    """Return all forecasts of a history; the latest stands beside it once more, or alone."""
-    if of is None:
+def _history(forecasts_of: ExportRow | None) -> list[ExportRow]:
+    """Return all forecasts of a history; the latest is in it, or beside it."""
+    if forecasts_of is None:
         return []
-    forecasts, latest = of.objects("history"), of.object("latest")
-    known = [forecast.fields.get("start_time") for forecast in forecasts]
-    return [*forecasts, latest] if latest and latest.fields.get("start_time") not in known else forecasts
+    forecasts, latest = forecasts_of.objects("history"), forecasts_of.object("latest")
+    start_times = [forecast.fields.get("start_time") for forecast in forecasts]
+    return [*forecasts, latest] if latest and latest.fields.get("start_time") not in start_times else forecasts
 
 
 def _chance_of_yes(forecast: ExportRow) -> float | None:
+    """Return the chance of yes; None if it is hidden."""
     for key, size in CHANCE_LISTS.items():
         values = forecast.fields.get(key)
         if values is not None:

@@ -1,4 +1,4 @@
-"""What Metaculus says of a question, whichever of its files says it."""
+"""What all files of Metaculus have of a question: its type, text, times and verdict."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ TYPE_OF_QUESTION = {
 OUTCOME_OF_RESOLUTION = {
     outcome.value: outcome for outcome in (Outcome.YES, Outcome.NO, Outcome.AMBIGUOUS, Outcome.ANNULLED)
 }
-BRANCHES = (" (Yes) → ", " (No) → ")  # stand in a conditional question's title, between its condition and the rest
+BRANCHES = (" (Yes) → ", " (No) → ")  # in the title of a conditional question, after its condition
 SITE = "https://www.metaculus.com/questions"
 MOST_DIGITS = 6  # of the size of a crowd
-AnyShape: TypeAlias = Shape | DateShape  # what a question asks for that is not yes or no
+AnyShape: TypeAlias = Shape | DateShape  # of a question that is not about yes or no
 
 
 class FieldNames(NamedTuple):
-    """What one kind of file calls the fields of a question."""
+    """The names of a question's fields in one kind of file."""
 
     key: str
     title: str
@@ -39,20 +39,20 @@ class FieldNames(NamedTuple):
 
 
 def kind_of(item: ExportRow, column: str) -> str | None:
-    """Return which kind of question it is; None for one that is not known here."""
+    """Return the type of a question; None for an unknown one."""
     return TYPE_OF_QUESTION.get((item.text(column) or "").casefold())
 
 
 def read_question(item: ExportRow, names: FieldNames, post: str, shape: AnyShape | None) -> Question | LeftOut:
-    """Read a question; RowFault for what it says in no way that is known.
+    """Return a question, or that it is left out; RowFault if it cannot be read.
 
-    Its key is its own id. That of its *post* is shared by the questions of a group, each of which has a label. Without
-    a *shape* only one of yes or no has a place.
+    Its key is its own id: the id of its *post* is shared by a group of questions, each with a label. Without a *shape*
+    only a question of yes or no has a place.
     """
     key, title = item.key(names.key), item.needed(names.title, item.words(names.title))
-    told, kind = item.needed(names.kind, item.text(names.kind)), kind_of(item, names.kind)
+    type_name, kind = item.needed(names.kind, item.text(names.kind)), kind_of(item, names.kind)
     opens_at, closes_at = item.moment(names.opens_at), item.moment(names.closes_at)
-    if told.casefold() == "conditional" or any(branch in title for branch in BRANCHES):
+    if type_name.casefold() == "conditional" or any(branch in title for branch in BRANCHES):
         return LeftOut("question", key, "conditional", item.row)
     if kind is None:
         return LeftOut("question", key, "unknown-type", item.row)
@@ -73,12 +73,13 @@ def read_question(item: ExportRow, names: FieldNames, post: str, shape: AnyShape
 def shape_of_date(
     told: ExportRow, key: str, places: Sequence[object], item: ExportRow, names: FieldNames
 ) -> DateShape | None:  # fmt: skip
-    """Return the shape of a question that asks for a date, *told* at some places."""
+    """Return the shape of a question about a date, whose *places* are in the field *key* of *told*."""
     opens_at, closes_at, known_at = (item.moment(name) for name in (names.opens_at, names.closes_at, names.known_at))
     return date_shape(told, key, places, opens_at, closes_at, known_at)
 
 
 def _resolution(item: ExportRow, names: FieldNames, shape: AnyShape | None) -> Verdict | None:
+    """Return the verdict; None if it is open, and RowFault if it has no time."""
     outcome = shape.came_out(item, names.outcome) if shape else item.word(names.outcome, OUTCOME_OF_RESOLUTION)
     known_at = item.moment(names.known_at)
     if outcome is not None and item.past(names.known_at, known_at) is None:
@@ -89,7 +90,7 @@ def _resolution(item: ExportRow, names: FieldNames, shape: AnyShape | None) -> V
 
 
 def crowd(method: str, item: ExportRow, count: str) -> Account:
-    """Return the account of an aggregation, with the *count* of its forecasters; its name has a space, as no user's."""
+    """Return the account of an aggregation, of *count* forecasters; its name has a space, which no user's has."""
     size = item.key(count) if item.has(count) else "0"
     if not size.isdecimal() or len(size) > MOST_DIGITS:
         raise item.fault(count, "say how many they are, as a whole number")

@@ -1,4 +1,4 @@
-"""Forecasts as Metaculus tells them, each with the time for which it stood, turned into forecasts and withdrawals."""
+"""Turn Metaculus' forecasts, each with the time for which it stood, into forecasts and withdrawals."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ NOBODY = -1
 
 
 class Span(NamedTuple):
-    """A forecast and the time for which it stood; without an end it stands still."""
+    """A forecast and the time for which it stood; without an end it still stands."""
 
     question: int
     row: int
     by: str
-    said: float | Mapping[str, object] | str | None  # the chance of yes, fields that say more, or why it has no place
+    said: float | Mapping[str, object] | str | None  # chance of yes; fields that say more; why it is left out; hidden
     starts_at: datetime
     ends_at: datetime | None
 
 
 class Spans(NamedTuple):
-    """Spans column by column.
+    """Spans in columns.
 
     Attributes:
         question: The places of the questions.
         by: The places of the people, or NOBODY.
-        starts_at: When they begin.
-        ends_at: When they end; NOT_SAID for those that stand still.
-        chance: The chance of yes; NaN where a record says more, or where it is hidden.
-        row: The number of the row that says each.
-        record: The place among the records of what says more; else NO_RECORD.
+        starts_at: When the spans start.
+        ends_at: When they end; NOT_SAID for those that still stand.
+        chance: The chance of yes; NaN if a record says more, or if it is hidden.
+        row: The row number of each.
+        record: For a span that says more, the place of its record; else NO_RECORD.
         records: The fields that say more; or why a forecast has no place.
         people: The names of the people.
     """
@@ -55,24 +55,24 @@ class Spans(NamedTuple):
     people: Sequence[str]
 
     def left_out(self) -> dict[int, str]:
-        """Return why some have no place, by their places."""
-        never = (self.ends_at != NOT_SAID) & (self.ends_at <= self.starts_at)
-        hidden = np.isnan(self.chance) & (self.record == NO_RECORD)
-        why = dict.fromkeys(np.flatnonzero(never).tolist(), "never-stood")
-        why |= dict.fromkeys(np.flatnonzero(hidden).tolist(), "hidden")
+        """Return why some spans have no place, by their places."""
+        never_stood = (self.ends_at != NOT_SAID) & (self.ends_at <= self.starts_at)
+        is_hidden = np.isnan(self.chance) & (self.record == NO_RECORD)
+        reasons = dict.fromkeys(np.flatnonzero(never_stood).tolist(), "never-stood")
+        reasons |= dict.fromkeys(np.flatnonzero(is_hidden).tolist(), "hidden")
         for place in np.flatnonzero(self.record != NO_RECORD).tolist():
             if isinstance(reason := self.records[self.record[place]], str):
-                why[place] = reason
-        why |= dict.fromkeys(np.flatnonzero(self.by == NOBODY).tolist(), "no-forecaster")
-        return why
+                reasons[place] = reason
+        reasons |= dict.fromkeys(np.flatnonzero(self.by == NOBODY).tolist(), "no-forecaster")
+        return reasons
 
     def without(self, left_out: Iterable[int]) -> Spans:
-        """Return the others."""
+        """Return the spans without some of them."""
         kept = np.delete(np.arange(self.row.size), list(left_out))
         return self._replace(**{name: getattr(self, name)[kept] for name in self._fields[:7]})
 
     def _withdrawn(self) -> Flags:
-        """Tell which end otherwise than by an update: at a moment at which no other of that forecaster starts."""
+        """Return which spans end without an update, that is, no other span of the forecaster starts at that moment."""
         series = self.question.astype(np.int64) * max(len(self.people), 1) + self.by
         moments, numbers = np.unique(np.concatenate([self.starts_at, self.ends_at]), return_inverse=True)
         starts, ends = np.split(numbers.ravel(), 2)
@@ -80,7 +80,7 @@ class Spans(NamedTuple):
         return np.asarray((self.ends_at != NOT_SAID) & ~updates)
 
     def said(self) -> Said:
-        """Return them as forecasts and withdrawals, by question; a withdrawal is not of now where it lies ahead."""
+        """Return the spans as forecasts and withdrawals, by question; a withdrawal may lie in the future."""
         ends = np.flatnonzero(self._withdrawn())
         places = np.concatenate([np.arange(self.row.size), ends])
         places = places[order := np.lexsort((places, self.question[places]))]
@@ -93,12 +93,17 @@ class Spans(NamedTuple):
         return Said(columns, [(name, None) for name in self.people])
 
     def _records(self) -> Sequence[SaidForecast]:
-        """Return what says more as records; the reason of one that has no place stands for nothing."""
-        of = {int(self.record[place]): place for place in np.flatnonzero(self.record != NO_RECORD).tolist()}
-        return [self._record(of[number], fields) if number in of and not isinstance(fields, str) else _NO_FORECAST
-                for number, fields in enumerate(self.records)]  # fmt: skip
+        """Return records of forecasts that say more; a reason that has no forecast gets a placeholder."""
+        records = [_NO_FORECAST] * len(self.records)
+        for place in np.flatnonzero(self.record != NO_RECORD).tolist():
+            number = int(self.record[place])
+            fields = self.records[number]
+            if not isinstance(fields, str):
+                records[number] = self._record(place, fields)
+        return records
 
     def _record(self, place: int, fields: Mapping[str, object]) -> SaidForecast:
+        """Return one forecast that says more as a record."""
         made_at = moment_at(int(self.starts_at[place]))
         return SaidForecast(int(self.row[place]), self.people[self.by[place]], made_at, fields)
 
@@ -107,7 +112,7 @@ _NO_FORECAST = SaidForecast(0, None, None, {})
 
 
 def spans_of(listed: Sequence[Span]) -> Spans:
-    """Lay out spans that were read one by one."""
+    """Return spans that were read one by one in columns."""
     people = {name: number for number, name in enumerate(dict.fromkeys(span.by for span in listed))}
     records = [span.said for span in listed if isinstance(span.said, (Mapping, str))]
     record = np.full(len(listed), NO_RECORD, np.int32)
@@ -123,11 +128,11 @@ def spans_of(listed: Sequence[Span]) -> Spans:
 
 
 def give_said(questions: Sequence[Question], spans: Spans) -> Iterator[LeftOut]:
-    """Give each question what is said of it, and yield what has no place."""
+    """Give each question its forecasts, and yield what has no place."""
     left_out = spans.left_out()
-    for place, why in sorted(left_out.items()):
+    for place, reason in sorted(left_out.items()):
         key = questions[spans.question[place]].id or ""
-        yield LeftOut("forecast", key, why, int(spans.row[place]))
+        yield LeftOut("forecast", key, reason, int(spans.row[place]))
     said = spans.without(left_out).said()
     ends = np.searchsorted(said.columns.forecasts.claim, np.arange(len(questions) + 1)).tolist()
     for question, start, end in zip(questions, ends, ends[1:], strict=False):

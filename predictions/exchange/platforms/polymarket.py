@@ -1,4 +1,4 @@
-"""The reader of Polymarket: Gamma's markets, alone or in their events, and the prices of Yes, which are a crowd's."""
+"""Read Polymarket: Gamma's markets, alone or in events, and the prices of Yes, which become a crowd's forecasts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PLATFORM = Platform("polymarket", "Polymarket", SourceKind.PLATFORM, "https://po
 CONDITION_ID, PRICES, MARKETS, EVENTS = "conditionId", "history", "markets", "events"
 TAGS, CATEGORY = "tags", "category"
 YES, NO = "yes", "no"
-FINAL = {0, 0.5, 1}  # what a share of Yes may pay in the end; any other price is one that was traded
+FINAL = {0, 0.5, 1}  # what a share of Yes may pay in the end; any other price was only traded
 IS_RESOLVED = "resolved"
 BATCH = "say of which token each is: POST /batch-prices-history does, GET /prices-history does not"
 
@@ -28,7 +28,7 @@ def read_polymarket(dump: Dump, options: Options) -> Iterator[Question | Account
     """Read markets or events, and prices as a list for each token, in any order of files."""
     items = [item for file in dump.files for item in _with_events(file)]
     markets = Markets()
-    tokens: dict[str, tuple[str, bool]] = {}  # of each its market, and whether it is of yes, or of the first name
+    tokens: dict[str, tuple[str, bool]] = {}  # by token: its market, and whether it is for Yes, or for the first name
     for item in (item for item in items if CONDITION_ID in item.fields):
         with item:
             _take_market(item, markets)
@@ -44,20 +44,20 @@ def read_polymarket(dump: Dump, options: Options) -> Iterator[Question | Account
 
 
 def _with_events(file: DumpFile) -> list[ExportRow]:
-    """Return the markets and prices of a file; a market that stands in its event is told of which."""
-    found = file.json()
-    for event, market in in_events(found, MARKETS):
+    """Return the markets and prices of a file; a market in an event gets the event's id and tags."""
+    content = file.json()
+    for event, market in in_events(content, MARKETS):
         market |= {name: event[name] for name in (TAGS, CATEGORY) if name in event and name not in market}
         if "id" in event:
             market.setdefault(EVENTS, [{"id": event["id"]}])
-    return items_of(file, found, {CONDITION_ID, PRICES}, "markets or prices", (CONDITION_ID,))
+    return items_of(file, content, {CONDITION_ID, PRICES}, "markets or prices", (CONDITION_ID,))
 
 
 # -- markets -----------------------------------------------------------------------------------------------------------
 
 
 def _take_market(item: ExportRow, markets: Markets) -> None:
-    """Add a market of yes and no, or of two outcomes with names, which are options; any other has no place."""
+    """Add a market of yes and no, or of two named outcomes, which become options; another market is left out."""
     key, updated, names = item.key(CONDITION_ID), item.moment("updatedAt"), _named_outcomes(item)
     if len(set(names)) != 2 or len(names) != 2:
         markets.add(LeftOut("question", key, "not-yes-no", item.row), key, updated)
@@ -65,16 +65,17 @@ def _take_market(item: ExportRow, markets: Markets) -> None:
     market = _market_of_two(item)
     if set(names) != {YES, NO}:
         market.fields |= as_choice(list(slugs_of(names).values()))
-    unsettled = market.verdict is None and (item.flag("closed") or item.has("umaResolutionStatus"))
-    markets.add(market, key, updated, not_final=unsettled)
+    is_unsettled = market.verdict is None and (item.flag("closed") or item.has("umaResolutionStatus"))
+    markets.add(market, key, updated, not_final=is_unsettled)
 
 
 def _named_outcomes(item: ExportRow) -> list[str]:
+    """Return the names of a market's outcomes in lower case."""
     return [name.casefold() for name in item.texts("outcomes")]
 
 
 def _market_of_two(item: ExportRow) -> Question:
-    """Read what a market of two outcomes says."""
+    """Return a market of two outcomes as a question."""
     opens_at = item.needed("startDate", item.moment("startDate") or item.moment("createdAt"))
     slug = item.text("slug")
     return Question(
@@ -89,14 +90,14 @@ def _market_of_two(item: ExportRow) -> Question:
 
 
 def _tags(item: ExportRow) -> list[object] | None:
-    """Return what a market, or its event, is filed under, if that is told; tags are objects with a label, or texts."""
-    told = item.fields.get(TAGS)
-    labels = [tag.get("label") if isinstance(tag, dict) else tag for tag in told] if isinstance(told, list) else []
+    """Return the tags and category of a market or its event, None if there are none; tags are objects or texts."""
+    tags = item.fields.get(TAGS)
+    labels = [tag.get("label") if isinstance(tag, dict) else tag for tag in tags] if isinstance(tags, list) else []
     return [*filter(None, [item.text(CATEGORY)]), *(label for label in labels if isinstance(label, str))] or None
 
 
 def _event(item: ExportRow) -> str | None:
-    """Return the event of a market, else the group of which one comes out yes; None where the file does not tell."""
+    """Return the event of a market, else the group in which one market comes out yes; None if the file has neither."""
     events = item.objects(EVENTS)
     if events and events[0].has("id"):
         return f"event-{events[0].key('id')}"
@@ -104,7 +105,7 @@ def _event(item: ExportRow) -> str | None:
 
 
 def _verdict_of_market(item: ExportRow) -> Verdict | None:
-    """Read how a market came out; what is proposed or disputed is not final, nor is a price that was traded."""
+    """Return the verdict of a market, None if it is not final: proposed, disputed, or a price that was only traded."""
     if not item.flag("closed") or (item.text("umaResolutionStatus") or "").lower() != IS_RESOLVED:
         return None
     shares = {name: _share(item, price) for price, name in _paired(item, "outcomePrices")}
@@ -114,7 +115,7 @@ def _verdict_of_market(item: ExportRow) -> Verdict | None:
 
 
 def _paid_outcome(shares: Mapping[str, float]) -> Outcome | float | str:
-    """Return what a market came out as: half to each of two names is no answer."""
+    """Return the outcome that the shares pay; half to each of two names is ambiguous."""
     if shares.keys() == {YES, NO}:
         return share_outcome(shares[YES])
     slugs = slugs_of(shares)
@@ -122,34 +123,35 @@ def _paid_outcome(shares: Mapping[str, float]) -> Outcome | float | str:
 
 
 def _share(item: ExportRow, price: str) -> float:
-    read = read_decimal(price)
-    if read is None or read[1] or not 0 <= read[0] <= 1:
+    """Return a share as a number from 0 to 1."""
+    parsed = read_decimal(price)
+    if parsed is None or parsed[1] or not 0 <= parsed[0] <= 1:
         raise item.fault("outcomePrices", "say prices from 0 to 1")
-    return float(read[0])
+    return float(parsed[0])
 
 
 def _paired(item: ExportRow, key: str) -> list[tuple[str, str]]:
-    """Pair the items of a list, such as prices, with the names of their outcomes; empty where there is no list."""
-    listed, names = item.texts(key), item.texts("outcomes")
-    if listed and len(listed) != len(names):
+    """Return pairs of the items of a list, such as prices, and the names of their outcomes; empty without a list."""
+    items, names = item.texts(key), item.texts("outcomes")
+    if items and len(items) != len(names):
         raise item.fault(key, "say as many as there are outcomes")
-    return [(listed_item, name.casefold()) for listed_item, name in zip(listed, names, strict=False)]
+    return [(entry, name.casefold()) for entry, name in zip(items, names, strict=False)]
 
 
 # -- prices ------------------------------------------------------------------------------------------------------------
 
 
 def _take_prices(item: ExportRow, markets: Markets, tokens: dict[str, tuple[str, bool]]) -> None:
-    """Take the prices of Yes, or of the first name; those of the other outcome are the same series.
+    """Add the prices of Yes, or of the first name, as forecasts; those of the other outcome say the same.
 
-    Where a file has these alone they are counted.
+    Prices of the other outcome are counted only if a file has no others.
     """
     if isinstance(item.fields[PRICES], list):
         raise item.fault(PRICES, BATCH)
     history = item.needed(PRICES, item.object(PRICES))
-    of_markets = {token: tokens.get(token, (token, True)) for token in history.fields}
-    followed = {key for key, is_followed in of_markets.values() if is_followed}
-    for token, (key, is_followed) in of_markets.items():
+    followed_token = {token: tokens.get(token, (token, True)) for token in history.fields}
+    followed = {key for key, is_followed in followed_token.values() if is_followed}
+    for token, (key, is_followed) in followed_token.items():
         question, points = markets.asked(key), history.objects(token)
         if not is_followed:
             markets.leave_out(key, "other-outcome", 0 if key in followed else len(points))
@@ -164,7 +166,7 @@ def _take_prices(item: ExportRow, markets: Markets, tokens: dict[str, tuple[str,
 
 
 def _of_two(question: Question, said: SaidForecast, chance: float) -> SaidForecast:
-    """Return the forecast that a price is: of a choice, for both its options."""
+    """Return the forecast that a price makes; on a choice it is for both options."""
     options = question.fields.get("options")
     if not isinstance(options, tuple):
         return said
