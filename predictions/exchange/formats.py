@@ -51,7 +51,7 @@ def run(format: str, files: Sequence[object], options: Options, now: datetime, d
         platform, file_read = _of_platform(format, files, options, now)
         tally = _run(desk, options, lambda opened: take(opened, [file_read], platform, options))
         return _taken(format, options, tally, now, [file_read], platform=platform)
-    options.check_for_catalog()
+    options.check_for_catalog()  # what is left is a catalogue
     catalogs = [ainews()] if format == AINEWS else [read_catalog(_path(source)) for source in files]
     names = [AINEWS] if format == AINEWS else [str(source) for source in files]
     tally = _run(desk, options, lambda opened: _register(opened, catalogs))

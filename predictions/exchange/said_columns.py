@@ -90,7 +90,7 @@ class SaidColumns(NamedTuple, Generic[Saying]):
         sizes = np.diff(np.append(starts, self.size))
         for start, size in zip(starts[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
             same_key = places[start : start + size].tolist()
-            place_of_content = {repr(self.fields(place)): place for place in same_key}
+            place_of_content = {repr(self.fields(place)): place for place in same_key}  # the last place of each content
             kept[same_key[:-1]] = False
             repeated += size - len(place_of_content)
             replaced += [place for place in place_of_content.values() if place != same_key[-1]]

@@ -76,7 +76,7 @@ def calendar(snapshot: Snapshot) -> bytes:
         event.add("summary", visible(entry.title))
         event.add("description", visible(f"{entry.text}\n\n{redacted.line}" if redacted else entry.text))
         event.add("transp", "TRANSPARENT")
-        if entry in waiting:
+        if entry in waiting:  # a cancelled event needs no reminder
             alarm.add("action", "DISPLAY")
             alarm.add("description", visible(entry.title))
             alarm.add("trigger", -BEFORE)

@@ -60,7 +60,7 @@ def _lines(rows: Iterable[Sequence[str]]) -> str:
 def _rows_of(part: SaidPart) -> Iterator[tuple[str, ...]]:
     """Return the rows of a part, built column by column, since a million rows have few different numbers and names."""
     claim, forecaster, made_at, probability = part.rows.forecasts[:4]
-    chances, places = np.unique(probability, return_inverse=True)
+    chances, places = np.unique(probability, return_inverse=True)  # each distinct chance is written only once
     texts = np.array(["" if isnan(chance) else exact(chance) for chance in chances.tolist()], object)
     columns: dict[str, Iterable[str]] = {
         "claim": np.array(part.claims, object)[claim],
@@ -88,7 +88,7 @@ def _part_columns(part: SaidPart) -> dict[str, Iterable[str]]:
     for name, (kind, text) in text_of_kind.items():
         is_of_kind, column = part.told(kind), np.full(at.size, "", object)
         if is_of_kind.any():
-            distinct, places = np.unique(at[is_of_kind], return_inverse=True)
+            distinct, places = np.unique(at[is_of_kind], return_inverse=True)  # likewise each distinct value
             column[is_of_kind] = np.array([text(value) for value in distinct.tolist()], object)[places]
         columns[name] = column.tolist()
     return columns

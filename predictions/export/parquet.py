@@ -116,14 +116,14 @@ def _claim_columns(arrow: Any, connection: sqlite3.Connection, columns: Forecast
     """
     claims = columns.claims
     terms_of = {slug: terms for slug, *terms in connection.execute(_CLAIM_TERMS, (columns.size,))}
-    options_of: dict[int, list[str]] = {}
+    options_of: dict[int, list[str]] = {}  # by the entry of the claim
     for entry, option in connection.execute(_CLAIM_OPTIONS, (columns.size,)):
         options_of.setdefault(entry, []).append(option)
     terms = [terms_of[slug] for slug in claims.slugs]
     text, number = arrow.string(), arrow.float64()
     days = {name: getattr(claims, name).astype("M8[D]") for name in ("deadline", "settles_on")}
     moments = {name: getattr(claims, name).astype(np.int64) for name in ("opens", "closes", "limit")}
-    has_outcome = ~np.isnan(claims.outcome)
+    has_outcome = ~np.isnan(claims.outcome)  # an open claim has none
     return {
         "claim": np.arange(len(claims.slugs), dtype=np.int32),
         "slug": list(claims.slugs),

@@ -189,7 +189,7 @@ class _Copying:
                 for slugs, entries in zip(slugs_of, lists, strict=True)
             )
             for rows in contents(self._connection, imported.entry, 0, imported.blocks):
-                if fault_of(rows, claims.size, forecasters.size):
+                if fault_of(rows, claims.size, forecasters.size):  # the block was changed by hand
                     raise Tampered(CHANGED)
                 by_today = rows.rows(rows.made_at < in_microseconds(self._ends)).compact()
                 lists_said = self._lists(by_today, claims, imported.entry)

@@ -93,7 +93,7 @@ def read_number(value: object, decimal: str | None, *, percent: bool = False) ->
     other_sign = {",": ".", ".": ","}.get(decimal or "")
     if isinstance(value, str) and other_sign and other_sign in value:
         raise BadCell(f"decimal={decimal!r} is said, and this has {other_sign!r}")
-    number, certainty = float(parsed[0]), 100 if percent or parsed[1] else 1
+    number, certainty = float(parsed[0]), 100 if percent or parsed[1] else 1  # the number that means certainty
     if number in {0, certainty} and number != (value if isinstance(value, Rational) else parsed[0]):
         raise BadCell(all_but_certain(number / certainty))
     return number

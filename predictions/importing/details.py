@@ -60,14 +60,14 @@ def read_details(
     cells = _read_cells(piece, columns, faults)
     ends = {name: read_chances(columns[name], name, how, faults) for name in RANGE_FIELDS if name in columns}
     numbers: dict[str, ChanceArray] = {"probability": read.values, **{name: end.values for name, end in ends.items()}}
-    has_details = np.zeros(piece.size, np.bool_)
+    has_details = np.zeros(piece.size, np.bool_)  # rows with a range, words, a note or the like
     for end in ends.values():
         has_details |= ~np.isnan(end.values)
     for column in cells.values():
         has_details |= np.array([value is not None for value in column], np.bool_)
     values, fields = read.values.copy(), {}
     for index in np.flatnonzero(has_details).tolist():
-        if index in faults:
+        if index in faults:  # a cell of the row is refused already
             continue
         texts = {name: column[index] for name, column in cells.items() if column[index] is not None}
         numbers_given = {name: float(column[index]) for name, column in numbers.items() if not isnan(column[index])}

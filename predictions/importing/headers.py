@@ -74,11 +74,11 @@ class Columns(NamedTuple):
             faults += self._wrong(header)
         for place, name in columns_meant.items():
             places.setdefault(name, place)
-        if self._still_lacks(places):
+        if self._still_lacks(places):  # even with misspelled columns: nothing can be read
             raise InvalidValue(*faults or [self.no_column(header, where, hint)])
         faults = [*duplicates, *faults]
         for place, name in self._further(header, set(places.values())):
-            if places.setdefault(name, place) != place:
+            if places.setdefault(name, place) != place:  # two columns of one person
                 faults.append(f"the column {name!r} stands twice in {where}")
         return Places(places, header, faults)
 
@@ -92,11 +92,8 @@ class Columns(NamedTuple):
         used_places, faults = set(places.values()), []
         for name, place in places.items():
             spellings = {names[place], *map(simple, self.spellings.get(name, ()))}
-            duplicates = [
-                index
-                for index, other in enumerate(names)
-                if other in spellings and (index == place or index not in used_places)
-            ]
+            same = [index for index, other in enumerate(names) if other in spellings]
+            duplicates = [index for index in same if index == place or index not in used_places]
             if len(duplicates) > 1:
                 headers = " and ".join(short_repr(header[index]) for index in duplicates)
                 faults.append(f"the column {name!r} stands twice in {where}, as {headers}; rename one of them")

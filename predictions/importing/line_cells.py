@@ -69,7 +69,7 @@ class LineReader:
         of, at = np.full(piece.size, ONE_CHANCE, np.uint8), np.zeros(piece.size)
         for name, column in columns.items():
             values = self._values(column, name, faults)
-            is_filled = ~np.isnan(values)
+            is_filled = ~np.isnan(values)  # rows that say what their chance is for
             for index in np.flatnonzero(is_filled & (of > ONE_CHANCE)).tolist():
                 faults.setdefault(index, (name, "say one option, one day or one value in a row"))
             of[is_filled], at[is_filled] = LINE_COLUMNS[name], values[is_filled]
@@ -88,7 +88,7 @@ class LineReader:
         coded = _coded(column)
         if coded is None:
             return np.array(each(as_list(column), name, self._readers[name], np.nan, faults, empty), np.float64)
-        distinct, places = coded
+        distinct, places = coded  # so each distinct value is read only once
         faults_of_distinct: Faults = {}
         values = each(distinct, name, self._readers[name], np.nan, faults_of_distinct, empty)
         for index in np.flatnonzero(np.isin(places, list(faults_of_distinct))).tolist() if faults_of_distinct else ():
@@ -120,7 +120,7 @@ class LineReader:
                 if probabilities is not None and not has_no_value(probabilities[index]):
                     faults.setdefault(index, (name, SAYS_IT_ALL))
                 try:
-                    lines[index] = lines.get(index, []) + read(value)
+                    lines[index] = lines.get(index, []) + read(value)  # later refused if the row has both kinds
                 except BadCell as error:
                     faults.setdefault(index, (name, str(error)))
             if not is_quantiles and (places := _withdrawals(values)):

@@ -76,7 +76,7 @@ def plain_moments(column: Sequence[str]) -> tuple[Times, Flags]:
     times, is_read = np.zeros(len(column), np.int64), np.zeros(len(column), np.bool_)
     try:
         characters = np.array(column, f"S{LONGEST_PLAIN}").view(np.uint8).reshape(-1, LONGEST_PLAIN)
-    except UnicodeEncodeError:
+    except UnicodeEncodeError:  # a text is not ASCII, so it is not in a plain form
         return times, is_read
     text_lengths = list(map(len, column))
     lengths = np.array(text_lengths)

@@ -168,7 +168,7 @@ class Meanings:
         for number, name in enumerate(names):
             try:
                 slug = meant(name)
-                if (first_name := first.setdefault(slug, name)) != name:
+                if (first_name := first.setdefault(slug, name)) != name:  # another name meant this slug before
                     raise InvalidValue(
                         f"{short_repr(name)} and {short_repr(first_name)} are one {noun} {slug!r}; use one name"
                     )

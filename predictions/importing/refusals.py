@@ -248,7 +248,7 @@ class Refusals:
         if len(self._header) == 1 and not self.count:
             return spelling(self._header[0])
         what = f"{self.count:,} of {counted(self.rows, 'row')}" if self.count else "see its header"
-        shown_causes = self._causes if len(self._causes) <= CAUSES else self._kinds
+        shown_causes = self._causes if len(self._causes) <= CAUSES else self._kinds  # without values if too many
         causes = sorted(shown_causes.values(), key=lambda cause: cause.first[0])
         parts = []
         for cause in causes[:CAUSES]:

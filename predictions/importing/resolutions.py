@@ -213,7 +213,7 @@ class _Deciding:
         try:
             if row.outcome is not None:
                 outcome = row.outcome.of(claim)
-                same = type(outcome) is type(verdict.outcome) and outcome == verdict.outcome
+                same = type(outcome) is type(verdict.outcome) and outcome == verdict.outcome  # True is not 1 here
                 verdict = verdict if same else verdict._replace(outcome=outcome)
             return self._new(snapshot, claim, verdict)
         except WrongDay as error:

@@ -128,7 +128,7 @@ def _ending(name: str, ending: str, start: bytes, file: IO[bytes]) -> str:
     for magic, what in NO_TABLES.items():
         if start.startswith(magic):
             raise InvalidValue(f"{name!r} is {what}")
-    if not ending:
+    if not ending:  # standard input
         return ".json" if start.removeprefix(BOM_UTF8).lstrip()[:1] in {b"[", b"{"} else ".csv"
     if ending == ".xlsx":
         raise InvalidValue(f"{name!r} is no spreadsheet, whatever its name says; save it as one, or as CSV")

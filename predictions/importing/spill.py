@@ -87,13 +87,14 @@ def as_rows(
         return NumberedForecasts(forecasts, number)
     is_distribution, forecasts = forecasts.distributed, forecasts.compact()
     size, lines = np.ones(forecasts.size, np.int64), forecasts.lines
-    size[is_distribution] = lines.size
+    size[is_distribution] = lines.size  # how many rows each forecast becomes
     owner = np.repeat(np.arange(forecasts.size), size)
     of, at = OF_KIND[forecasts.kind][owner], np.zeros(owner.size)
     of[~is_distribution[owner]] = ONE_CHANCE
     chance = forecasts.probability[owner]
     chance[is_distribution[owner]], at[is_distribution[owner]] = lines.chance, lines.at
     is_share = of == OF_OPTION
+    # Shares are stored in the order of the options; rows name each option by number.
     if is_share.any():
         place, claims = np.arange(owner.size) - (np.cumsum(size) - size)[owner], forecasts.claim[owner][is_share]
         option_numbers = {
@@ -141,7 +142,7 @@ class Spill:
         new_partitions = [bisect_right(self._bounds, name) for name in claim_names[self._partition_of.size :]]
         self._partition_of = np.append(self._partition_of, np.array(new_partitions, np.uint8))
         partition = self._partition_of.take(rows.forecasts.claim)
-        order = np.argsort(partition, kind="stable")
+        order = np.argsort(partition, kind="stable")  # stable: rows stay in the order in which they came
         start = self._file.seek(0, 2)
         columns_written: list[NDArray[Any]] = [*rows.forecasts[:4], rows.number]
         if rows.of is not None and rows.at is not None:

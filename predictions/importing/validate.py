@@ -64,7 +64,7 @@ class ForecastChecker:
             raise InvalidValue("there is no column 'forecaster'; say whose forecasts they are: by=")
         made_at = read_moments(columns["made_at"], faults)
         self._check_times(made_at, faults)
-        original = piece
+        original = piece  # with all cells, to show them in refusals
         piece, lines = self.lines.read(piece, faults)
         chances, details = self._probabilities(piece, faults, lines)
         self._refuse(original, faults, chances)
@@ -110,12 +110,12 @@ class ForecastChecker:
         has_number = ~np.isnan(chances.values)
         if lines is not None:
             has_number |= lines.of > ONE_CHANCE
-            has_number[list(lines.several)] = True
+            has_number[list(lines.several)] = True  # several chances in one cell
         if any(columns[name] is not None for name in DETAILS):
             chances, details = read_details(piece, self._how, chances, withdrawn, faults)
         for index in np.flatnonzero(withdrawn & has_number).tolist():
             faults.setdefault(index, ("probability", "a withdrawal carries no probability"))
-        lacking = np.isnan(chances.values) & ~withdrawn
+        lacking = np.isnan(chances.values) & ~withdrawn  # rows without any chance
         if lines is not None:
             lacking[list(lines.several)] = False
         for index in np.flatnonzero(lacking).tolist():

@@ -97,7 +97,7 @@ class WholeForecasts:
         self._given = rows
         kind = self._terms.kind.take(rows.forecasts.claim)
         of = np.full(kind.size, ONE_CHANCE, np.uint8) if rows.of is None else rows.of
-        if rows.of is None and (kind == PROBABILITIES).all():
+        if rows.of is None and (kind == PROBABILITIES).all():  # the usual case: nothing to join
             return rows
         withdrawn = (of == ONE_CHANCE) & np.isnan(rows.forecasts.probability)
         fits_kind = [(kind == asked) & np.isin(of, chances) for asked, chances in CHANCES_OF_KIND.items()]
@@ -130,7 +130,7 @@ class WholeForecasts:
                 lines.append(lines_read)
                 places.append(np.array([number]))
         chosen = np.concatenate(places)
-        first = parts.first[chosen]
+        first = parts.first[chosen]  # the row that keeps each forecast's claim, forecaster and time
         forecasts = parts.rows.forecasts.rows(first)
         kind = self._terms.kind.take(forecasts.claim)
         opens = np.where(kind == DAYS, self._terms.low.take(forecasts.claim), np.inf)

@@ -52,7 +52,7 @@ def _of_csv(file: DumpFile, zone: ZoneInfo, dump: Dump) -> Iterator[Question | L
             key = "\n".join(map(str, (row.fields[TITLE], row.fields[ASKED_AT], row.fields[ASKED_BY])))
             if key not in questions and key not in choices and (comments := row.words(QUESTION_COMMENTS)):
                 yield LeftOut("comment", key, "no-place", row.row, len(_COMMENT.findall(comments)) or 1)
-            if row.has(OPTION):
+            if row.has(OPTION):  # a row on one of several answers
                 yield from _take_answer(row, choices.setdefault(key, _MultipleChoice(_question(row, key, zone))))
                 continue
             if key not in questions:

@@ -81,7 +81,7 @@ class FatebookRows:
         for forecast in kept:
             self._count_lost(forecast)
             percent = f"{Decimal(exact(forecast.point)) * 100:f}"
-            percent = percent.rstrip("0").rstrip(".") if "." in percent else percent
+            percent = percent.rstrip("0").rstrip(".") if "." in percent else percent  # 35, not 35.00
             yield self._row(claim, verdict, f"{percent}%", _second(forecast.made_at))
         if kept:
             self.claims += 1

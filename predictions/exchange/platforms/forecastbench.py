@@ -126,7 +126,7 @@ def _add(due_on: date, question: Question, questions: BenchQuestions) -> Iterato
     if first.opens_unsaid and not question.opens_unsaid:
         first.opens_on, first.opens_unsaid = question.opens_on, False
     if first is not question and not _is_data(question) and len(question.text or "") <= TEXT_LIMIT:
-        ends = {"closes_at": question.fields["closes_at"]}
+        ends = {"closes_at": question.fields["closes_at"]}  # a later set may have other words, or another end
         first.told_last = replace(first, text=question.text, deadline=question.deadline, fields=first.fields | ends)
     questions.of_sets[due_on, key] = first if is_same else None
     if not is_same:
@@ -177,7 +177,7 @@ def _read_forecasts(bench_set: BenchSet, questions: BenchQuestions) -> Iterator[
     organization, model = bench_set.organization or PLATFORM.title, bench_set.model or bench_set.name
     account = Account(f"{organization} {model}", ForecasterKind.MODEL, f"{organization}: {model}")
     yield account
-    made_at = read_made_at(bench_set.due_on)
+    made_at = read_made_at(bench_set.due_on)  # the end of the day
     if any(made_at > row.latest for row in bench_set.rows):
         raise InvalidValue(
             f"{bench_set.name}, forecast_due_date: {bench_set.due_on} is not over; its forecasts are of that day's end"

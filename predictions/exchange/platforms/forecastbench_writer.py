@@ -103,7 +103,7 @@ def _sets(
         written = [forecast for forecast in forecasts if id(forecast) in standing_ids]
         lost["forecasts that did not stand when a set was due"] += len(forecasts) - len(written)
         lost["ranges and words of forecasts"] += sum(forecast.low is not None for forecast in written)
-        lost["verdicts"] += snapshot.verdict(claim) is not None
+        lost["verdicts"] += snapshot.verdict(claim) is not None  # a forecast set has none
     return dict(sorted(sets.items(), key=lambda item: (item[0].due_on, item[0].forecaster)))
 
 

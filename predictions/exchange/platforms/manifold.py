@@ -44,7 +44,7 @@ def read_manifold(dump: Dump, options: Options) -> Iterator[Question | Account |
     for item in (item for item in items if KIND in item.fields):
         with item:
             _take_market(item, markets, choices)
-            bettors.append(_bettors(item))
+            bettors.append(_bettors(item))  # the crowd is as large as the largest market
     for made_at, bet in _bets_in_order(item for item in items if KIND not in item.fields):
         with bet:
             _take_bet(bet, made_at, markets, choices)
@@ -155,7 +155,7 @@ def _take_bet(bet: ExportRow, made_at: datetime, markets: Markets, choices: dict
     key = bet.key(ON_MARKET)
     answer = bet.key(OF_ANSWER) if bet.has(OF_ANSWER) else None
     choice = choices.get(key)
-    if answer is not None and markets.asked(f"{key}-{answer}"):
+    if answer is not None and markets.asked(f"{key}-{answer}"):  # the answer is a question of its own
         key = f"{key}-{answer}"
     question, redeems = markets.asked(key), bet.flag("isRedemption")
     if not redeems and bet.has("limitProb") and not bet.fields.get("amount"):

@@ -73,7 +73,7 @@ def read_zip(dump: Dump, file: DumpFile, usernames: dict[str, str]) -> Iterator[
     reading = ForecastReading({key: shapes[key] for key in wanted}, questions.keys())
     yield from reading.read(members[1])
     usernames |= reading.people.usernames
-    dump.spell(SPELLED)
+    dump.spell(SPELLED)  # after the rows are read, so that their own faults name the file's columns
     yield from give_said(list(wanted.values()), reading.spans)
     yield from questions.values()
     yield from reading.people.accounts.values()

@@ -53,7 +53,7 @@ def read_posts(file: DumpFile, usernames: Mapping[str, str]) -> Iterator[Questio
             categories = projects and projects.if_told("category", ExportRow.objects)
             tags = None if categories is None else [category.key("name") for category in categories]
             for item in [*([single] if single else []), *(group.objects("questions") if group else [])]:
-                own: list[Span] = []
+                own: list[Span] = []  # spans of this question, whose place is known only once it is accepted
                 for record in _posted(item, number, tags, usernames, own):
                     if isinstance(record, Question):
                         questions.append(record)

@@ -150,7 +150,7 @@ def _take_prices(item: ExportRow, markets: Markets, tokens: dict[str, tuple[str,
         raise item.fault(PRICES, BATCH)
     history = item.needed(PRICES, item.object(PRICES))
     followed_token = {token: tokens.get(token, (token, True)) for token in history.fields}
-    followed = {key for key, is_followed in followed_token.values() if is_followed}
+    followed = {key for key, is_followed in followed_token.values() if is_followed}  # markets with prices of their own
     for token, (key, is_followed) in followed_token.items():
         question, points = markets.asked(key), history.objects(token)
         if not is_followed:

@@ -120,7 +120,7 @@ class _Gathering:
         self._complete(question)
         self._leave_long_texts(question)
         if question.told_last is not None:
-            self._complete(question.told_last)
+            self._complete(question.told_last)  # as another file of the run describes it
         if not question.text or not question.text.strip():
             self._dump.refusals.add(question.row, "text", question.text, "what is asked? say it", [question.id])
             return

@@ -105,7 +105,7 @@ class Completing:
             day = values.get(column)
             if not isinstance(day, str) and (fault := said_ahead(column, day, self._now)):
                 yield fault
-        given = {*values, *gathered.unread}
+        given = {*values, *gathered.unread}  # columns that have something, readable or not
         has_last_day = gathered.question.claim is None or gathered.last_day is not None
         if values.get("impossible") and cell.meant != Outcome.NO and not is_not_an_outcome:
             yield RowFault("impossible", ONLY_A_NO, gathered.told["impossible"][1])

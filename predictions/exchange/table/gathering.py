@@ -55,7 +55,7 @@ class QuestionGathering:
         forecasts = self._forecasts_of(row)
         if gathered is None:
             return
-        gathered.unread |= row.unread
+        gathered.unread |= row.unread  # so that no fault is noted that only follows from them
         self._agree(gathered, row)
         self._taken.attempt(row, self._publish, gathered.question, row)
         for column, forecast in forecasts:
@@ -63,7 +63,7 @@ class QuestionGathering:
         if _is_beside_others(row, forecasts):
             fix = "nothing in this row is theirs; say how likely in p, or in a column of their own, p:WHO"
             self._taken.note(row, RowFault("by", fix, kind="beside others"))
-        if not forecasts and "made_at" in row.values:
+        if not forecasts and "made_at" in row.values:  # the day then dates the question
             gathered.question.dated.append(utc_day(row.values["made_at"]))
         if "note" in row.values and not any(
             "note" in forecast.fields or not forecast.fields for _, forecast in forecasts

@@ -102,7 +102,7 @@ class _Reading:
         for place in range(piece.size):
             cells = {name: column[place] for name, column in columns.items()}
             number = piece.first + place
-            if fix := piece.uneven.get(place):
+            if fix := piece.uneven.get(place):  # the row has too many cells or too few
                 self.refusals.add(number, WHOLE_ROW, None, fix, list(cells.values()))
             elif any(cell is not None for cell in cells.values()):
                 yield self._row(number, place, cells, read)
@@ -192,7 +192,7 @@ def _read_chances(name: str, column: Sequence[object], header: str, how: How, fa
     """Return a column of chances, single or several in a cell; a withdrawal is the word for it."""
     withdrawn = {place for place, value in enumerate(column) if isinstance(value, str) and value.lower() == WITHDRAWN}
     has_percent_sign = header.rstrip(" )").endswith("%") and not how.percent
-    how = how._replace(percent=how.percent or has_percent_sign)
+    how = how._replace(percent=how.percent or has_percent_sign)  # as if the caller had said it for this column
     numbers: list[object] = [None if place in withdrawn else value for place, value in enumerate(column)]
     several: dict[int, Mapping[object, object]] = {}
     for place, value in enumerate(numbers):
@@ -205,7 +205,8 @@ def _read_chances(name: str, column: Sequence[object], header: str, how: How, fa
     otherwise = "name the column p:WHO" if has_percent_sign else "leave percent=True out"
     single = read_chances(numbers, name, how, faults, otherwise=otherwise)
     for place, value in enumerate(numbers):
-        if place in faults and faults[place][0] == name and (hint := pairs_meant(value)):
+        is_refused = place in faults and faults[place][0] == name
+        if is_refused and (hint := pairs_meant(value)):  # several chances, separated by other signs
             faults[place] = name, f"not one number; say {hint}"
     chances: list[Chance | None] = [None if isnan(number) else number for number in single.values.tolist()]
     for place, chance_by_part in several.items():

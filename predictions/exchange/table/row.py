@@ -194,7 +194,7 @@ def whole_row(rows: Sequence[Row], refusals: Refusals) -> Row:
     """Join the rows of one forecast into one row; if one of them is refused, its chances count as unread."""
     first, chance_of = rows[0], dict[object, float]()
     name = next(name for name in LINE_COLUMNS if name in first.values or name in first.unread)
-    unread = frozenset[str]().union(*(row.unread for row in rows))
+    unread = frozenset[str]().union(*(row.unread for row in rows))  # columns that cannot be read in one of the rows
     for row, column, fix in _said_twice(rows):
         refusals.add(row.number, column, row.cells.get(column), fix, list(row.cells.values()), kind=fix)
         unread |= {column}
@@ -207,7 +207,7 @@ def whole_row(rows: Sequence[Row], refusals: Refusals) -> Row:
     }
     if evidence := list(dict.fromkeys(link for row in rows for link in row.values.get("evidence", ()))):
         values["evidence"] = evidence
-    chances = {column: chance for column, chance in first.chances.items() if column != "p"}
+    chances = {column: chance for column, chance in first.chances.items() if column != "p"}  # of persons' own columns
     joined = first._replace(values=values, chances=chances, unread=unread)
     if not unread.isdisjoint(OWN_FORECAST):
         return joined

@@ -79,12 +79,12 @@ class TableRows:
         forecasts = [self._forecast(forecast) for forecast in all_forecasts if fits(claim, forecast)]
         self.lost["forecasts that no longer fit their claim"] += len(all_forecasts) - len(forecasts)
         self.forecasts += len(forecasts)
-        first: Cells = {}
+        first: Cells = {}  # the row that also has the claim's terms and its verdict
         if published is not None:
             first = _publication_cells(published, statement.speaker or "")
             if forecasts and _carried_by(first, forecasts[0]):
                 first = {**forecasts.pop(0), **first}
-                if first.get("made_at") == first["said_on"]:
+                if first.get("made_at") == first["said_on"]:  # an import fills it in by itself
                     del first["made_at"]
         elif forecasts:
             first = forecasts.pop(0)
@@ -157,7 +157,7 @@ class TableRows:
             cells |= _publication_cells(published, cells["by"])
         elif source is not None or forecast.published_in_evidence is not None:
             self.lost["publications of a forecast"] += 1
-        if published is None or published.said_on != made_at:
+        if published is None or published.said_on != made_at:  # else an import takes the day of publication
             cells["made_at"] = made_at
         if forecast.note:
             cells["note"] = forecast.note
@@ -196,7 +196,7 @@ class TableRows:
 
     def _published(self, source: Source, speaker: str) -> Published | None:
         """Return a source's cells; None if it is not dated by a day."""
-        day = source.published
+        day = source.published  # or in its title, as `quote` gives one to a publication without a name
         title = _WHO_AND_DAY.fullmatch(source.title)
         if not day and title and title[1] == speaker and source.link is None:
             day = title[2]

@@ -105,10 +105,8 @@ class ChangedClaims:
         if slug_of(self._new_claims.speaker(question) or "") != slug_of(speaker):
             return None
         source = self._desk.store.revisions(Source, slug=statement.source)[-1]
-        of_forecasts = (
-            forecast.published for forecast in question.said if forecast.published and forecast.published.day
-        )
-        sources = (self._sources.known(publication, speaker) for publication in (published, *of_forecasts))
+        dated = [said.published for said in question.said if said.published and said.published.day]
+        sources = (self._sources.known(publication, speaker) for publication in (published, *dated))
         if source.kind in {SourceKind.SELF, SourceKind.PLATFORM} or source in sources:
             return None
         day = str(published.day)

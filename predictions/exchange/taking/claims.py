@@ -178,7 +178,7 @@ class Placing:
         onto = self._new_claims.slug(question) if self._onto(question) is not None else ""
         if onto:
             claim = self._remembered(question, claim)
-        is_named = bool(onto or question.claim)
+        is_named = bool(onto or question.claim)  # the caller or the file says which claim it is
         chain = [claim] if question.claim and question.deadline is None else self._chains.of(claim)
         latest = question.told_last or question
         claim_asked, changed = self._belonging(latest, chain, claim.slug if is_named else None)

@@ -72,7 +72,7 @@ def like_name(name: str, others: Mapping[str, str]) -> str | None:
         }
     words = set(name.split("-"))
     for slug, other in others.items():
-        shorter, longer = sorted((words, set(other.split("-"))), key=len)
+        shorter, longer = sorted((words, set(other.split("-"))), key=len)  # "bob" and "bob-k" may be one
         if shorter <= longer and all(len(word) >= SHORTEST_LIKE_NAME for word in shorter):
             return slug
         if _slipped(name, other):

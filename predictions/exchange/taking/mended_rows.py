@@ -49,7 +49,7 @@ def mended_rows(desk: Desk, placed: Sequence[PlacedQuestion], forecasts: PlacedF
     Either the words are the same and the deadline is not, or the words nearly the same and the deadline the same. If
     neither has a forecast, one speaker must have said both in one source.
     """
-    in_table = {item.claim.slug for item in placed}
+    in_table = {item.claim.slug for item in placed}  # claims that some row asks
     new = [item for item in placed if item.new and item.question.text]
     texts = texts_until(desk.store, {str(item.claim.deadline) for item in new}) if new else {}
     wordings = Wordings({slug: text for slug, text in texts.items() if slug not in in_table})

@@ -173,7 +173,7 @@ class _Taking:
             self._tally.pairs += tuple(mended_rows(self._desk, placed, forecasts))
             self._tally.days += tuple(mended_days(self._desk, forecasts, on_file))
         self._doubles.update(doubles(self._desk, on_file, self._people.new.keys()))
-        withdrawn = int(done.new.columns.withdrawn().sum())
+        withdrawn = int(done.new.columns.withdrawn().sum())  # withdrawals among the new forecasts
         self._tally.new["forecast"] += done.new.columns.size - withdrawn
         self._tally.new["withdrawal"] += withdrawn
         withdrawn_before = int(forecasts.columns.withdrawn().sum()) - withdrawn
@@ -228,10 +228,9 @@ class _Taking:
             slug, count = new.forecasters[numbers[place]], int(counts[place])
             tally.kinds[str(self._people.kind(slug))] += 1
             tally.by[self._name(slug)] += count
-        withdrew = np.unique(new.columns.forecasts.forecaster[new.columns.withdrawn()], return_counts=True)
-        tally.withdrew.update(
-            {self._name(new.forecasters[number]): int(count) for number, count in zip(*withdrew, strict=True)}
-        )
+        withdrawing = new.columns.forecasts.forecaster[new.columns.withdrawn()]
+        withdrawals = zip(*np.unique(withdrawing, return_counts=True), strict=True)
+        tally.withdrew.update({self._name(new.forecasters[number]): int(count) for number, count in withdrawals})
         self._count_times(new)
         tally.made.update(forecast.made for _, forecast in new.beside() if forecast.made)
         for _, forecast in new.beside():

@@ -76,7 +76,7 @@ class Verdicts:
                     if self._platform.kind is not SourceKind.PLATFORM:
                         file.refuse(verdict.row, RowFault("outcome", in_cells(str(error))))
                         continue
-                    verdict = None
+                    verdict = None  # the platform's verdict is left out; its question stays
                     self._tally.leave_out([LeftOut("verdict", item.claim.slug, "does-not-fit")])
             if verdict is not None and isinstance(verdict.happened_on, str) and item.claim.type is not ClaimType.DATE:
                 file.refuse(verdict.row, RowFault("happened_on", f"{verdict.happened_on} is no day; {NO_DAY}"))
