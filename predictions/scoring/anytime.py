@@ -11,11 +11,12 @@ from forecasts.inputs import FloatArray, IndexArray
 from forecasts.sequential import confidence_sequence, log_mean, log_wealth
 from predictions.numerals import counted
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
+from predictions.scoring.dated_otherwise import dated_otherwise, positions_if_dated
 from predictions.scoring.in_doubt import Doubts, doubts_on, in_doubt
 from predictions.scoring.pool import Pool
 from predictions.scoring.possible_skill import possible_savings
 from predictions.scoring.score_columns import LEVEL
-from predictions.scoring.skill_by_recording import saved_by_recording
+from predictions.scoring.skill_by_recording import saved_if_dated
 from predictions.scoring.statistics import Ends, cautious, in_settling_order
 from predictions.scoring.track_record import FEW, ScoredColumns, TrackRecord, unit_means
 
@@ -112,28 +113,32 @@ def beside_half_over_time(pool: Pool, record: TrackRecord) -> tuple[ScoredColumn
     """Return the loss over time less that of always saying 50 %, at best and at worst; negative is better.
 
     The difference stands where the Brier score usually does. The two ends differ in the claims that are in doubt: in
-    how they may come out, and when; and in those dated early, which count as dated, or until they were recorded.
+    how they may come out, and when; and in those dated early or late, which count as dated, or on the other day.
 
     Returns:
         The series at best and at worst, in the order of settling, and what is in doubt.
     """
     table, doubted = record.table, in_doubt(pool, record.number, record.table)
-    positions = np.union1d(record.positions("means"), doubted)
+    counted = positions_if_dated(pool, record.number, pool.early_verdicts.found, table)
+    positions = np.union1d(counted, doubted)
     part, missing = table.series.part(positions), np.isin(positions, doubted)
     outcome, units = np.where(missing, np.nan, table.claims.outcome.take(part.claim)), table.claims.units
     least, most = possible_savings(pool, table.keys(part.part(missing)))
-
-    early, otherwise = pool.early_verdicts.found[part.claim] & ~missing, part.saved.copy()
-    if early.any():
-        otherwise[early] = saved_by_recording(pool, table.keys(part.part(early)))
+    early, late = (verdicts.found[part.claim] & ~missing for verdicts in (pool.early_verdicts, pool.late_verdicts))
+    # What never stood saved nothing, as the verdict is dated.
+    ways = [np.where(np.isin(positions, record.positions("means")), part.saved, 0.0)]
+    for otherwise in dated_otherwise(pool):
+        changed = otherwise.found[part.claim] & ~missing
+        ways.append(ways[0].copy())
+        ways[-1][changed] = saved_if_dated(otherwise, table.keys(part.part(changed)))
 
     def with_saved(possible: FloatArray, choose: np.ufunc) -> ScoredColumns:
-        saved = choose(part.saved, otherwise)
+        saved = choose.reduce(ways)
         saved[missing] = possible
         columns = ScoredColumns(
             part.claim, units.fair.take(part.claim), units.wide.take(part.claim), part.probability, outcome, -saved
         )
         return in_settling_order(columns, table.claims)
 
-    doubts = doubts_on(pool, part.claim[missing])._replace(dated_early=int(early.sum()))
+    doubts = doubts_on(pool, part.claim[missing])._replace(dated_early=int(early.sum()), dated_late=int(late.sum()))
     return with_saved(most, np.fmax), with_saved(least, np.fmin), doubts

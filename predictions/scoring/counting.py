@@ -23,8 +23,15 @@ from predictions.slugs import Titles, slug_of_name
 
 SERIES_COUNTED_AT_ONCE = 1 << 16  # series that are counted together, few enough for the processor's cache
 BELOW_HALF, AT_HALF, ABOVE_HALF = SIDES = range(3)  # of 50 %; NaN, which is never counted by its side, is below
-MARKED = ("words", "read_afterwards", "contested", "right_contested")  # counted apart: most ledgers have few of them
+MARKED = (
+    "words",
+    "read_afterwards",
+    "contested",
+    "right_contested",
+    "dated_early",
+)  # counted apart: most ledgers have few of them
 _NEVER_STOOD = {TOO_LATE: Came.TOO_LATE, SAME_STEP: Came.LAST_DAY, WITHDRAWN: Came.WITHDRAWN}
+_KEPT_OUT = [NUMBER_OF_CAME[came] for came in (Came.LAST_DAY, Came.TOO_LATE)]  # by the day of the answer
 _NOWHERE = 255  # no index into EVERY_CAME
 _BY_STATE = np.array(
     [NUMBER_OF_CAME[_NEVER_STOOD.get(state, Came.OPEN)] for state in range(1 + max(_NEVER_STOOD))], np.uint8
@@ -35,11 +42,20 @@ class Counting:
     """Counts the series of a table, as one cohort takes them."""
 
     def __init__(
-        self, table: SeriesTable, cohort: Cohort, claim_status: NDArray[np.uint8], contested: BoolArray
-    ) -> None:
-        """Take for each claim its status, which is odd from its settle day on, and whether its verdict is contested."""
+        self, table: SeriesTable, cohort: Cohort, claim_status: NDArray[np.uint8], contested: BoolArray,
+        dated_early: BoolArray,
+    ) -> None:  # fmt: skip
+        """Take what is known of each claim.
+
+        Args:
+            table: The series.
+            cohort: Which claims with an outcome are taken.
+            claim_status: For each claim its status, which is odd from its settle day on.
+            contested: For each whether its verdict is contested.
+            dated_early: For each whether its verdict is dated long before it was recorded.
+        """
         self._table, eligibilities = table, ELIGIBILITY_OF_CODE[cohort]
-        self._contested = contested
+        self._contested, self._dated_early = contested, dated_early & ~np.isnan(table.claims.outcome)
         self._came = _came(table.claims, claim_status % 2 == 1, cohort)
         self._superseded, misfit, self._read_late, self._no_number = (
             np.array([series.category is category for series in eligibilities])
@@ -98,7 +114,7 @@ class Counting:
         marked = {name: np.zeros(forecasters, np.intp) for name in MARKED}
         expected = np.zeros(forecasters)
         shared = table.shares_a_unit
-        some_shared, some_contested = shared.any(), self._contested.any()
+        some_shared, some_contested, some_early = shared.any(), self._contested.any(), self._dated_early.any()
         together: list[tuple[ClaimArray, IndexArray, BoolArray]] = []
         for start in range(0, table.series.claim.size, SERIES_COUNTED_AT_ONCE):
             part = table.series.part(slice(start, start + SERIES_COUNTED_AT_ONCE))
@@ -121,6 +137,9 @@ class Counting:
             if some_contested:
                 contested = sided & self._contested[part.claim]
                 chosen |= {"contested": contested, "right_contested": contested & right}
+            if some_early:
+                kept_out = np.isin(known, _KEPT_OUT) & self._dated_early[part.claim] & (side != AT_HALF)
+                chosen |= {"dated_early": kept_out & ~without}
             for name, which in chosen.items():
                 marked[name] += np.bincount(forecaster[which], minlength=forecasters)
             if some_shared:

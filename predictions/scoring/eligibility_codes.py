@@ -109,6 +109,16 @@ CODES_COUNTED = {
 }
 """For each cohort and kind of figure the codes of the series that are counted in it."""
 
+NEVER_STOOD_CODES = {
+    cohort: [
+        code
+        for code, series in enumerate(eligibilities)
+        if series.category in {Category.TOO_LATE, Category.LAST_DAY} and series.resolved and not series.imputed
+    ]
+    for cohort, eligibilities in ELIGIBILITY_OF_CODE.items()
+}
+"""For each cohort the codes of series that would be in the means, had the answer been public later."""
+
 # Standing does not depend on the cohort, so that of either will do.
 _STOOD = np.array([series.stood and not series.backdated for series in ELIGIBILITY_OF_CODE[Cohort.RESOLVED]])
 _STOOD_BACKDATED = np.array([series.stood and series.backdated for series in ELIGIBILITY_OF_CODE[Cohort.RESOLVED]])

@@ -19,6 +19,7 @@ from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.claims import ClaimColumns, claim_columns
 from predictions.scoring.columns.distributions import Distributions
 from predictions.scoring.columns.doubted_verdicts import DoubtedVerdicts, doubted_verdicts
+from predictions.scoring.columns.early_verdicts import EarlyVerdicts, early_verdicts
 from predictions.scoring.columns.filtered_claims import chosen_claims
 from predictions.scoring.columns.filters import Filter
 from predictions.scoring.columns.forecast_rows import merged
@@ -199,6 +200,12 @@ class ForecastReader:
         """Return who recorded the forecasts of each forecaster."""
         with self.opened() as store:
             return recorders(store.connection, self.size)
+
+    @cached_property
+    def early_verdicts(self) -> EarlyVerdicts:
+        """For each claim whether its verdict is dated long before it was recorded."""
+        with self.opened() as store:
+            return early_verdicts(store.connection, self.size, self.today, self.claims)
 
     @cached_property
     def doubted_verdicts(self) -> DoubtedVerdicts:

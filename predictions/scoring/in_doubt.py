@@ -3,7 +3,7 @@
 In doubt are claims that are due without a verdict, those that were annulled or found ambiguous, those that are true in
 part, by as much as whoever decided said, and those with a verdict that somebody contests. The card, the comparison and
 the leaderboard judge nobody by more than what holds whatever becomes of these. Nor do they by what holds only if a
-verdict that was dated long before it was recorded is dated rightly.
+verdict that was dated long before it was recorded is dated rightly, or one dated long after its answer could be known.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class Doubts(NamedTuple):
         partly: They are true in part.
         contested: Somebody contests the verdict.
         dated_early: The verdict is dated long before it was recorded; only that day is in doubt.
+        dated_late: It is dated long after its answer could be known; likewise.
     """
 
     no_verdict: int = 0
@@ -36,6 +37,7 @@ class Doubts(NamedTuple):
     partly: int = 0
     contested: int = 0
     dated_early: int = 0
+    dated_late: int = 0
 
     @property
     def total(self) -> int:
@@ -49,7 +51,7 @@ class Doubts(NamedTuple):
         >>> Doubts(2, 0, 0, 1).told
         '2 without a verdict, 1 contested'
         """
-        whys = ("without a verdict", "unclear or annulled", "true in part", "contested", "dated early")
+        whys = ("without a verdict", "unclear or annulled", "true in part", "contested", "dated early", "dated late")
         return ", ".join(f"{count:,} {why}" for count, why in zip(self, whys, strict=True) if count)
 
     @property

@@ -64,8 +64,9 @@ class PlainCount:
         observations: How many observations *sided* makes; statements that hang together are one.
         right_observations: How much of these was right: of two statements that hang together each is half of one.
         interval: Where the share of observations on the right side may lie, for one look; None if there are too few.
-            It spans every outcome of what is due and undecided, or contested.
+            It spans every outcome of what is due and undecided, contested, or kept out by a verdict dated early.
         bare: How many of *counts* were said without a number.
+        dated_early: How many numbers did not stand in time, but would have until a verdict dated early was recorded.
     """
 
     counts: tuple[int, ...]
@@ -85,6 +86,7 @@ class PlainCount:
     right_observations: float
     interval: tuple[float, float] | None
     bare: tuple[int, ...] = (0,) * len(EVERY_CAME)
+    dated_early: int = 0
 
     def __getitem__(self, came: Came) -> int:
         return self.counts[NUMBER_OF_CAME[came]]
@@ -146,6 +148,7 @@ class PlainCounts:
     observations: IndexArray
     right_observations: FloatArray
     bare: IndexArray
+    dated_early: IndexArray
 
     def of(self, numbers: Sequence[int]) -> list[PlainCount]:
         """Return the counts of some forecasters, by number."""
@@ -169,6 +172,7 @@ class PlainCounts:
         decided, right = self.observations[chosen], self.right_observations[chosen]
         with_number = self.counts - self.bare
         undecided = with_number[NUMBER_OF_CAME[Came.PARTLY] : NUMBER_OF_CAME[Came.NO_VERDICT] + 1, chosen].sum(0)
+        undecided = undecided + self.dated_early[chosen]
         least = np.maximum(right - self.right_contested[chosen], 0)
         most = np.minimum(right + (self.contested - self.right_contested)[chosen], decided) + undecided
         intervals, enough = np.full((chosen.size, 2), np.nan), decided >= FEW

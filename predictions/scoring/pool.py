@@ -18,8 +18,10 @@ from predictions.records import Claim
 from predictions.scoring.afterwards import Afterwards
 from predictions.scoring.against_others import BesideOthers, beside_others, saved_on_others
 from predictions.scoring.columns.claim_types import YES_OR_NO
+from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.columns.doubted_verdicts import on_one_reason
-from predictions.scoring.columns.early_verdicts import EarlyVerdicts, early_verdicts
+from predictions.scoring.columns.early_verdicts import EarlyVerdicts
+from predictions.scoring.columns.late_verdicts import LateVerdicts, late_verdicts
 from predictions.scoring.columns.standing_tables import spans
 from predictions.scoring.columns.units import on_one_evidence
 from predictions.scoring.columns.words_read import WordsRead, words_read
@@ -125,18 +127,24 @@ class Pool:
         with self.reader.opened() as store:
             return words_read(store.connection, self.reader.size, chosen)
 
-    @cached_property
+    @property
     def early_verdicts(self) -> EarlyVerdicts:
         """For each claim whether its verdict is dated long before it was recorded."""
-        reader = self.reader
-        with reader.opened() as store:
-            return early_verdicts(store.connection, reader.size, reader.today, self.table.claims)
+        return self.reader.early_verdicts
 
     @cached_property
-    def by_recording(self) -> Pool:
-        """The same, but for when numbers stood: as if every answer had been public when its verdict was recorded."""
-        table = replace(self.table, claims=self.early_verdicts.as_recorded(self.table.claims))
-        return Pool(self.reader, table, self.cohort, self.rule, self.everybody, self.listed, self.tag)
+    def late_verdicts(self) -> LateVerdicts:
+        """For each claim whether its verdict is dated long after its answer could be known."""
+        reader = self.reader
+        with reader.opened() as store:
+            return late_verdicts(store.connection, reader.size, reader.today, self.table.claims, self._rows)
+
+    def with_claims(self, claims: ClaimColumns) -> Pool:
+        """Return the same, but for when numbers stand and answers are public."""
+        table = replace(self.table, claims=claims)
+        pool = Pool(self.reader, table, self.cohort, self.rule, self.everybody, self.listed, self.tag)
+        pool._rows, pool._keys = self._rows, self._keys
+        return pool
 
     @cached_property
     def afterwards(self) -> Afterwards:
@@ -196,7 +204,11 @@ class Pool:
         """Return the forecasts of all series that one kind of figure counts, except those that another one does."""
         codes = CODES_COUNTED[self.cohort]
         counted = np.setdiff1d(codes[figure], codes[but_in] if but_in else [])
-        keys = self.table.keys(self.table.series.part(np.isin(self.table.series.mark, counted)))
+        return self.rows_of(np.isin(self.table.series.mark, counted))
+
+    def rows_of(self, chosen: BoolArray) -> Rows:
+        """Return the forecasts of some series of the table."""
+        keys = self.table.keys(self.table.series.part(chosen))
         return self._rows.part(spans(*self._span(np.sort(keys))))
 
     def _span(self, keys: IndexArray) -> tuple[IndexArray, IndexArray]:

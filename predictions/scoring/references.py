@@ -32,6 +32,7 @@ class SeriesStanding:
 
     Attributes:
         pool: The comparison group they belong to.
+        positions: Where each stands in its table.
         keys: The key of each series.
         claims: The number of its claim.
         outcomes: The outcome of the claim; NaN without one.
@@ -39,7 +40,7 @@ class SeriesStanding:
 
     def __init__(self, pool: Pool, positions: IndexArray) -> None:
         """Take the series at some positions of the pool's table."""
-        self.pool, self._part = pool, pool.table.series.part(positions)
+        self.pool, self.positions, self._part = pool, positions, pool.table.series.part(positions)
         self.keys, self.claims = pool.table.keys(self._part), self._part.claim.astype(np.intp)
         self.outcomes = pool.table.claims.outcome[self.claims]
 

@@ -1,4 +1,4 @@
-"""Tell the skill over time that each forecaster had if every answer had been public when its verdict was recorded."""
+"""Tell the skill over time that each forecaster had if answers had been public on other days than verdicts say."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ from typing import NamedTuple
 import numpy as np
 
 from forecasts.inputs import FloatArray, IndexArray
-from predictions.scoring.columns.claims import ClaimColumns
+from predictions.scoring.dated_otherwise import (
+    DatedOtherwise,
+    as_known_of,
+    as_recorded_of,
+    positions_if_dated,
+    rows_if_dated,
+)
 from predictions.scoring.leaderboard.pieces import pieces_of
 from predictions.scoring.pool import Pool
 from predictions.scoring.track_record import TrackRecord, unit_means
@@ -29,21 +35,33 @@ class SkillRetold(NamedTuple):
 
 def skills_by_recording(pool: Pool) -> Iterator[tuple[TrackRecord, SkillRetold]]:
     """Yield those listed whose claims have a verdict that was dated early, each with that skill."""
-    early = pool.early_verdicts
-    skills = skills_of(pool, early.as_recorded(pool.table.claims))
+    if otherwise := as_recorded_of(pool):
+        yield from _skills_retold(pool, otherwise)
+
+
+def skills_if_known(pool: Pool) -> Iterator[tuple[TrackRecord, SkillRetold]]:
+    """Yield those listed whose claims have a verdict that was dated late, with the skill until it could be known."""
+    if otherwise := as_known_of(pool):
+        yield from _skills_retold(pool, otherwise)
+
+
+def _skills_retold(pool: Pool, otherwise: DatedOtherwise) -> Iterator[tuple[TrackRecord, SkillRetold]]:
+    skills = skills_of(pool, otherwise)
     for record in pool.listed:
-        if early.found[record.series.claim].any():
+        theirs = pool.table.series.claim[positions_if_dated(pool, record.number, otherwise.found)]
+        if otherwise.found[theirs].any() and record.number in skills:
             yield record, skills[record.number]
 
 
-def skills_of(pool: Pool, claims: ClaimColumns) -> dict[int, SkillRetold]:
+def skills_of(pool: Pool, otherwise: DatedOtherwise) -> dict[int, SkillRetold]:
     """Return the mean skill over time of each forecaster, by number, on claims that count otherwise than in the pool.
 
     Args:
         pool: Whose series are scored.
-        claims: Its claims, of which only when they end may differ.
+        otherwise: How its claims would count.
     """
-    pieces = pieces_of(pool.rows_in("means"), claims, pool.table.scoring)
+    claims = otherwise.pool.table.claims
+    pieces = pieces_of(rows_if_dated(pool, otherwise.found), claims, pool.table.scoring)
     window = (claims.closes - claims.opens)[pieces.claim]
     spread = pool.table.scoring.spread(pieces.claim)
     saved = -pieces.loss * (pieces.end - pieces.start) / window  # in units of the spread
@@ -61,9 +79,12 @@ def skills_of(pool: Pool, claims: ClaimColumns) -> dict[int, SkillRetold]:
     return found
 
 
-def saved_by_recording(pool: Pool, keys: IndexArray) -> FloatArray:
-    """Return what some series would have saved over time, had each answer been public when its verdict was recorded."""
-    standing, claim = pool.by_recording.standing(keys), keys // len(pool.table.forecasters)
-    which, outcome = claim[standing.series], pool.table.claims.outcome[claim[standing.series]]
-    saved = pool.table.scoring.saved(standing.probabilities, outcome, which, standing.starts, standing.ends)
+def saved_if_dated(otherwise: DatedOtherwise, keys: IndexArray) -> FloatArray:
+    """Return what some series would have saved over time, had answers been public on other days."""
+    table = otherwise.pool.table
+    standing, claim = otherwise.pool.standing(keys), keys // len(table.forecasters)
+    which = claim[standing.series]
+    saved = table.scoring.saved(
+        standing.probabilities, table.claims.outcome[which], which, standing.starts, standing.ends
+    )
     return standing.total(saved, standing.series) / standing.horizon

@@ -109,6 +109,8 @@ WORDS = {  # of a card that are no column
     ),
     "told by the day after all": "a claim with `closes_at` whose answer has a day and no moment",
     "dated early": "the verdict says that the answer was public more than a week before it was recorded",
+    "dated late": "by more than a tenth of the window after it happened, or what it rests on or a verdict before said",
+    "without a moment": "forecasts of the last day count on a claim with `closes_at`, and the verdict has but a day",
     "contested": "somebody says otherwise than the verdict that counts, and has not come round to it since",
     "cut-off stated late; shown stated late": "recorded, or changed, when claims it concerns were over",
     "not stated": "nobody recorded the cut-off of the model, or whether a forecast saw the crowd",

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 from conftest import Clock
 
 from predictions import Ledger
+from predictions.scoring.dated_otherwise import DatedOtherwise
 from predictions.scoring.leaderboard.pooled_skill import pooled_skills
+from predictions.scoring.pool import Pool
 from predictions.scoring.skill_by_recording import skills_by_recording, skills_of
 
 DEADLINE = date(2026, 11, 1)
+
+
+def as_it_is(pool: Pool) -> DatedOtherwise:
+    return DatedOtherwise(np.zeros(len(pool.table.claims.slugs), np.bool_), pool)
 
 
 def claims(ledger: Ledger, count: int = 4) -> list[str]:
@@ -86,7 +93,7 @@ def test_where_nothing_is_dated_early_the_skill_is_that_of_the_card(ledger: Ledg
     pool = ledger.scorecard().pool
 
     for record in pool.everybody:
-        assert skills_of(pool, pool.table.claims)[record.number].skill == pytest.approx(record.means["time_skill"])
+        assert skills_of(pool, as_it_is(pool))[record.number].skill == pytest.approx(record.means["time_skill"])
 
 
 def test_the_skill_over_several_types_is_that_of_every_type(ledger: Ledger, clock: Clock) -> None:
@@ -99,11 +106,11 @@ def test_the_skill_over_several_types_is_that_of_every_type(ledger: Ledger, cloc
 
     card = ledger.scorecard()
     (every_type,) = pooled_skills(card.every_type)
-    as_it_is = skills_of(card.every_type, card.every_type.table.claims)[card.record("ana").number]
+    unchanged = skills_of(card.every_type, as_it_is(card.every_type))[card.record("ana").number]
     ((_, retold),) = skills_by_recording(card.every_type)
 
-    assert as_it_is.types == retold.types == 2
-    assert as_it_is.skill == pytest.approx(every_type.skill)
+    assert unchanged.types == retold.types == 2
+    assert unchanged.skill == pytest.approx(every_type.skill)
     assert f"skill over time: ana {retold.skill:+.3f} over every type" in told(ledger)
 
 

@@ -371,7 +371,7 @@ def test_verdicts_dated_long_before_they_were_recorded_are_told_with_their_size(
         assert row["by_recording"] == pytest.approx(of(as_recorded, str(row["forecaster"]))["skill"], abs=1e-9)
         assert of(as_recorded, str(row["forecaster"]))["by_recording"] is None
         assert (
-            "10 of 20 verdicts dated long before they were recorded; dated by their recording "
+            "10 verdicts dated long before they were recorded; dated by their recording "
             f"{row['by_recording']:+.3f}" in plain(early)
         )
     assert "dated long before" not in plain(as_recorded)

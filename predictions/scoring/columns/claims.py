@@ -72,6 +72,7 @@ class ClaimColumns:
         grain: ONE_DAY if the claim is told by the day, 0 if by the moment.
         by_day_after_all: True if it has ``closes_at``, but its verdict only has a day before that; so it is told by
             the day although it was meant to be told by the moment.
+        known_at: The moment at which its answer was public; NaN where only a day is known, or none.
         deadline: The last day of its window.
         settles_on: Its settle day.
         verdict: NO_OUTCOME, ANNULLED, AMBIGUOUS or RESOLVED.
@@ -94,6 +95,7 @@ class ClaimColumns:
     limit: FloatArray
     grain: FloatArray
     by_day_after_all: BoolArray
+    known_at: FloatArray
     deadline: IndexArray
     settles_on: IndexArray
     types: ClaimTypes
@@ -155,7 +157,7 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
         statement=claims["statement"], statements=claims["statement_slug"].tolist(),
         asked=_last_asked(store, connection, size, claims["slug"], revisions),
         opens=opens,
-        **counting._asdict(),
+        **counting._asdict(), known_at=verdicts.known_at,
         deadline=deadline,
         # No claim settles before the day after its deadline: reports come late.
         settles_on=np.minimum(deadline + np.maximum(claims["settle_days"], 1), LAST_DAY_NUMBER),

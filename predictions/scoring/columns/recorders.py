@@ -34,7 +34,7 @@ _IMPORTED_BY = "select recorded_by from main.import where entry = ?"
 _MEMBER_LISTS = f"""select f.slug, f.method, {SEALED_AT.format("f")}
 from main.forecaster f where f.kind in ('crowd', 'reference') and f.method like 'members:%' and f.entry < ?
 order by f.entry"""
-_ANSWERED = "coalesce(r.known_at, r.known_on)"
+_ANSWERED = """case when r.happened_on < r.known_on then r.happened_on else coalesce(r.known_at, r.known_on) end"""
 # A link may be added to a forecast that had none, and then dates it: what counts is when that was recorded. A platform
 # dates what is said of claims that it asked; on others its name is a link like any other.
 _LINKED = """select f.claim, f.forecaster, f.made_at, min(f.entry) as entry,

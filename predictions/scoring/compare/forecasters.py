@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from statistics import fmean
 
 import numpy as np
@@ -15,13 +15,14 @@ from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.compare.comparison import Comparison, Pair
 from predictions.scoring.compare.references import may_speak, saved_on_reference
 from predictions.scoring.compare.scale import scale_of
+from predictions.scoring.dated_otherwise import dated_otherwise, positions_if_dated
 from predictions.scoring.eligibility import Rule
 from predictions.scoring.in_doubt import doubts_on, in_doubt
 from predictions.scoring.pool import Pool
 from predictions.scoring.possible_skill import possible_savings
 from predictions.scoring.references import SeriesStanding
 from predictions.scoring.score_columns import Reference
-from predictions.scoring.skill_by_recording import saved_by_recording
+from predictions.scoring.skill_by_recording import saved_if_dated
 from predictions.scoring.statistics import Ends, interval_of
 from predictions.scoring.track_record import TrackRecord
 
@@ -35,18 +36,18 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
     name = first.forecaster.slug
     if first is second:
         raise InvalidValue(f"{name!r} beside {name!r} differs in nothing; name another forecaster, or a reference")
-    own, other, saved = _what_first_saved(pool, first, second)
+    early = pool.early_verdicts.found
+    own, other, saved = _what_first_saved(pool, first, second, early)
     waiting, least, most = _savings_in_doubt(pool, first, second)
-    early = pool.early_verdicts.found[own.claims]
-    otherwise = np.where(early, _saved_by_recording(pool, first, second, own), saved) if early.any() else saved
+    ways = [saved, *_saved_if_dated(pool, first, second, own, saved)]
     known, columns = ~np.isnan(saved), pool.table.claims
-    in_either = known | ~np.isnan(otherwise)  # until a verdict was recorded, both may have stood a while
+    in_either = ~np.isnan(ways).all(axis=0)  # until a verdict was recorded, both may have stood a while
     claims = own.claims[in_either]
     every_claim = np.union1d(claims, waiting)
     scale = scale_of(pool, every_claim, beside_nothing=second is Reference.HALF)
     settled = ~np.isin(claims, waiting)
-    both = np.nan_to_num(np.stack([saved, otherwise])[:, in_either]) / scale.unit[claims]
-    least_and_most = both.min(axis=0)[settled], both.max(axis=0)[settled]
+    in_units = np.nan_to_num(np.stack(ways)[:, in_either]) / scale.unit[claims]
+    least_and_most = in_units.min(axis=0)[settled], in_units.max(axis=0)[settled]
     still = (waiting, least / scale.unit[waiting], most / scale.unit[waiting])
     pairs = _unit_pairs(columns, own.claims[known], -saved[known] / scale.unit[own.claims[known]])
     differences, clusters = _difference_columns(pairs)
@@ -66,9 +67,12 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         same_days=other is None or _made_on_same_days(own, other, known, pool.rule),
         needed=more_needed(differences, scale.within),
         missing=waiting.size,
-        doubts=doubts_on(pool, waiting)._replace(dated_early=int((early[in_either] & settled).sum())),
+        doubts=doubts_on(pool, waiting)._replace(
+            dated_early=int(early[claims[settled]].sum()),
+            dated_late=int(pool.late_verdicts.found[claims[settled]].sum()),
+        ),
         presumed=presumed(columns, every_claim) + pool.afterwards.presumed_of(*people),
-        silent=int(np.count_nonzero(~known)),
+        silent=int(np.count_nonzero(~known & np.isin(own.positions, first.positions("means")))),
         words_only=tuple(
             record.forecaster.slug
             for record in (first, second)
@@ -78,26 +82,33 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
 
 
 def _what_first_saved(
-    pool: Pool, first: TrackRecord, second: TrackRecord | Reference
+    pool: Pool, first: TrackRecord, second: TrackRecord | Reference, early: BoolArray
 ) -> tuple[SeriesStanding, SeriesStanding | None, FloatArray]:
     """Return the series of the first, those of the second if that is a person, and what the first saved on each.
 
-    That is NaN where a reference says nothing, or the two never stood at the same time.
+    That is NaN where a reference says nothing, the two never stood at the same time, or nothing stood at all because of
+    an *early* verdict.
     """
+    positions = positions_if_dated(pool, first.number, early)
     if isinstance(second, Reference):
-        positions = first.positions("means")
-        return SeriesStanding(pool, positions), None, saved_on_reference(pool, positions, second)
-    own, other = _on_same_claims(pool, first.positions("means"), second.positions("means"))
+        in_means = np.isin(positions, first.positions("means"))
+        saved = np.full(positions.size, np.nan)  # also of what never stood, as its verdict is dated
+        saved[in_means] = saved_on_reference(pool, positions[in_means], second)
+        return SeriesStanding(pool, positions), None, saved
+    own, other = _on_same_claims(pool, positions, positions_if_dated(pool, second.number, early))
     return own, other, own.saved_on(other)
 
 
-def _saved_by_recording(
-    pool: Pool, first: TrackRecord, second: TrackRecord | Reference, own: SeriesStanding
-) -> FloatArray:
-    """Return what the first saved on each claim, had each answer been public when its verdict was recorded."""
-    if second is Reference.HALF:
-        return saved_by_recording(pool, own.keys)
-    return _what_first_saved(pool.by_recording, first, second)[2]
+def _saved_if_dated(
+    pool: Pool, first: TrackRecord, second: TrackRecord | Reference, own: SeriesStanding, saved: FloatArray
+) -> Iterator[FloatArray]:
+    """Yield what the first saved on each claim, for every way in which answers were public on other days."""
+    for otherwise in dated_otherwise(pool):
+        if second is Reference.HALF:
+            found = otherwise.found[own.claims]
+            yield np.where(found, saved_if_dated(otherwise, own.keys), saved)
+        else:
+            yield _what_first_saved(otherwise.pool, first, second, pool.early_verdicts.found)[2]
 
 
 def _on_same_claims(pool: Pool, first: IndexArray, second: IndexArray) -> tuple[SeriesStanding, SeriesStanding]:

@@ -24,6 +24,7 @@ from forecasts.questions import Scoring
 from forecasts.standing import intervals, stands_from
 from predictions.scoring.columns.claim_types import DATE
 from predictions.scoring.columns.claims import ClaimColumns
+from predictions.scoring.dated_otherwise import DatedOtherwise, rows_if_dated
 from predictions.scoring.in_doubt import in_doubt
 from predictions.scoring.pool import Pool
 from predictions.scoring.possible_skill import worst_for_all, worst_outcomes
@@ -159,16 +160,16 @@ def without_claims(pieces: LossPieces, left_out: BoolArray) -> LossPieces:
     return LossPieces._make(column[kept] for column in pieces)
 
 
-def pieces_by_recording(pool: Pool, board: LossPieces) -> LossPieces:
-    """Return the pieces of a board as they would be, had each answer been public when its verdict was recorded.
+def pieces_if_dated(pool: Pool, board: LossPieces, otherwise: DatedOtherwise) -> LossPieces:
+    """Return the pieces of a board as they would be, had answers been public on other days.
 
     Words stand aside on the claims that this changes.
     """
-    claims, early = pool.table.claims, pool.early_verdicts
-    rows = pool.rows_in("means")
-    moved = rows.part(early.found[rows.claim])
+    found = otherwise.found
+    rows = rows_if_dated(pool, found)
+    moved = rows.part(found[rows.claim])
     return joined_pieces(
-        [without_claims(board, early.found), pieces_of(moved, early.as_recorded(claims), pool.table.scoring)]
+        [without_claims(board, found), pieces_of(moved, otherwise.pool.table.claims, pool.table.scoring)]
     )
 
 

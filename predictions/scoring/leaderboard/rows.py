@@ -55,8 +55,12 @@ class LeaderboardRow:
         at_worst: The least skill of every way in which these, and those true in part or with a contested verdict, were
             supposed to come out: all ways where they are few, else those that cost somebody most over time; of those
             who are drawn, and None if there is none or the ledger is too large.
-        dated_early: On how many claims whose verdict is dated long before it was recorded.
+        dated_early: On how many claims whose verdict is dated long before it was recorded; those on which nothing
+            stood in time because of that are among them.
         by_recording: The skill if every answer had been public when its verdict was recorded.
+        dated_late: On how many claims whose verdict is dated long after its answer could be known, or names no moment
+            where forecasts of the last day count.
+        as_early_as_known: The skill if every answer had been public as early as it could be.
         late_clusters: On how many claims of a cluster that was declared too late.
         by_day: On how many claims told by the day although they have ``closes_at``.
         partly: On how many claims that are true in part, by as much as whoever decided said.
@@ -93,6 +97,8 @@ class LeaderboardRow:
     at_worst: float | None
     dated_early: int
     by_recording: float | None
+    dated_late: int
+    as_early_as_known: float | None
     late_clusters: int
     by_day: int
     partly: int
@@ -180,8 +186,13 @@ class _RowMaker:
             unclear=0 if from_words else int(self._of.unclear[number]), at_worst=None,
             dated_early=int(marks.dated_early[number]),
             by_recording=(
-                float(self._of.as_recorded[0].skill[number])
+                float(self._of.as_recorded.skill[number])
                 if enough and marks.dated_early[number] and not from_words else None
+            ),
+            dated_late=int(marks.dated_late[number]),
+            as_early_as_known=(
+                float(self._of.as_early_as_known.skill[number])
+                if enough and marks.dated_late[number] and not from_words else None
             ),
             late_clusters=int(marks.late_clusters[number]), by_day=int(marks.by_day[number]),
             partly=int(marks.partly[number]), contested=int(marks.contested[number]),

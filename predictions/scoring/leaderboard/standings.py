@@ -16,14 +16,15 @@ from forecasts.adjusted_skill import AdjustedSkill, adjusted_skill
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from predictions.enums import DERIVED
 from predictions.records import Claim
+from predictions.scoring.dated_otherwise import dated_otherwise
 from predictions.scoring.eligibility import Cohort
-from predictions.scoring.eligibility_codes import CODES_COUNTED
+from predictions.scoring.eligibility_codes import CODES_COUNTED, NEVER_STOOD_CODES
 from predictions.scoring.in_doubt import true_in_part
 from predictions.scoring.leaderboard.pieces import (
     LossPieces,
     joined_pieces,
-    pieces_by_recording,
     pieces_if,
+    pieces_if_dated,
     pieces_of,
 )
 from predictions.scoring.leaderboard.yardstick import Yardstick, largest_shares, recorders_of
@@ -49,6 +50,7 @@ class Marks(NamedTuple):
         retracted: The verdict rests on evidence that was retracted since.
         replaced: There was another outcome before.
         dated_early: The verdict is dated long before it was recorded.
+        dated_late: It is dated long after the answer could be known.
     """
 
     late_clusters: IndexArray
@@ -58,6 +60,7 @@ class Marks(NamedTuple):
     retracted: IndexArray
     replaced: IndexArray
     dated_early: IndexArray
+    dated_late: IndexArray
 
 
 class Standings:
@@ -140,9 +143,20 @@ class Standings:
         claims, verdicts = self.pool.table.claims, self.pool.reader.doubted_verdicts
         flags = (
             claims.units.late, claims.by_day_after_all, true_in_part(self.pool), verdicts.contested, verdicts.retracted,
-            verdicts.replaced, self.pool.early_verdicts.found,
+            verdicts.replaced, self.pool.early_verdicts.found, self.pool.late_verdicts.found,
         )  # fmt: skip
-        return {figure: Marks(*(self._count(flag, figure) for flag in flags)) for figure in ("means", "means, imputed")}
+        found = {
+            figure: Marks(*(self._count(flag, figure) for flag in flags)) for figure in ("means", "means, imputed")
+        }
+        stated = found["means"]
+        return found | {"means": stated._replace(dated_early=stated.dated_early + self._kept_out)}
+
+    @property
+    def _kept_out(self) -> IndexArray:
+        """For each forecaster how many series never stood because of a verdict that is dated early."""
+        series, early = self.pool.table.series, self.pool.early_verdicts.found
+        chosen = np.isin(series.mark, NEVER_STOOD_CODES[self.pool.cohort]) & early[series.claim]
+        return np.bincount(series.forecaster[chosen], minlength=self.forecasters)
 
     def _count(self, flag: BoolArray, figure: str) -> IndexArray:
         """Count for each forecaster the series of a figure on claims with a flag."""
@@ -168,10 +182,22 @@ class Standings:
         return self._count(np.ones(len(self.pool.table.claims.slugs), np.bool_), "unclear")
 
     @cached_property
-    def as_recorded(self) -> list[AdjustedSkill]:
-        """The board if every answer had been public when its verdict was recorded; empty if none was dated early."""
-        found = self.pool.early_verdicts.found.any()
-        return [self._one_of_many(pieces_by_recording(self.pool, self.pieces))] if found else []
+    def if_dated_otherwise(self) -> list[AdjustedSkill]:
+        """The board for each way in which answers may have been public on other days than their verdicts say."""
+        return [
+            self._one_of_many(pieces_if_dated(self.pool, self.pieces, otherwise))
+            for otherwise in dated_otherwise(self.pool)
+        ]
+
+    @property
+    def as_recorded(self) -> AdjustedSkill:
+        """That board with every answer public when its verdict was recorded; some verdict is dated early."""
+        return self.if_dated_otherwise[0]
+
+    @property
+    def as_early_as_known(self) -> AdjustedSkill:
+        """That with every answer public as early as it could be; some verdict is dated late."""
+        return self.if_dated_otherwise[1 if self.pool.early_verdicts.found.any() else 0]
 
     def board_if(self, outcome: FloatArray) -> AdjustedSkill:
         """Return the board if what is in doubt came out so: for each claim an outcome, or NaN. It takes as long again.

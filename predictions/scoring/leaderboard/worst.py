@@ -32,7 +32,7 @@ class AtWorst:
         """Look at the *rows* of a board, of which some are *drawn*; the rest is computed when it is first asked for."""
         self._of, self._rows, self._worked_out = standings, rows, dict[bytes, AdjustedSkill]()
         self._number = {forecaster.slug: number for number, forecaster in enumerate(standings.pool.table.forecasters)}
-        self.tables = {row.table for row in rows if row.in_doubt or row.dated_early}
+        self.tables = {row.table for row in rows if row.in_doubt or row.dated_early or row.dated_late}
         self._places = {row.forecaster: row.rank_high for row in rows if row.rank_high}
         self._drawn = {row.forecaster for row in drawn if not row.from_words}
         first = [row for table in self.tables for row in self._ranked(table)[:FIRST_OF_TABLE]]
@@ -96,7 +96,7 @@ class AtWorst:
     @cached_property
     def _boards(self) -> list[AdjustedSkill]:
         """Every board on which what is said must hold."""
-        return list({id(board): board for board in [*self._of.as_recorded, *self._turned]}.values())
+        return list({id(board): board for board in [*self._of.if_dated_otherwise, *self._turned]}.values())
 
     @cached_property
     def _turned(self) -> list[AdjustedSkill]:

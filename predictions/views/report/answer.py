@@ -53,7 +53,8 @@ def answer_view(card: Scorecard, titles: Mapping[str, str]) -> dict[str, object]
         titles: The title of each claim that has a square.
     """
     reader = card.pool.reader
-    counting = Counting(card.pool.table, card.cohort, reader.claim_status, reader.doubted_verdicts.contested)
+    doubted = reader.doubted_verdicts.contested, reader.early_verdicts.found
+    counting = Counting(card.pool.table, card.cohort, reader.claim_status, *doubted)
     short = card.short
     return {
         "columns": list(CAME_BY_COLUMN),

@@ -14,7 +14,7 @@ from predictions.scoring.columns.units import Units
 from predictions.scoring.eligibility_codes import CODES_COUNTED
 from predictions.scoring.models import stated_late
 from predictions.scoring.pool import Pool
-from predictions.scoring.skill_by_recording import skills_by_recording
+from predictions.scoring.skill_by_recording import SkillRetold, skills_by_recording, skills_if_known
 from predictions.scoring.track_record import TrackRecord
 from predictions.timestamps import EARLIEST
 from predictions.views.scorecard.afterwards import afterwards
@@ -57,6 +57,7 @@ def misleading(pool: Pool) -> Iterator[Caveat]:
     yield from _recorded_late(pool, theirs)
     yield from _doubted(pool, theirs)
     yield from _dated_early(pool, theirs)
+    yield from _dated_late(pool, theirs)
     yield from afterwards(pool, theirs)
     replaced = pool.reader.doubted_verdicts.replaced & chosen
     if count := int(replaced.sum()):
@@ -133,19 +134,52 @@ def _dated_early(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
     chosen = early.found & theirs
     if chosen.any():
         carried = int((early.by_evidence & chosen).sum())
-        skills = [
-            f"{record.forecaster.title} {figure(retold.skill, sign=True)}"
-            + (" over every type" if retold.types > 1 else "")
-            for record, retold in skills_by_recording(pool)
-        ]
+        retold = list(skills_by_recording(pool))
         yield Caveat(
             f"dated early: {_of_decided(int(chosen.sum()), decided)}, dated before they were recorded, by "
             f"{counted(int(early.days[chosen].max()), 'day')} at most, {carried or 'none'} of them by evidence of that "
             "time; nothing counts after that day",
             chosen,
+            # Of some everything may have come too late because of it, so that none of these claims is in their figures.
+            people={record.forecaster.entry for record, _ in retold},
             of_counts=True,
-            retold=f"dated by their recording, skill over time: {some_of(skills)}" if skills else "",
+            retold=_retold("dated by their recording", retold),
         )
+
+
+def _dated_late(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
+    """Tell how many answers could be known before the day of their verdict, and the skill over time until then."""
+    late, decided = pool.late_verdicts, theirs & (pool.table.claims.verdict != NO_OUTCOME)
+    retold = _retold("until the answer could be known", list(skills_if_known(pool)))
+    chosen = (late.days > 0) & theirs
+    if chosen.any():
+        yield Caveat(
+            f"dated late: {_of_decided(int(chosen.sum()), decided)}, by {counted(int(late.days[chosen].max()), 'day')} "
+            "at most after it happened, after what they rest on was published, or after an earlier verdict said; what "
+            "was said until the later day counts",
+            chosen,
+            of_counts=True,
+            retold=retold,
+        )
+    without_moment = late.without_moment & theirs
+    if count := int(without_moment.sum()):
+        yield Caveat(
+            f"without a moment: {counted(count, 'claim')} with closes_at, of which the verdict has none; what was said "
+            "on the last day counts until they closed, before the answer or after it; a moment as known_on= would say",
+            without_moment,
+            of_counts=True,
+            retold="" if chosen.any() else retold,
+        )
+
+
+def _retold(how: str, skills: Sequence[tuple[TrackRecord, SkillRetold]]) -> str:
+    """Say which skills it would be otherwise; nothing where there are none."""
+    told = [
+        f"{record.forecaster.title} {figure(retold.skill, sign=True)}"
+        + (" over every type" if retold.types > 1 else "")
+        for record, retold in skills
+    ]
+    return f"{how}, skill over time: {some_of(told)}" if told else ""
 
 
 def _of_decided(count: int, decided: BoolArray) -> str:
@@ -216,7 +250,7 @@ def how_counted(pool: Pool) -> Iterator[str]:
     if after_all := int((table.claims.by_day_after_all & chosen).sum()):
         yield (
             f"told by the day after all: {counted(after_all, 'claim')} with closes_at, answered on a day before it; "
-            "known_at= would say at which moment"
+            "a moment as known_on= would say when"
         )
     if changed := int(((table.claims.asked > EARLIEST) & chosen).sum()):
         yield (

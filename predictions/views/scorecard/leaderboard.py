@@ -232,6 +232,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
             "true in part": any(row.partly for row in here),
             "contested": any(row.contested for row in here),
             "dated early": any(row.dated_early for row in here),
+            "dated late": any(row.dated_late for row in here),
         }
         return " or ".join(", ".join(reason for reason, found in reasons.items() if found).rsplit(", ", 1))
 

@@ -96,10 +96,11 @@ def _qualified(row: LeaderboardRow) -> Iterator[str]:
     if row.in_doubt:
         yield _doubts_told(row)
     if row.dated_early:
-        instead = (
-            f"; dated by their recording {figure(row.by_recording, sign=True)}" if row.by_recording is not None else ""
-        )
-        yield f"{row.dated_early:,} of {row.n:,} verdicts dated long before they were recorded{instead}"
+        told = f"{counted(row.dated_early, 'verdict')} dated long before they were recorded"
+        yield told + _retold("dated by their recording", row.by_recording)
+    if row.dated_late:
+        told = f"{counted(row.dated_late, 'verdict')} dated after the answer could be known"
+        yield told + _retold("until then", row.as_early_as_known)
     if row.late_clusters:
         yield f"{row.late_clusters:,} in a cluster declared late"
     if row.by_day:
@@ -110,6 +111,11 @@ def _qualified(row: LeaderboardRow) -> Iterator[str]:
         yield f"{row.retracted:,} on retracted evidence"
     if row.begun_by_words:
         yield f"{row.begun_by_words:,} more begun by words, apart"
+
+
+def _retold(how: str, skill: float | None) -> str:
+    """Say which skill it would be otherwise; nothing where that is not known."""
+    return f"; {how} {figure(skill, sign=True)}" if skill is not None else ""
 
 
 def _misread(row: LeaderboardRow) -> bool:

@@ -50,7 +50,8 @@ def scorecard(
     fits = series_filter or SeriesFilter()
     table = fits.of(reader, reader.table(which, chosen, crowds=crowds))
     never = np.zeros(len(table.forecasters), np.intp) if fits else _never_resolvable(reader, table, chosen)
-    counts = Counting(table, among, reader.claim_status, reader.doubted_verdicts.contested).counts(never)
+    doubted = reader.doubted_verdicts.contested, reader.early_verdicts.found
+    counts = Counting(table, among, reader.claim_status, *doubted).counts(never)
     records = track_records(table, among)
     slugs = None if by is None else slugs_named(by, table.forecasters, reader, me)
     listed = listed_on(records, counts.said, slugs, me=me, sort=sort)

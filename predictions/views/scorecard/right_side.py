@@ -29,7 +29,7 @@ COLUMN_NAMES = ("who", "right", "of", "own", "one", f"{100 * LEVEL:.0f} % interv
 WORTH = (
     "own: how many right their own numbers expect; one: how many one answer to all gets, the better of yes and no; the "
     "interval is of the share of units, for one look, whatever comes of what is due; half: exactly 50 %, on no side; "
-    "at worst: if all that are unclear, annulled, contested, without a verdict or open failed"
+    "at worst: if all that are unclear, annulled, contested, dated early, without a verdict or open failed"
 )
 COUNT_ONLY = "not a score"
 TIED, AT_HALF = "tied", "at 50 %"  # what is on no side
@@ -91,6 +91,7 @@ def right_side_told(count: PlainCount, notes: Sequence[str] = ()) -> str:
         parts.append(f"{whose} expect {count.expected:,.1f}, one answer to all gets {count.commoner:,}")
     named = [f"{number:,} {came}" for came, number in count.undecided.items()]
     named += [f"{count.contested:,} contested"] if count.contested else []
+    named += [f"{count.dated_early:,} dated early"] if count.dated_early else []
     if named:
         parts.append(f"{', '.join(named)}: {_at_worst(count)} if all failed")
     return "; ".join([*parts, *notes])
@@ -106,7 +107,8 @@ def _side_cells(count: PlainCount) -> tuple[str, ...]:
 
 def _at_worst(count: PlainCount) -> str:
     """Return the count if everything in doubt failed."""
-    return f"{count.right - count.right_contested:,} of {count.sided + sum(count.undecided.values()):,}"
+    in_doubt = sum(count.undecided.values()) + count.dated_early
+    return f"{count.right - count.right_contested:,} of {count.sided + in_doubt:,}"
 
 
 class NearQuestion(NamedTuple):

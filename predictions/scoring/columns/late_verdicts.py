@@ -1,0 +1,124 @@
+"""Find the verdicts that are dated later than what they say, or rest on, was public: somebody may have known it before.
+
+What counts on a claim goes on until the day of its verdict, and only the recorder says which that was. Who dates late
+the answers that they had foreseen, or says what everybody could know by then, makes it count for long. So a card tells
+how many verdicts are dated after the day on which, they say themselves, it happened; after the last piece of evidence
+that they rest on; or after the day that an earlier verdict had. A claim told by the moment whose verdict names none is
+like that, too, where a day is much of its window: nobody can say which forecasts of that day came after the answer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from datetime import date
+from typing import NamedTuple
+
+import numpy as np
+
+from forecasts.inputs import BoolArray, FloatArray
+from forecasts.kernel import Rows
+from predictions.scoring.columns.claim_types import LAST_OF_EACH_NUMBER
+from predictions.scoring.columns.claims import ONE_DAY, RESOLVED, ClaimColumns
+from predictions.scoring.columns.early_verdicts import SHARE_OF_WINDOW
+from predictions.timestamps import day_number
+
+_KNOWN = "coalesce({0}.known_at, {0}.known_on)"
+_SAME_ANSWER = """first.outcome = r.outcome and first.fraction is r.fraction and first.option is r.option
+    and first.value is r.value and not coalesce(first.dissent, 0)"""
+# What is cited decides; without any, what supports the claim, which says nothing of a no. A no of the window's end
+# rests on nothing that came before it.
+_LAST_PIECE = """select max(e.published) from main.evidence e where length(e.published) = 10
+    and e.published <= r.known_on and e.entry < ?1 and e.entry in ("""
+_COULD_BE_KNOWN = f"""select r.claim, r.number, r.outcome, substr(min(coalesce(r.happened_on, r.known_on), (
+    select min({_KNOWN.format("first")}) from main.resolution first
+    where first.claim = r.claim and first.entry < ?1 and {_SAME_ANSWER}
+)), 1, 10), ({_LAST_PIECE}
+    select b.evidence from main.resolution_because b where b.resolution = r.entry
+)), ({_LAST_PIECE}
+    select b.evidence from main.bearing b where b.claim = r.claim and b.bears = 'supports' and b.entry < ?1
+)), exists (select 1 from main.resolution_because b where b.resolution = r.entry), (
+    select s.source from main.claim c join main.statement s on s.entry = c.statement where c.entry = r.claim
+) is r.published_in from main.resolution r where {LAST_OF_EACH_NUMBER} and (
+    r.happened_on < r.known_on or r.number > 1 or r.revision > 1
+    or r.entry in (select resolution from main.resolution_because)
+    or r.claim in (select claim from main.bearing where bears = 'supports')
+) order by r.claim, r.number"""  # of all others, which may be a million, nothing earlier is on file
+
+
+class LateVerdicts(NamedTuple):
+    """For each claim, shape (claims,) each; claims whose verdict is not so are 0, false, and counted as they are.
+
+    Attributes:
+        days: By how many days the verdict is dated after its answer could be known.
+        without_moment: True if a moment is asked for, and forecasts of the last day count beside a verdict without one.
+        limit: Until when forecasts would count, had the answer been public as early as it could be.
+        grain: ONE_DAY where they would be told by the day.
+    """
+
+    days: FloatArray
+    without_moment: BoolArray
+    limit: FloatArray
+    grain: FloatArray
+
+    @property
+    def found(self) -> BoolArray:
+        """Which claims have such a verdict."""
+        return (self.days > 0) | self.without_moment
+
+    def as_early_as_known(self, claims: ClaimColumns) -> ClaimColumns:
+        """Return the claims as they would count, had each answer been public as early as it could be."""
+        return replace(claims, limit=self.limit, grain=self.grain)
+
+
+def late_verdicts(
+    connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns, rows: Rows
+) -> LateVerdicts:
+    """Look at the verdicts among the first *size* entries that are known by *today*, and at the forecasts."""
+    days, limit, grain = np.zeros(claims.limit.size), claims.limit.copy(), claims.grain.copy()
+    without_moment = _without_moment(claims, rows)
+    grain[without_moment] = ONE_DAY
+    found = _known_from(connection, size, today)
+    dated = np.isin(claims.entries, list(found)) & (claims.verdict == RESOLVED)
+    long = np.maximum(SHARE_OF_WINDOW * (claims.closes - claims.opens), 2 * ONE_DAY)
+    for place in np.flatnonzero(dated).tolist():
+        said, piece, is_no = found[int(claims.entries[place])]
+        lapsed = is_no and claims.limit[place] == claims.closes[place]
+        first = said if lapsed or piece is None else min(said, piece)
+        known = (day_number(date.fromisoformat(first)) + 1) * float(ONE_DAY)
+        if claims.limit[place] - known > long[place]:
+            days[place] = np.ceil((claims.limit[place] - known) / ONE_DAY)
+            limit[place], grain[place] = max(known, claims.opens[place]), ONE_DAY
+    return LateVerdicts(days, without_moment, limit, grain)
+
+
+def _known_from(
+    connection: sqlite3.Connection, size: int, today: date
+) -> dict[int, tuple[str, str | None, bool]]:  # fmt: skip
+    """Return for each claim, by where it began, on which day its answer could be known, by what verdicts say.
+
+    Beside it stand the day of the last piece of evidence that the verdict rests on, and whether that is a no.
+    """
+    found = dict[int, tuple[str, str | None, bool]]()
+    for claim, _, outcome, said, cited, supports, cites, platforms in connection.execute(
+        _COULD_BE_KNOWN, (size, str(today))
+    ):
+        piece = cited if cites else supports if outcome != "no" else None
+        found.pop(claim, None)  # of several numbers the last remains
+        if not platforms:
+            found[claim] = said, piece, outcome == "no"
+    return found
+
+
+def _without_moment(claims: ClaimColumns, rows: Rows) -> BoolArray:
+    """Find the claims told by the moment on which forecasts of the last day count, though no moment is known."""
+    begins = np.floor((claims.limit - 1) / ONE_DAY) * ONE_DAY  # the last day that counts
+    much = claims.limit - np.maximum(begins, claims.opens) > SHARE_OF_WINDOW * (claims.closes - claims.opens)
+    asked = (claims.grain == 0) & (claims.verdict == RESOLVED) & (claims.limit == claims.closes) & much
+    asked &= np.isnan(claims.known_at)
+    if not asked.any():
+        return np.zeros(asked.size, np.bool_)
+    that_day = asked[rows.claim] & (rows.time >= begins[rows.claim]) & (rows.time < claims.limit[rows.claim])
+    found = np.zeros(asked.size, np.bool_)
+    found[rows.claim[that_day]] = True
+    return found
