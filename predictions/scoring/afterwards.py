@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 
 import numpy as np
 
 from forecasts.inputs import BoolArray
+from forecasts.kernel import Rows
+from forecasts.standing import stands_from
 from predictions.scoring.columns.corrected_afterwards import redated, reworded_afterwards, tagged_afterwards
-from predictions.scoring.columns.recorders import RecordedLate, recorded_late
+from predictions.scoring.columns.recorders import DatedByLink, RecordedLate, recorded_late
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.series import SeriesTable
 
 IF_LINKS_ARE_RIGHT = ", if the days that unchecked links give are right"
+IN_FIGURES = ("due", "due, imputed", "read afterwards")  # scores, and all that counts among what came out
 
 
 class Afterwards:
@@ -24,10 +27,13 @@ class Afterwards:
         reader: Of the forecasts of the ledger.
         table: The series on the claims of the card.
         tag: The tag by which these were chosen, if they were.
+        rows_in: Returns the forecasts that one kind of figure counts.
     """
 
-    def __init__(self, reader: ForecastReader, table: SeriesTable, tag: str | None) -> None:
-        self.reader, self.table, self.tag = reader, table, tag
+    def __init__(
+        self, reader: ForecastReader, table: SeriesTable, tag: str | None, rows_in: Callable[[str], Rows]
+    ) -> None:
+        self.reader, self.table, self.tag, self.rows_in = reader, table, tag, rows_in
 
     @cached_property
     def recorded_late(self) -> RecordedLate:
@@ -37,13 +43,13 @@ class Afterwards:
 
     @cached_property
     def dated_by_link(self) -> Counter[int]:
-        """For each forecaster, by ledger entry, how many forecasts on the claims of the card a link alone dates."""
-        return self._of_each(self.recorded_late.by_link)
+        """For each forecaster, by ledger entry, how many forecasts that count on the card a link alone dates."""
+        return self._counting(self.recorded_late.by_link)
 
     @cached_property
     def dated_on_the_way(self) -> Counter[int]:
         """The same of those that were recorded late in the window, before the answer."""
-        return self._of_each(self.recorded_late.on_the_way)
+        return self._counting(self.recorded_late.on_the_way)
 
     @cached_property
     def redated(self) -> Counter[int]:
@@ -74,6 +80,24 @@ class Afterwards:
         """
         on_links = (self.dated_by_link, self.dated_on_the_way, self.redated)
         return IF_LINKS_ARE_RIGHT if any(counts[entry] for counts in on_links for entry in forecasters) else ""
+
+    def _counting(self, late: DatedByLink) -> Counter[int]:
+        """Count for each forecaster those that some figure counts.
+
+        Others change nothing: a number that only its recorder dates beside one that is dated, or one of the last day.
+        Anybody can record such a number for somebody else, and must not put a mark on their figures by that.
+        """
+        if not late.claim.size:
+            return Counter()
+        claims, found = self.table.claims, set[tuple[int, int, int]]()
+        forecasts = set(zip(*(column.tolist() for column in late), strict=True))
+        entry_of = np.array([forecaster.entry for forecaster in self.table.forecasters])
+        for rows in map(self.rows_in, IN_FIGURES):
+            stood = stands_from(rows.time, claims.grain[rows.claim]) < claims.limit[rows.claim]
+            chosen = rows.part(stood & np.isin(claims.entries[rows.claim], late.claim))
+            columns = claims.entries[chosen.claim], entry_of[chosen.forecaster], chosen.time
+            found |= forecasts.intersection(zip(*(column.tolist() for column in columns), strict=True))
+        return Counter(forecaster for _, forecaster, _ in found)
 
     def _of_each(self, counts: Mapping[tuple[int, int], int]) -> Counter[int]:
         """Add up counts, by the entries of claim and forecaster, over the claims of the card."""

@@ -99,6 +99,7 @@ _IN_FIGURE: dict[str, Callable[[Eligibility], bool]] = {
     ),
     "due, imputed": lambda series: series.possible(every_open=False) and series.imputed,
     "open, imputed": lambda series: series.possible(every_open=True) and series.imputed,
+    "read afterwards": lambda series: series.category is Category.READ_LATE,
 }
 CODES_COUNTED = {
     cohort: {

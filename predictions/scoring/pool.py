@@ -149,7 +149,7 @@ class Pool:
     @cached_property
     def afterwards(self) -> Afterwards:
         """What was recorded or corrected on the claims of the card when their outcome was known, or nearly."""
-        return Afterwards(self.reader, self.table, self.tag)
+        return Afterwards(self.reader, self.table, self.tag, self.rows_in)
 
     @cached_property
     def base_rates(self) -> FloatArray:

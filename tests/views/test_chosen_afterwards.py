@@ -204,6 +204,39 @@ def test_of_an_honest_record_nothing_of_this_is_said(ledger: Ledger, clock: Cloc
             assert label not in shown
 
 
+def backdated(ledger: Ledger, post: str) -> None:
+    """The link is younger than the day that the number is given."""
+    for claim in claims():
+        ledger.forecast(claim, 0.97 if came_true(claim) else 0.03, by="bea", made_at="2025-12-20", published_in=post)
+
+
+def of_the_last_day(ledger: Ledger, post: str) -> None:
+    """What is told by the day counts from the next one, and then the answer was known."""
+    for claim in claims():
+        with pytest.warns(LedgerWarning, match="never scored"):
+            ledger.forecast(
+                claim, 0.97 if came_true(claim) else 0.03, by="bea", made_at="2026-04-10", published_in=post
+            )
+
+
+@pytest.mark.parametrize("forecast", [backdated, of_the_last_day])
+def test_a_late_number_that_counts_nowhere_marks_nobody(
+    ledger: Ledger, clock: Clock, forecast: Callable[[Ledger, str], None]
+) -> None:
+    """Anybody can record one of a rival's."""
+    write(ledger, clock)
+    decide(ledger, clock)
+    post = link(ledger, OPENS if forecast is backdated else DEADLINE)
+    before = ledger.leaderboard().rows()
+
+    forecast(ledger, post)
+
+    assert ledger.leaderboard().rows() == before
+    bea = next(record for record in ledger.scorecard().pool.everybody if record.forecaster.slug == "bea")
+    assert ledger.scorecard().pool.afterwards.presumed_of(bea.forecaster.entry) == ""
+    assert "recorded after the answer" not in " ".join(said(ledger))
+
+
 @pytest.mark.parametrize(("days", "found"), [(8, True), (60, True), (3, False)])
 def test_a_verdict_is_dated_early_as_long_as_its_window_is(
     ledger: Ledger, clock: Clock, days: int, found: bool

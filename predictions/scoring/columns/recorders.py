@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
 import numpy as np
 
-from forecasts.inputs import BoolArray
+from forecasts.inputs import BoolArray, IndexArray
 from predictions.scoring.columns.claims import ClaimColumns
 from predictions.status import WITNESSED_WITHIN
 from predictions.storage.forecast_records import microseconds
@@ -43,11 +43,9 @@ from main.forecast f left join main.source s on s.entry = f.published_in
 join main.claim c on c.entry = f.claim join main.statement asked on asked.entry = c.statement
 where f.entry < ?1 and (f.published_in_evidence is not null or s.entry is not null)
 group by f.claim, f.forecaster, f.made_at"""
-_LATE_RECORDS = f"""select l.claim, l.forecaster,
-    count(distinct case when l.platform then null else l.entry end), max(l.platform)
+_LATE_RECORDS = f"""select distinct l.claim, l.forecaster, l.made_at, l.platform
 from ({_LINKED}) l join main.resolution r on r.claim = l.claim and not coalesce(r.dissent, 0)
-where r.entry < ?1 and l.made_at < {_ANSWERED} and {_ANSWERED} <= {SEALED_AT.format("l")}
-group by l.claim, l.forecaster"""
+where r.entry < ?1 and l.made_at < {_ANSWERED} and {_ANSWERED} <= {SEALED_AT.format("l")}"""
 _BEFORE_THE_ANSWER = f"""select l.claim, l.forecaster, l.made_at, {SEALED_AT.format("l")} from ({_LINKED}) l
 where not l.platform and {SEALED_AT.format("l")} < (
     select min({_ANSWERED}) from main.resolution r
@@ -120,44 +118,62 @@ def members_of(method: str) -> frozenset[str]:
     return frozenset(name.strip() for name in method.removeprefix(MEMBERS).split(",") if name.strip())
 
 
-class RecordedLate(NamedTuple):
-    """What was recorded when the answer was known already.
+class DatedByLink(NamedTuple):
+    """Forecasts of which the time rests on a link: shape (n,) each.
 
     Attributes:
-        by_link: By the entries of claim and forecaster, how many forecasts a link dates before the answer. Only the
-            person who recorded them says so, and that person knew the answer.
-        by_platform: For each claim, shape (claims,), true if forecasts came in afterwards from a platform, which dates
-            its own.
-        on_the_way: By the entries of claim and forecaster, how many forecasts a link dates by more than TENTH of the
-            claim's window before they were recorded, while the answer was not known: whoever does that knows more than
-            the day tells.
+        claim: The entry where the claim began.
+        forecaster: The entry where the forecaster began.
+        time: When it was made, in microseconds since 1970.
     """
 
-    by_link: Mapping[tuple[int, int], int]
+    claim: IndexArray
+    forecaster: IndexArray
+    time: IndexArray
+
+
+class RecordedLate(NamedTuple):
+    """What was recorded when the answer was known already, whether it counts or not.
+
+    Attributes:
+        by_link: Forecasts that a link dates before the answer. Only the person who recorded them says so, and that
+            person knew the answer.
+        by_platform: For each claim, shape (claims,), true if forecasts came in afterwards from a platform, which dates
+            its own.
+        on_the_way: Forecasts that a link dates by more than TENTH of the claim's window before they were recorded,
+            while the answer was not known: whoever does that knows more than the day tells.
+    """
+
+    by_link: DatedByLink
     by_platform: BoolArray
-    on_the_way: Mapping[tuple[int, int], int]
+    on_the_way: DatedByLink
 
 
 def recorded_late(connection: sqlite3.Connection, size: int, claims: ClaimColumns) -> RecordedLate:
     """Look at the forecasts among the first *size* entries."""
     rows = connection.execute(_LATE_RECORDS, (size,)).fetchall()
-    by_link = {(claim, forecaster): count for claim, forecaster, count, _ in rows if count}
     of_platforms = {claim for claim, *_, platform in rows if platform} | _imported_late(connection, size)
     late = np.isin(claims.entries, list(of_platforms))
+    by_link = _dated_by_link([row[:3] for row in rows if not row[3]])
     return RecordedLate(by_link, late, _on_the_way(connection, size, claims))
 
 
-def _on_the_way(connection: sqlite3.Connection, size: int, claims: ClaimColumns) -> Counter[tuple[int, int]]:
-    """Count what a link dates long before it was recorded, by the entries of claim and forecaster."""
+def _dated_by_link(rows: Sequence[tuple[int, int, str]]) -> DatedByLink:
+    claim, forecaster, made_at = zip(*rows, strict=True) if rows else ((), (), ())
+    return DatedByLink(np.array(claim, np.int64), np.array(forecaster, np.int64), microseconds(made_at))
+
+
+def _on_the_way(connection: sqlite3.Connection, size: int, claims: ClaimColumns) -> DatedByLink:
+    """Find what a link dates long before it was recorded."""
     rows = connection.execute(_BEFORE_THE_ANSWER, (size,)).fetchall()
     if not rows:
-        return Counter()
-    claim, forecaster, made_at, recorded_at = zip(*rows, strict=True)
+        return _dated_by_link([])
+    claim, _, made_at, recorded_at = zip(*rows, strict=True)
     order = np.argsort(claims.entries)
     place = order[np.searchsorted(claims.entries, claim, sorter=order)]
     counted_from = np.maximum(microseconds(made_at), claims.opens[place])
     gone = (microseconds(recorded_at) - counted_from) / (claims.closes - claims.opens)[place]
-    return Counter((claim[row], forecaster[row]) for row in np.flatnonzero(gone > TENTH).tolist())
+    return _dated_by_link([rows[row][:3] for row in np.flatnonzero(gone > TENTH).tolist()])
 
 
 def _imported_late(connection: sqlite3.Connection, size: int) -> set[int]:
