@@ -104,7 +104,7 @@ def left_out_sentence(unit: str, by_reason: Mapping[str, int]) -> str:
     return f"{counted(sum(by_reason.values()), unit)}: {', '.join(phrases)}"
 
 
-def _why(why: str, count: int) -> str:
+def _why(reason: str, count: int) -> str:
     """Return a reason in words, in the singular or the plural; an unknown reason as it is."""
-    words = REASONS.get(why, (why.replace("-", " "),) * 2)
+    words = REASONS.get(reason, (reason.replace("-", " "),) * 2)
     return words[count > 1]

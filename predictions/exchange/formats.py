@@ -120,10 +120,10 @@ def _platform(tables: Sequence[FileRead]) -> Platform:
 def _register(desk: Desk, catalogs: Sequence[Catalog]) -> RunCounts:
     """Record catalogues, and count the new records of each kind."""
     tally = RunCounts()
-    before = {cls: len(desk.store.slugs(cls)) for cls in SLUGGED}
+    count_before = {cls: len(desk.store.slugs(cls)) for cls in SLUGGED}
     entries = sum(register(desk, catalog.records) for catalog in catalogs)
     for cls in SLUGGED:
-        tally.new[_NOUN_OF_KIND.get(cls.noun, cls.noun)] = len(desk.store.slugs(cls)) - before[cls]
+        tally.new[_NOUN_OF_KIND.get(cls.noun, cls.noun)] = len(desk.store.slugs(cls)) - count_before[cls]
     tally.new[_REST] = entries - sum(tally.new.values())
     for record in (record for catalog in catalogs for record in catalog.records):
         tally.stand[_NOUN_OF_KIND.get(record.noun, record.noun) if type(record) in SLUGGED else _REST] += 1
@@ -138,20 +138,20 @@ def _taken(
     options: Options,
     tally: RunCounts,
     now: datetime,
-    read: Sequence[FileRead] = (),
+    files: Sequence[FileRead] = (),
     names: Sequence[str] = (),
     platform: Platform | None = None,
 ) -> Taken:
     """Return the card of a run from its counts; the caller fills in the ledger's name and head."""
     return Taken(
         **vars(tally), format=format, dry_run=options.dry_run, today=now.date(), zone=options.zone_name,
-        files=(*names, *(file.file for file in read if file.file)),
-        read=sum(file.rows for file in read) if read else None, sha256=read[0].sha256 if len(read) == 1 else None,
+        files=(*names, *(file.file for file in files if file.file)),
+        read=sum(file.rows for file in files) if files else None, sha256=files[0].sha256 if len(files) == 1 else None,
         platform=platform is not None, zoned=platform is not None and platform.zoned,
         dates=platform.dates if platform else "",
-        columns=tuple(dict.fromkeys(name for file in read for name in file.columns)),
-        left=tuple(dict.fromkeys(name for file in read for name in file.left)),
-        skipped=tuple(cell for file in read for cell in file.skipped),
-        sheets=next((tuple(file.sheets) for file in read if len(file.sheets) > 1), ()),
-        local_days={name: order for file in read for name, order in file.local_days.items()},
+        columns=tuple(dict.fromkeys(name for file in files for name in file.columns)),
+        left=tuple(dict.fromkeys(name for file in files for name in file.left)),
+        skipped=tuple(cell for file in files for cell in file.skipped),
+        sheets=next((tuple(file.sheets) for file in files if len(file.sheets) > 1), ()),
+        local_days={name: order for file in files for name, order in file.local_days.items()},
     )  # fmt: skip

@@ -46,11 +46,11 @@ class Options(NamedTuple):
                 raise InvalidValue(
                     f"{field}: {short_repr(mapping)} does not say what each name is; say {{'Ann': 'ana'}}"
                 )
-            for name, meant in mapping.items():
+            for name, slug in mapping.items():
                 if isinstance(name, int):
                     raise InvalidValue(f"{field}: {name} is a number; say '{name}'")
                 check_field(field, check_text if field == "onto" else check_line, name)
-                check_field(field, check_line, meant)
+                check_field(field, check_line, slug)
         _zone(self.zone_name)
         return self._replace(how=self.how.checked())
 

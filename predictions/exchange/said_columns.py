@@ -197,7 +197,7 @@ def _of_series(series: Sequence[tuple[int, SaidSeries]], number: Callable[[Who],
     places = np.concatenate([np.arange(part.start, part.end) for _, part in series])
     columns = within.columns.chosen(places)
     question = np.repeat(np.array([place for place, _ in series], np.int32), [len(part) for _, part in series])
-    numbers = np.array([number(who) for who in within.people], np.int32)
+    numbers = np.array([number(person) for person in within.people], np.int32)
     forecasts = columns.forecasts._replace(claim=question, forecaster=numbers[columns.forecasts.forecaster])
     return columns._replace(forecasts=forecasts)
 

@@ -192,8 +192,8 @@ def _forecast_lookup(journal: Journal, snapshot: Snapshot, size: int) -> Callabl
     def forecasts_of(claim: Claim) -> list[Forecast]:
         records = [item.record for item in snapshot.forecasts_on(claim)]
         corrected = {(forecast.forecaster, forecast.made_at) for forecast in records}  # these replace their rows
-        others = [row for row in imported.get(claim.slug, ()) if (row.forecaster, row.made_at) not in corrected]
-        return sorted([*records, *others], key=lambda forecast: forecast.made_at)
+        imported_only = [row for row in imported.get(claim.slug, ()) if (row.forecaster, row.made_at) not in corrected]
+        return sorted([*records, *imported_only], key=lambda forecast: forecast.made_at)
 
     return forecasts_of
 

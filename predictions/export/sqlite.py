@@ -95,6 +95,7 @@ class _Copying:
     """Fills the tables of the copy from the records and blocks under one head."""
 
     def __init__(self, journal: Journal, store: Store, copy: sqlite3.Connection, head: Head, today: date) -> None:
+        """Prepare the copy of what is on file under *head*, as it stood at the end of *today*."""
         from sqlite_utils import Database
 
         self._path, self._connection, self._store, self._copy = journal.path, journal.connection, store, copy

@@ -110,8 +110,8 @@ def _extra_fields(texts: Mapping[str, object], numbers: Mapping[str, float], *, 
     if "scale" in texts and "words" not in texts:
         raise _Wrong("words", "a scale is for words, and there are none")
     if ("low" in numbers) != ("high" in numbers):
-        there, missing = ("low", "high") if "low" in numbers else ("high", "low")
-        raise _Wrong(there, f"a range has two ends; say {missing} too")
+        given, missing = ("low", "high") if "low" in numbers else ("high", "low")
+        raise _Wrong(given, f"a range has two ends; say {missing} too")
     fault = range_fault(numbers["low"], numbers["high"], numbers.get("probability")) if "low" in numbers else None
     if fault:
         raise _Wrong("low", fault)

@@ -107,6 +107,7 @@ class NewForecasts:
     """The new forecasts of an import: held in memory while they are few, else written into blocks at once."""
 
     def __init__(self, desk: Desk, staged: Staged, named: Named, published_in: str | None) -> None:
+        """Prepare the blocks of an import that has no forecasts yet."""
         self._desk, self._staged, self._named, self._published_in = desk, staged, named, published_in
         self._whole = brought_together(desk, staged, named)
         self._imported_before = desk.store.imported(2**62)
@@ -241,9 +242,9 @@ class NewForecasts:
         ):
             fields: dict[str, object] = {"published_in": self._published_in, **self._staged.details.get(number, {})}
             if is_distribution:
-                asked = self._whole.asked[claim]
-                kind = KIND_OF[DISTRIBUTION_OF[ClaimType(asked.type)]]
-                fields |= said_fields(kind, lines[int(place)], asked.options)
+                terms = self._whole.asked[claim]
+                kind = KIND_OF[DISTRIBUTION_OF[ClaimType(terms.type)]]
+                fields |= said_fields(kind, lines[int(place)], terms.options)
             fields |= {"claim": self._named.claims[claim], "forecaster": self._named.forecasters[forecaster]}
             yield build(Forecast, {**fields, "made_at": moment_at(made_at), "recorded_by": self._desk.me})
 

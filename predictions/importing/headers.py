@@ -60,12 +60,12 @@ class Columns(NamedTuple):
             where: The name of the table, for messages.
             hint: What to add to the message for a missing column.
         """
-        is_incomplete = self.missing(header)
-        if is_incomplete and self.foreign and (message := self.foreign(header)):
+        missing = self.missing(header)
+        if missing and self.foreign and (message := self.foreign(header)):
             raise InvalidValue(message)
         places = self.recognised(header)
         duplicates = self._twice(header, places, where)
-        if is_incomplete and (columns_meant := self.meant_otherwise(header)):
+        if missing and (columns_meant := self.meant_otherwise(header)):
             faults = [self.no_column(header, where, hint)]
         else:
             slips = self._slips(header, places)
@@ -82,9 +82,9 @@ class Columns(NamedTuple):
                 faults.append(f"the column {name!r} stands twice in {where}")
         return Places(places, header, faults)
 
-    def _still_lacks(self, there: Collection[str]) -> str | None:
+    def _still_lacks(self, columns: Collection[str]) -> str | None:
         """Return the first needed column that is not among *there*; None if all are."""
-        return next((name for name in self.needed if not {*there} & {name, *self.instead.get(name, ())}), None)
+        return next((name for name in self.needed if not {*columns} & {name, *self.instead.get(name, ())}), None)
 
     def _twice(self, header: Sequence[object], places: Mapping[str, int], where: str) -> list[str]:
         """Return a message for each column that the header has twice."""
@@ -133,12 +133,12 @@ class Columns(NamedTuple):
             names.update({bare_header(name): column for name in (column, *self.spellings.get(column, ()))})
         column_at: dict[int, str] = {}
         for place, name in enumerate(header):
-            meant = names.get(bare_header(name)) or names.get(core_of_header(name))
-            is_person = "%" in str(name) and meant != "p"  # the chances of somebody with such a name
-            if not meant or is_person or place in recognised.values():
+            column_meant = names.get(bare_header(name)) or names.get(core_of_header(name))
+            is_person = "%" in str(name) and column_meant != "p"  # the chances of somebody with such a name
+            if not column_meant or is_person or place in recognised.values():
                 continue
-            if meant not in {*recognised, *column_at.values()}:
-                column_at[place] = meant
+            if column_meant not in {*recognised, *column_at.values()}:
+                column_at[place] = column_meant
         return {} if self._still_lacks({*recognised, *column_at.values()}) else column_at
 
     def _slips(self, header: Sequence[object], places: Mapping[str, int]) -> dict[int, tuple[str, str]]:
@@ -155,8 +155,8 @@ class Columns(NamedTuple):
             is_second = simple(name) in all_names  # a second column of one name is not a slip
             is_persons = "%" not in name and self.further is not None and self.further(name)
             is_no_slip = is_second or is_persons or (self.wrong and self.wrong(name, header))
-            if not is_no_slip and (meant := near_names.meant(name)):
-                slips.setdefault(place, (meant[0], _with_its_sign(meant[1], name)))
+            if not is_no_slip and (column_and_name := near_names.meant(name)):
+                slips.setdefault(place, (column_and_name[0], _with_its_sign(column_and_name[1], name)))
         return slips
 
     def _wrong(self, header: Sequence[object]) -> list[str]:
@@ -167,8 +167,8 @@ class Columns(NamedTuple):
         """Return the places of columns that are read under a name of their own, with that name."""
         if self.further is None:
             return []
-        others = ((place, self.further(str(name))) for place, name in enumerate(header) if place not in used_places)
-        return [(place, name) for place, name in others if name is not None]
+        columns = ((place, self.further(str(name))) for place, name in enumerate(header) if place not in used_places)
+        return [(place, name) for place, name in columns if name is not None]
 
     def piece(self, chosen: Mapping[str, Column], size: int, first: int) -> Piece:
         """Return a piece with these columns; the others are None."""
@@ -198,9 +198,10 @@ class Places(dict[str, int]):
     """
 
     def __init__(self, places: Mapping[str, int], header: Sequence[object], faults: Sequence[str] = ()) -> None:
+        """Take the places of the columns in a header, and the faults to be refused later."""
         super().__init__(places)
         self._faults = faults
-        in_file = sorted(places.items(), key=lambda found: found[1])
+        in_file = sorted(places.items(), key=lambda column: column[1])
         self.spelled = {name: str(header[place]).strip("\ufeff ") for name, place in in_file}
         others = [(place, str(name).strip()) for place, name in enumerate(header) if place not in {*places.values()}]
         self.left = [name for _, name in others if name]
@@ -209,14 +210,15 @@ class Places(dict[str, int]):
 
     @property
     def all_left(self) -> list[str]:
-        """Return what is nobody's where every column holds something, with a header or without."""
+        """The names of all columns that mean nothing here, also of those without a header."""
         return [*self.left, *self.unnamed.values()]
 
     def left_of(self, rows: Iterable[Sequence[object]]) -> list[str]:
-        """Return what is nobody's of some rows: columns with a header, and cells that stand under none."""
+        """Return the names of columns that mean nothing here; those without a header only if *rows* fill them."""
         empty = dict(self.unnamed)
         for row in rows if empty else ():
-            for place in [at for at in empty if at < len(row) and row[at] is not None and row[at] != ""]:
+            filled = [place for place in empty if place < len(row) and row[place] is not None and row[place] != ""]
+            for place in filled:
                 del empty[place]
         return [*self.left, *(name for place, name in self.unnamed.items() if place not in empty)]
 
@@ -231,9 +233,9 @@ def _with_its_sign(name: str, header: object) -> str:
     return f"'{name} %'" if "%" in str(header) else name
 
 
-def _misspelled(header: Sequence[object], named: Mapping[int, str]) -> list[str]:
+def _misspelled(header: Sequence[object], names: Mapping[int, str]) -> list[str]:
     """Return the message for headers that are nearly columns, with the names to give them; empty if there are none."""
-    slips = {short_repr(header[place]): name.strip("'") for place, name in named.items()}
+    slips = {short_repr(header[place]): name.strip("'") for place, name in names.items()}
     if len(slips) == 1:
         name, near_by = next(iter(slips.items()))
         return [f"{name} is no column here; did you mean {near_by!r}? else rename it"]

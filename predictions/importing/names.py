@@ -106,16 +106,16 @@ def look_up(desk: Desk, staged: Staged, *, new: bool) -> Named:
     )  # fmt: skip
 
 
-def with_new_recorded(desk: Desk, named: Named, kind: ForecasterKind) -> Named:
+def with_new_recorded(desk: Desk, names: Named, kind: ForecasterKind) -> Named:
     """Record the new forecasters with that *kind*, and return all with the entries that first recorded them.
 
     The price of a market and the average of a platform become crowds, whoever exported them.
     """
-    for slug, title in named.new.items():
+    for slug, title in names.new.items():
         of_kind = ForecasterKind.CROWD if slug in CROWDS_OF_PLATFORMS else kind
         enter(desk, build(Forecaster, {"slug": slug, "title": title, "kind": of_kind}))
     entries = beginnings(desk.store.connection, "forecaster")
-    return replace(named, forecaster_entries=np.array([entries[slug] for slug in named.forecasters], np.int64))
+    return replace(names, forecaster_entries=np.array([entries[slug] for slug in names.forecasters], np.int64))
 
 
 def _used(staged: Staged, claims: Meanings, forecasters: Meanings) -> list[NDArray[np.bool_]]:
@@ -188,6 +188,7 @@ def claim_names(names: Sequence[str], on_file: Sequence[str]) -> Meanings:
     slugs_on_file, unknown = set(on_file), list[str]()
 
     def slug_meant(name: str) -> str:
+        """Return the slug of the claim on file; NotFound if there is none."""
         slug = name
         if name not in slugs_on_file:
             with suppress(ValueError):
@@ -208,6 +209,7 @@ def forecaster_names(names: Sequence[str], titles: Mapping[str, str], *, new: bo
     index = Titles(titles)
 
     def slug_meant(name: str) -> str:
+        """Return the slug of a forecaster; an error if the name can mean nobody."""
         if name in titles:
             return name
         if not new:

@@ -247,7 +247,7 @@ class Refusals:
         """Return the message: the causes with rows, values and fixes, the first bad row, and columns not read."""
         if len(self._header) == 1 and not self.count:
             return spelling(self._header[0])
-        what = f"{self.count:,} of {counted(self.rows, 'row')}" if self.count else "see its header"
+        summary = f"{self.count:,} of {counted(self.rows, 'row')}" if self.count else "see its header"
         shown_causes = self._causes if len(self._causes) <= CAUSES else self._kinds  # without values if too many
         causes = sorted(shown_causes.values(), key=lambda cause: cause.first[0])
         parts = []
@@ -256,7 +256,7 @@ class Refusals:
             total = f" ... {cause.count:,} in all" if cause.count > ROWS else ""
             value = f"{cause.value}, ..." if cause.several else cause.value
             parts.append((cause.column, rows + total, value, spelling(cause.fix)))
-        lines = [f"{self._source} cannot be read, so nothing is recorded: {what}"]
+        lines = [f"{self._source} cannot be read, so nothing is recorded: {summary}"]
         for fault in self._header:
             lines += broken_to(LINE_WIDTH, f"{'header':<10}{spelling(fault)}", "  ", " " * 12, whole_words=True)
         lines += laid_out(parts)
@@ -268,15 +268,14 @@ class Refusals:
                 for cause in causes[CAUSES : CAUSES + CAUSES_NAMED]
             )
             text = f"and {at_least}{counted(number, 'more cause')}: {', '.join(cause_names)}"
-            more = ", ..." if number > CAUSES_NAMED else ""
-            lines += broken_to(LINE_WIDTH, text + more, "  ", "    ", whole_words=True)
+            text += ", ..." if number > CAUSES_NAMED else ""
+            lines += broken_to(LINE_WIDTH, text, "  ", "    ", whole_words=True)
         return "\n".join([*lines, *([self._first_row()] if self.count else []), *self._not_read()])
 
     def _not_read(self) -> list[str]:
         """Return lines that name the unread columns, since something missing may be in one of them."""
-        names = [short_repr(name, VALUE_WIDTH) for name in self._left]
-        text = f"not read: {some_of(names, MOST_COLUMNS, ', and ')}"
-        return broken_to(LINE_WIDTH, text, rest="  ", whole_words=True) if names else []
+        names = some_of([short_repr(name, VALUE_WIDTH) for name in self._left], MOST_COLUMNS, ", and ")
+        return broken_to(LINE_WIDTH, f"not read: {names}", rest="  ", whole_words=True) if self._left else []
 
     def _first_row(self) -> str:
         """Return the first bad row as it is in the file, with its line number there if it has one."""

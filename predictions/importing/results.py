@@ -85,7 +85,7 @@ class Imported(Result, rows="bad_rows", of=BadRow):
             (self.left_out, "left out"),
             (self.rounded, "rounded to 12 decimal places"),
         ]
-        made = lines_made({"mended": self.mended, "drawn": self.drawn, "begun": self.begun})
+        made_lines = lines_made({"mended": self.mended, "drawn": self.drawn, "begun": self.begun})
         blocks: list[Block] = [
             Heading(
                 f"{counted(self.forecasts, 'forecast')} recorded" + (f" from {self.file}" if self.file else ""),
@@ -93,7 +93,7 @@ class Imported(Result, rows="bad_rows", of=BadRow):
                 f" ({self.new_forecasters:,} new)",
             )
         ]
-        blocks += [Paragraph(line, 2) for line in (*_were(parts), *made)]
+        blocks += [Paragraph(line, 2) for line in (*_were(parts), *made_lines)]
         blocks += [Paragraph(f"row {row.row}: {row.reason}", 4) for row in self.bad_rows]
         if self.left_out > len(self.bad_rows):
             blocks.append(Paragraph(f"and {self.left_out - len(self.bad_rows):,} more", 4))

@@ -99,11 +99,11 @@ def _fill_merged(grid: Sequence[list[object]], ranges: Iterable[tuple[tuple[int,
 
 
 def _of_grid(
-    grid: Sequence[Sequence[object]], columns: Columns, how: How, file: str, others: str = ""
+    grid: Sequence[Sequence[object]], columns: Columns, how: How, file: str, hint: str = ""
 ) -> Iterator[Piece]:
     """Yield the rows below a header, which may be below a few other lines."""
     start = _header_row(grid, columns, how, file)
-    places = columns.places(grid[start], file, others)
+    places = columns.places(grid[start], file, hint)
     rows = [(line, row) for line, row in enumerate(grid[start + 1 :], start + 2) if _filled(row)]
     skipped = [str(row[0]) for row in grid[start + 1 :] if row and is_comment(row[0])]
     if rows or skipped:

@@ -125,9 +125,9 @@ def _ending(name: str, ending: str, start: bytes, file: IO[bytes]) -> str:
     if start.startswith(ARCHIVE):
         _check_spreadsheet(name, file)
         return ".xlsx"
-    for magic, what in NO_TABLES.items():
+    for magic, kind in NO_TABLES.items():
         if start.startswith(magic):
-            raise InvalidValue(f"{name!r} is {what}")
+            raise InvalidValue(f"{name!r} is {kind}")
     if not ending:  # standard input
         return ".json" if start.removeprefix(BOM_UTF8).lstrip()[:1] in {b"[", b"{"} else ".csv"
     if ending == ".xlsx":

@@ -82,8 +82,8 @@ class WholeForecasts:
 
     def __post_init__(self) -> None:
         numbers = {slug: number for number, slug in enumerate(self.claims)}
-        asked = claim_terms(self.desk.store.connection, self.named, DISTRIBUTIONS)
-        self.asked = {numbers[terms.slug]: terms for terms in asked}
+        all_terms = claim_terms(self.desk.store.connection, self.named, DISTRIBUTIONS)
+        self.asked = {numbers[terms.slug]: terms for terms in all_terms}
         self.names, self._records = list(self.staged.names), {}
         self._terms = Terms.of(len(self.claims), self.asked)
 
@@ -159,11 +159,11 @@ class WholeForecasts:
 
     def _place(self, claim: int, name: int) -> float:
         """Return the place of a named option in its claim's list; NaN for a day, or if there is no such option."""
-        asked = self.asked[claim]
-        if asked.type == ClaimType.DATE:
+        terms = self.asked[claim]
+        if terms.type == ClaimType.DATE:
             return np.nan  # it is read by the verb's own rules
-        option = option_named(asked.options, self.names[name])
-        return float(asked.options.index(str(option))) if option in asked.options else np.nan
+        option = option_named(terms.options, self.names[name])
+        return float(terms.options.index(str(option))) if option in terms.options else np.nan
 
     def _read(self, parts: Parts, number: int) -> Lines | None:
         """Return one forecast as the verb reads it; None if it is refused."""
@@ -270,9 +270,9 @@ class WholeForecasts:
 
     def given_for(self, forecast: Forecasts) -> Iterator[tuple[int, tuple[object, ...]]]:
         """Yield row number and cells of each row of a forecast that was joined last."""
-        given = self._given.forecasts
-        is_of_forecast = (given.claim == forecast.claim) & (given.forecaster == forecast.forecaster)
-        is_of_forecast &= (given.made_at == forecast.made_at) & (self._given.of != ONE_CHANCE)
+        rows = self._given.forecasts
+        is_of_forecast = (rows.claim == forecast.claim) & (rows.forecaster == forecast.forecaster)
+        is_of_forecast &= (rows.made_at == forecast.made_at) & (self._given.of != ONE_CHANCE)
         for index in np.flatnonzero(is_of_forecast).tolist():
             yield int(self._given.number[index]), self._values(self.cells(self._given, index))
 

@@ -51,14 +51,14 @@ def moments_of(column: Sequence[str], meanings: Meanings[datetime | None], fault
     times, is_plain = plain_moments(column)
     is_plain &= times >= _SET
     times[~is_plain] = NOT_SAID
-    others: list[int] = np.flatnonzero(~is_plain).tolist()
+    unread_places: list[int] = np.flatnonzero(~is_plain).tolist()
     faults_of_others: Faults = {}
-    moments = look_up([column[place] for place in others], meanings, None, faults_of_others)
-    for place, moment in zip(others, moments, strict=True):
+    moments = look_up([column[place] for place in unread_places], meanings, None, faults_of_others)
+    for place, moment in zip(unread_places, moments, strict=True):
         if moment is not None:
             times[place] = in_microseconds(moment)
     for index, fault in faults_of_others.items():
-        faults.setdefault(others[index], fault)
+        faults.setdefault(unread_places[index], fault)
     return times
 
 

@@ -56,8 +56,8 @@ class ExportRow(NamedTuple):
     def refuse(self, fault: RowFault) -> None:
         """Note that the row cannot be recorded."""
         shown = [value for value in self.fields.values() if not isinstance(value, (list, dict))][:MOST_SHOWN]
-        others = [value for value in shown if value not in self.known_by]
-        self.refusals.add(self.row, fault.column, fault.value, fault.fix, [*self.known_by, *others])
+        values = [value for value in shown if value not in self.known_by]
+        self.refusals.add(self.row, fault.column, fault.value, fault.fix, [*self.known_by, *values])
 
     def has(self, key: str) -> bool:
         """Tell whether a field is there and not empty."""

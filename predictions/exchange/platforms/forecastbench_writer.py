@@ -96,10 +96,10 @@ def _sets(
         if origin is None:
             lost["forecasts on other claims"] += len(forecasts)
             continue
-        standing = _forecasts_due(forecasts, origin)
-        for key, forecast in standing.items():
+        forecast_of = _forecasts_due(forecasts, origin)
+        for key, forecast in forecast_of.items():
             sets[key].append(BenchRow(claim.slug, origin, forecast))
-        standing_ids = set(map(id, standing.values()))
+        standing_ids = set(map(id, forecast_of.values()))
         written = [forecast for forecast in forecasts if id(forecast) in standing_ids]
         lost["forecasts that did not stand when a set was due"] += len(forecasts) - len(written)
         lost["ranges and words of forecasts"] += sum(forecast.low is not None for forecast in written)

@@ -68,9 +68,9 @@ def in_events(content: object, listed: str) -> Iterator[tuple[dict[str, Any], di
             yield from ((event, market) for market in markets if isinstance(market, dict))
 
 
-def is_marked(found: object, marks: Collection[str]) -> bool:
+def is_marked(content: object, marks: Collection[str]) -> bool:
     """Tell whether something is an object with one of *marks* as a key."""
-    return isinstance(found, Mapping) and any(mark in found for mark in marks)
+    return isinstance(content, Mapping) and any(mark in content for mark in marks)
 
 
 def share_outcome(share: float) -> Outcome | float:
@@ -132,17 +132,19 @@ def priced(row: int, made_at: datetime, chance: float) -> SaidForecast:
     return SaidForecast(row, PRICE, made_at, {"probability": chance})
 
 
-def _agree(one: Question | LeftOut, other: Question | LeftOut) -> bool:
+def _agree(market: Question | LeftOut, other: Question | LeftOut) -> bool:
     """Tell whether a market says the same in two places, as far as both say it."""
-    if isinstance(one, LeftOut) or isinstance(other, LeftOut):
-        return isinstance(one, LeftOut) and isinstance(other, LeftOut) and one.why == other.why
-    verdicts = [market.verdict and market.verdict._replace(row=0) for market in (one, other)]
-    return differing(one, other) is None and verdicts[0] == verdicts[1]
+    if isinstance(market, LeftOut) or isinstance(other, LeftOut):
+        return isinstance(market, LeftOut) and isinstance(other, LeftOut) and market.why == other.why
+    verdict, other_verdict = (asked.verdict and asked.verdict._replace(row=0) for asked in (market, other))
+    return differing(market, other) is None and verdict == other_verdict
 
 
-def _tell_each_other(one: Question | LeftOut, other: Question | LeftOut) -> None:
+def _tell_each_other(first: Question | LeftOut, second: Question | LeftOut) -> None:
     """Copy fields that only one of two places of a market has to the other, if both are of one type."""
-    if isinstance(one, LeftOut) or isinstance(other, LeftOut) or one.fields.get("type") != other.fields.get("type"):
+    if isinstance(first, LeftOut) or isinstance(second, LeftOut):
         return
-    for market, other_fields in ((one, other.fields), (other, dict(one.fields))):
+    if first.fields.get("type") != second.fields.get("type"):
+        return
+    for market, other_fields in ((first, second.fields), (second, dict(first.fields))):
         market.fields |= {name: value for name, value in other_fields.items() if market.fields.get(name) is None}

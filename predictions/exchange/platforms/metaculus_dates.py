@@ -77,11 +77,11 @@ def date_shape(
     if len(places) < 2 or any(place is None for place in places) or opens_at is None:
         return None
     days = [day_told(item, key, place) for place in places]
-    if days[0] >= days[-1] or any(after < before for before, after in pairwise(days)):
+    if days[0] >= days[-1] or any(after < last_day_before for last_day_before, after in pairwise(days)):
         return None
     below = max(days[0], date.min + A_DAY) - A_DAY
-    before = min(below, known_at.date()) if known_at else below
-    return DateShape(days, opens_at.date(), closes_at, before)
+    last_day_before = min(below, known_at.date()) if known_at else below
+    return DateShape(days, opens_at.date(), closes_at, last_day_before)
 
 
 def day_told(item: ExportRow, key: str, value: object) -> date:

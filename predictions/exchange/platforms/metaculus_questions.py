@@ -71,11 +71,11 @@ def read_question(item: ExportRow, names: FieldNames, post: str, shape: AnyShape
 
 
 def shape_of_date(
-    told: ExportRow, key: str, places: Sequence[object], item: ExportRow, names: FieldNames
+    field_holder: ExportRow, key: str, places: Sequence[object], item: ExportRow, names: FieldNames
 ) -> DateShape | None:  # fmt: skip
     """Return the shape of a question about a date, whose *places* are in the field *key* of *told*."""
     opens_at, closes_at, known_at = (item.moment(name) for name in (names.opens_at, names.closes_at, names.known_at))
-    return date_shape(told, key, places, opens_at, closes_at, known_at)
+    return date_shape(field_holder, key, places, opens_at, closes_at, known_at)
 
 
 def _resolution(item: ExportRow, names: FieldNames, shape: AnyShape | None) -> Verdict | None:

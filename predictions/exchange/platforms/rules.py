@@ -61,6 +61,7 @@ class _Gathering:
     """Collects what a reader yields."""
 
     def __init__(self, dump: Dump, platform: Platform, now: datetime) -> None:
+        """Start with the files of a run; forecasts later than *now* are refused."""
         self._dump, self._platform, self._now = dump, platform, now
         self._accounts: dict[str, Account] = {}
         self._users: defaultdict[str, set[str | None]] = defaultdict(set)  # ids by name
@@ -72,25 +73,25 @@ class _Gathering:
         self._repeated = 0
         self._tag = cache(partial(slug_from, taken=(), otherwise="tag"))  # cached: many questions share a few tags
 
-    def take(self, found: Found) -> None:
+    def take(self, record: Found) -> None:
         """Take a question, an account, or something left out."""
-        if isinstance(found, Account):
-            earlier = self._accounts.get(found.name, found)
-            size = max(earlier.size or 0, found.size or 0) or None
-            self._accounts[found.name] = found._replace(size=size, user=earlier.user or found.user)
-        elif isinstance(found, LeftOut):
-            self._leave_out(found)
+        if isinstance(record, Account):
+            earlier = self._accounts.get(record.name, record)
+            size = max(earlier.size or 0, record.size or 0) or None
+            self._accounts[record.name] = record._replace(size=size, user=earlier.user or record.user)
+        elif isinstance(record, LeftOut):
+            self._leave_out(record)
         else:
-            self._question(found)
+            self._question(record)
 
-    def _leave_out(self, found: LeftOut) -> None:
+    def _leave_out(self, left_out: LeftOut) -> None:
         """Keep something left out: a question only once, its forecasts and comments by file."""
-        if found.unit != "question":
-            of_files = self._of_question.setdefault((found.unit, found.key, found.why), {})
-            of_files.setdefault(len(self._dump.begun), []).append(found)
-        elif (found.key, found.why) not in self._gone:
-            self._left_out.append(found)
-            self._gone.add((found.key, found.why))
+        if left_out.unit != "question":
+            of_files = self._of_question.setdefault((left_out.unit, left_out.key, left_out.why), {})
+            of_files.setdefault(len(self._dump.begun), []).append(left_out)
+        elif (left_out.key, left_out.why) not in self._gone:
+            self._left_out.append(left_out)
+            self._gone.add((left_out.key, left_out.why))
 
     def finished(self) -> FileRead:
         """Return the file: forecasts by time, and nothing counted for questions that are left out themselves."""
@@ -162,11 +163,11 @@ class _Gathering:
         self._leave_out(LeftOut("text", question.id or "", "too-long", row))
         return {other: value for other, value in fields.items() if other != name}
 
-    def _of_two_minds(self, known: Question, name: str) -> str:
+    def _of_two_minds(self, earlier: Question, field: str) -> str:
         """Return what would be right if two rows or files say different things of one question."""
         if len(self._dump.files) == 1:
-            return f"row {known.row} says another {name} of the same question"
-        return f"{known.id} is there twice, each with its own {name}; give one file a run, the older first"
+            return f"row {earlier.row} says another {field} of the same question"
+        return f"{earlier.id} is there twice, each with its own {field}; give one file a run, the older first"
 
     def _fields(self, question: Question) -> dict[str, object]:
         """Return the fields of a question's claim, with its tags and cluster as slugs."""
@@ -276,12 +277,12 @@ def _no_place(question: Question, today: date) -> str | None:
     return None
 
 
-def _later(one: Verdict | None, other: Verdict | None) -> Verdict | None:
+def _later(first: Verdict | None, second: Verdict | None) -> Verdict | None:
     """Return the verdict that became known last, whatever the order of the files."""
-    if one is None or other is None:
-        return other or one
-    days = [str(verdict.known_on or "") for verdict in (one, other)]
-    return one if days[0] > days[1] else other
+    if first is None or second is None:
+        return second or first
+    days = [str(verdict.known_on or "") for verdict in (first, second)]
+    return first if days[0] > days[1] else second
 
 
 def _question_in_message(question: Question) -> dict[str, object]:

@@ -15,9 +15,9 @@ def differing(question: Question, other: Question) -> str | None:
     return next((name for name in terms if name in other_terms and terms[name] != other_terms[name]), None)
 
 
-def said_in_order(question: Question, known: Question) -> list[SaidForecast]:
+def said_in_order(question: Question, earlier: Question) -> list[SaidForecast]:
     """Return a file's forecasts on a question, with shares in the order of options that another file has."""
-    options = known.fields.get("options")
+    options = earlier.fields.get("options")
     if not isinstance(options, tuple) or options == question.fields.get("options"):
         return question.all_said()
     return [said._replace(fields=in_order_of_options(said.fields, options)) for said in question.all_said()]
@@ -25,6 +25,6 @@ def said_in_order(question: Question, known: Question) -> list[SaidForecast]:
 
 def _terms_told(question: Question) -> dict[str, object]:
     """Return the terms of a question that a file gives; without another type it is a question of yes or no."""
-    named = {"text": question.text, "deadline": question.deadline, "opens_on": question.opens_on}
-    terms = {"type": ClaimType.YES_NO, **named, **question.fields}
+    basics = {"text": question.text, "deadline": question.deadline, "opens_on": question.opens_on}
+    terms = {"type": ClaimType.YES_NO, **basics, **question.fields}
     return {name: value for name, value in terms.items() if value is not None}

@@ -48,11 +48,11 @@ def terms_of(text: str, fields: Mapping[str, object], said: Sequence[Mapping[str
     if isinstance(between, RangeCell):
         terms["between"] = (*between[:2], "log") if between.log else between[:2]
     chances = [forecast.get("probability") for forecast in said]
-    several = next((chance for chance in chances if isinstance(chance, Mapping)), None)
+    chance_by_part = next((chance for chance in chances if isinstance(chance, Mapping)), None)
     curves = (forecast[name] for forecast in said for name in ("quantiles", "points") if name in forecast)
     terms["quantiles"] = next(curves, None)
     try:
-        return type_of(text, several, terms)
+        return type_of(text, chance_by_part, terms)
     except InvalidValue as error:
         column = next((name for name in (*TYPE_COLUMNS_ASKED, "quantiles") if terms.get(name)), "p")
         raise RowFault(column, in_cells(str(error))) from None
@@ -67,7 +67,7 @@ class AsAsked(NamedTuple):
 
 def forecast_fields(claim: Claim, fields: Mapping[str, object]) -> AsAsked:
     """Return a forecast's fields as its claim's type takes them; InvalidValue if it asks for something else."""
-    made = ""
+    how_changed = ""
     if len(fields) == 1 and type(fields.get("probability")) is float and claim.type not in DISTRIBUTIONS:
         return AsAsked(fields)  # the usual case, answered fast
     is_several = isinstance(fields.get("probability"), Mapping) or "quantiles" in fields
@@ -76,8 +76,8 @@ def forecast_fields(claim: Claim, fields: Mapping[str, object]) -> AsAsked:
         return AsAsked(fields)
     if claim.type in DISTRIBUTIONS and not in_parts:
         other_fields = {name: value for name, value in fields.items() if name not in {"probability", "quantiles"}}
-        read = read_distribution(claim, fields)
-        fields, made = {**other_fields, **read.fields}, read.made
+        distribution = read_distribution(claim, fields)
+        fields, how_changed = {**other_fields, **distribution.fields}, distribution.made
     fields = in_order_of_options(fields, claim.options)
     if is_several and claim.type not in DISTRIBUTIONS:
         raise InvalidValue(f"{claim.slug} is of type {claim.type}, so it takes one chance: 35%")
@@ -85,7 +85,7 @@ def forecast_fields(claim: Claim, fields: Mapping[str, object]) -> AsAsked:
     fields = {**fields, **parts}
     placeholders = {"claim": claim.slug, "forecaster": "forecaster", "made_at": EPOCH}
     check_said(claim, build(Forecast, {**fields, **placeholders}))
-    return AsAsked(fields, made)
+    return AsAsked(fields, how_changed)
 
 
 def dated_beginning(claim: Claim, fields: Mapping[str, object], made_at: datetime) -> str:
@@ -100,11 +100,11 @@ def typed_outcome(claim: Claim, verdict: Verdict) -> Verdict:
     """Return a verdict with the outcome that its claim's type takes: an option, a value, or yes with its day."""
     if claim.type not in DISTRIBUTIONS:
         return verdict
-    read = read_verdict(claim, verdict.outcome if verdict.cell is None else verdict.cell.of(claim))
-    outcome = next((value for value in (read.option, read.value) if value is not None), read.outcome)
-    if read.happened_on and verdict.happened_on and str(read.happened_on) != str(verdict.happened_on):
-        raise InvalidValue(f"outcome says {read.happened_on}, happened_on {verdict.happened_on}; say the day once")
-    happened_on = read.happened_on or verdict.happened_on
+    parsed = read_verdict(claim, verdict.outcome if verdict.cell is None else verdict.cell.of(claim))
+    outcome = next((value for value in (parsed.option, parsed.value) if value is not None), parsed.outcome)
+    if parsed.happened_on and verdict.happened_on and str(parsed.happened_on) != str(verdict.happened_on):
+        raise InvalidValue(f"outcome says {parsed.happened_on}, happened_on {verdict.happened_on}; say the day once")
+    happened_on = parsed.happened_on or verdict.happened_on
     if happened_on and verdict.known_on and str(happened_on) > str(verdict.known_on)[: len(str(happened_on))]:
         raise InvalidValue(f"it happened on {happened_on}, after the day on which that was known, {verdict.known_on}")
     return verdict._replace(outcome=outcome, happened_on=happened_on)
@@ -122,6 +122,7 @@ def in_cells(sentence: str) -> str:
     """
 
     def as_cells(match: re.Match[str]) -> str:
+        """Return one argument as a table says it."""
         if match["pairs"]:
             pairs = [pair.replace("'", "").split(": ") for pair in match["pairs"].split(", ")]
             if match["map"] == "p":

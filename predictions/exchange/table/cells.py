@@ -242,8 +242,8 @@ def read_claim(value: object) -> str:
     try:
         return check_slug(name)
     except ValueError:
-        why = "not a slug, the short name of a claim on file; its words go in the column text"
-        raise BadCell(why) from None
+        fix = "not a slug, the short name of a claim on file; its words go in the column text"
+        raise BadCell(fix) from None
 
 
 def read_forecaster(value: object) -> str:

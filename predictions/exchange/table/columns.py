@@ -108,6 +108,7 @@ def columns_for(file: str) -> Columns:
     """Return the columns of a table; *file* is its name, for messages."""
 
     def foreign(header: Sequence[object]) -> str | None:
+        """Return the message for a platform's export; None for any other header."""
         export = export_of(header)
         if export is None:
             return None

@@ -105,19 +105,19 @@ class Completing:
             day = values.get(column)
             if not isinstance(day, str) and (fault := said_ahead(column, day, self._now)):
                 yield fault
-        given = {*values, *gathered.unread}  # columns that have something, readable or not
+        filled_columns = {*values, *gathered.unread}  # columns that have something, readable or not
         has_last_day = gathered.question.claim is None or gathered.last_day is not None
         if values.get("impossible") and cell.meant != Outcome.NO and not is_not_an_outcome:
             yield RowFault("impossible", ONLY_A_NO, gathered.told["impossible"][1])
         if not is_not_an_outcome and has_last_day:
-            yield from self._undated(gathered, cell.meant, given)
+            yield from self._undated(gathered, cell.meant, filled_columns)
 
     def _undated(
-        self, gathered: Gathered, outcome: Outcome | float | str, given: Collection[str]
+        self, gathered: Gathered, outcome: Outcome | float | str, filled_columns: Collection[str]
     ) -> Iterator[RowFault]:
         """Yield a fault for an outcome without a day, unless it is a plain no whose settle day has come."""
         question_type = ClaimType(str(gathered.question.fields.get("type", ClaimType.YES_NO)))
-        if not {"known_on", "happened_on"}.isdisjoint(given):
+        if not {"known_on", "happened_on"}.isdisjoint(filled_columns):
             return  # only the ledger can say whether a no comes too early: the claim may be on file with other terms
         if question_type is ClaimType.DATE and str(outcome)[:1].isdigit():
             return  # the outcome is the day on which it happened
@@ -128,6 +128,6 @@ class Completing:
             settles_on = settle_day(gathered.last_day, gathered.told.get("settle_days", (30, 0))[0])
             if self._now.date() >= settles_on:
                 return
-            if "impossible" not in given:
+            if "impossible" not in filled_columns:
                 hint = f"; a no before {settles_on} takes impossible true as well, from then on neither"
         yield RowFault("known_on", f"{NEEDS_A_DAY}{hint}", gathered.told["outcome"][1], kind=NEEDS_A_DAY)

@@ -194,12 +194,12 @@ def _read_chances(name: str, column: Sequence[object], header: str, how: How, fa
     has_percent_sign = header.rstrip(" )").endswith("%") and not how.percent
     how = how._replace(percent=how.percent or has_percent_sign)  # as if the caller had said it for this column
     numbers: list[object] = [None if place in withdrawn else value for place, value in enumerate(column)]
-    several: dict[int, Mapping[object, object]] = {}
+    chances_by_place: dict[int, Mapping[object, object]] = {}
     for place, value in enumerate(numbers):
         if isinstance(value, Mapping) or (isinstance(value, str) and "=" in value):
             numbers[place] = None
             try:
-                several[place] = read_several(value, percent=how.percent, decimal=how.decimal)
+                chances_by_place[place] = read_several(value, percent=how.percent, decimal=how.decimal)
             except BadCell as error:
                 faults.setdefault(place, (name, str(error)))
     otherwise = "name the column p:WHO" if has_percent_sign else "leave percent=True out"
@@ -209,7 +209,7 @@ def _read_chances(name: str, column: Sequence[object], header: str, how: How, fa
         if is_refused and (hint := pairs_meant(value)):  # several chances, separated by other signs
             faults[place] = name, f"not one number; say {hint}"
     chances: list[Chance | None] = [None if isnan(number) else number for number in single.values.tolist()]
-    for place, chance_by_part in several.items():
+    for place, chance_by_part in chances_by_place.items():
         chances[place] = chance_by_part
     for place in withdrawn:
         chances[place] = WITHDRAWN

@@ -163,8 +163,8 @@ def _said_forecast(
 
 def _check_fields(row: Row, made_at: datetime, fields: Mapping[str, object]) -> None:
     """Check a forecast that says more than one chance by the rules of a forecast; its forecaster may be unknown yet."""
-    several = isinstance(fields.get("probability"), Mapping)
-    if not fields or several or fields.keys() == {"probability"} or fields.keys() & {"quantiles", "points"}:
+    has_several = isinstance(fields.get("probability"), Mapping)
+    if not fields or has_several or fields.keys() == {"probability"} or fields.keys() & {"quantiles", "points"}:
         return  # several chances are checked later, by the claim
     try:
         build(Forecast, {"claim": "claim", "forecaster": "who", "made_at": made_at, **fields})

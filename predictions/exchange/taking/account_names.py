@@ -34,8 +34,8 @@ def slug_of_account(platform: str, name: str) -> str:
 def with_full_names(options: Options, files: Sequence[FileRead]) -> Options:
     """Return the options with abbreviated names completed: nobody types the 64 digits of an anonymous export."""
     forecasters = [name for file in files for name in file.said.names() if name]
-    others = [name for file in files for name in sorted(file.names)]
-    all_names = list(dict.fromkeys([*forecasters, *others]))
+    other_names = [name for file in files for name in sorted(file.names)]
+    all_names = list(dict.fromkeys([*forecasters, *other_names]))
     people = dict[str, str]()
     for name, slug in options.people.items():
         begun = [digest for digest in all_names if _DIGEST.fullmatch(digest) and digest.startswith(name)]
@@ -62,7 +62,7 @@ def kinds_told(file: FileRead) -> dict[str | None, ForecasterKind]:
 def _none(files: Sequence[FileRead]) -> str:
     """Return "none", with what was left out of the files: nobody's name is in them, perhaps for that reason."""
     counts: dict[str, Counter[str]] = {}
-    for left_out in (one for file in files for one in file.left_out):
+    for left_out in (item for file in files for item in file.left_out):
         counts.setdefault(left_out.unit, Counter())[left_out.why] += left_out.count
     sentences = "; ".join(left_out_sentence(unit, reasons) for unit, reasons in counts.items())
     return f"none: left out are {sentences}" if sentences else "none"

@@ -179,18 +179,18 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         if self.times:
             facts.append(("times", self._times()))
         if self.known_when_over:
-            told = f"{self.known_when_over:,} of no on the last day of the window: known from the day after"
-            facts.append(("verdicts", told))
+            text = f"{self.known_when_over:,} of no on the last day of the window: known from the day after"
+            facts.append(("verdicts", text))
         if self.local_days:
             facts.append(("days", self._local_days()))
-        if made := lines_made(self.made):
-            facts.append(("of them", "\n".join(made)))
+        if made_lines := lines_made(self.made):
+            facts.append(("of them", "\n".join(made_lines)))
         if self.words:
-            read = f"read on the scale {', '.join(self.scales)}"
-            facts.append(("words", f"{names_with_counts(self.words)}: {read}"))
+            read_text = f"read on the scale {', '.join(self.scales)}"
+            facts.append(("words", f"{names_with_counts(self.words)}: {read_text}"))
         if self.sheets:
-            read, *others = map(repr, self.sheets)
-            facts.append(("sheet", f"{read} was read, and not {', '.join(others)}"))
+            read_text, *other_sheets = map(repr, self.sheets)
+            facts.append(("sheet", f"{read_text} was read, and not {', '.join(other_sheets)}"))
         if (self.dry_run and self.columns) or self.left:
             facts.append(("columns", self._columns()))
         return facts
@@ -207,9 +207,9 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         return "; ".join(f"{order} in {', '.join(names)}" for order, names in by_order.items())
 
     def _columns(self) -> str:
-        left = ", ".join(map(repr, self.left))
-        told = f"{left} is not ours and was left" if len(self.left) == 1 else f"{left} are not ours and were left"
-        return "\n".join([*([" ".join(self.columns)] if self.dry_run else []), *([told] if left else [])])
+        headers = ", ".join(map(repr, self.left))
+        text = f"{headers} is not ours and was left" if len(self.left) == 1 else f"{headers} are not ours and were left"
+        return "\n".join([*([" ".join(self.columns)] if self.dry_run else []), *([text] if headers else [])])
 
     def _left_out(self, left_out: Mapping[str, Mapping[str, int]]) -> list[Block]:
         lines = "\n".join(left_out_sentence(unit, reasons) for unit, reasons in left_out.items() if reasons)
@@ -222,8 +222,8 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
             asides.append(("repeated", counted(self.repeated, "row" if self.platform else "forecast")))
         if self.not_scored:
             ends = "ends on the day it was asked" if self.not_scored == 1 else "end on the day they were asked"
-            asked = counted(self.not_scored, "question" if self.platform else "claim")
-            asides.append(("not scored", f"{asked} {ends}"))
+            questions = counted(self.not_scored, "question" if self.platform else "claim")
+            asides.append(("not scored", f"{questions} {ends}"))
         if self.overturned:
             more = len(self.overturned) - MOST_LISTED
             listed = [*self.overturned[:MOST_LISTED], *([f"{more:,} more"] if more > 0 else [])]
@@ -270,11 +270,11 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         """Return from which days new claims with a verdict count: from their settle days, whatever the outcome."""
         today = str(self.today)
         number_now = sum(count for day, count in self.counts_from.items() if day <= today)
-        later = sorted((day, count) for day, count in self.counts_from.items() if day > today)
+        later_days = sorted((day, count) for day, count in self.counts_from.items() if day > today)
         phrases = [f"{counted(number_now, 'claim')} now"] if number_now else []
-        phrases += [f"{count:,} from {day}" for day, count in later[:MOST_LISTED]]
-        if len(later) > MOST_LISTED:
-            phrases.append(f"{sum(count for _, count in later[MOST_LISTED:]):,} later, the last from {later[-1][0]}")
+        phrases += [f"{count:,} from {day}" for day, count in later_days[:MOST_LISTED]]
+        if beyond := later_days[MOST_LISTED:]:
+            phrases.append(f"{sum(count for _, count in beyond):,} later, the last from {beyond[-1][0]}")
         undecided = f"{self.undecided:,} ambiguous or annulled" if self.undecided else ""
         pending = f"{self.without:,} without a verdict" if self.without else ""
         return "; ".join(filter(None, [", ".join(phrases), undecided, pending]))
@@ -291,8 +291,8 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
             name, count = most(self.backdated)[0]
             whose = f"{count:,} of {name}'s forecasts" + (f" and {total - count:,} of others" if total > count else "")
             blocks.append(Paragraph(f"{whose} are backdated; a link and said_on would have them counted"))
-        again = "to record it, the same without"
-        blocks.append(Hint(f"{again} --dry-run", f"{again} dry_run=True"))
+        lead = "to record it, the same without"
+        blocks.append(Hint(f"{lead} --dry-run", f"{lead} dry_run=True"))
         return blocks
 
     def to_dict(self) -> dict[str, Value]:

@@ -141,6 +141,7 @@ def _when(when: date | datetime | None) -> str:
 
 
 def _typed(value: object) -> str:
+    """Return a value as one types it in an option."""
     if isinstance(value, datetime):
         return moment_text(value)
     if isinstance(value, bool):
@@ -151,6 +152,7 @@ def _typed(value: object) -> str:
 
 
 def _literal(value: object) -> str:
+    """Return a value as one writes it in Python."""
     if isinstance(value, bool):
         return str(value)
     if ends := _ends_of(value):
@@ -161,6 +163,7 @@ def _literal(value: object) -> str:
 
 
 def _in_words(value: object) -> str:
+    """Return a value as a sentence shows it."""
     if value is None or value == ():
         return "nothing"
     if isinstance(value, datetime):

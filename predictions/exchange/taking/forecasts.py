@@ -103,10 +103,10 @@ def _made_already(
 
 
 def _replaced(desk: Desk, forecast: Forecasting, chains: Mapping[str, Sequence[str]]) -> Change | None:
-    """Return that a forecast without a day was replaced since it was recorded, since it may be meant again.
+    """Return a change for a forecast without a day that was replaced after it was recorded: it may be meant anew.
 
-    A number in a spreadsheet that was changed, and changed back, is the old one and is meant now. None if it was not
-    replaced, or if a claim of the chain may have a later forecast.
+    If a number in a spreadsheet is changed, and changed back, the old number is meant now. None if the forecast was
+    not replaced, or if another claim of its chain may have a later one.
     """
     key = {"claim": forecast.claim, "forecaster": forecast.forecaster}
     last = last_forecast(desk, **key)

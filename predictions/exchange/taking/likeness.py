@@ -57,7 +57,7 @@ class LikelyPair:
     cluster: str | None = None
 
 
-def like_name(name: str, others: Mapping[str, str]) -> str | None:
+def like_name(name: str, names: Mapping[str, str]) -> str | None:
     """Return the slug whose name a new name may be: nearly its letters, or all its words or more; None if none.
 
     *others* maps slugs to names. Names that differ in a number alone are different on purpose, not misspelled.
@@ -67,18 +67,18 @@ def like_name(name: str, others: Mapping[str, str]) -> str | None:
     """
     without_digits = _DIGITS.sub("", name)
     if without_digits != name:
-        others = {
-            slug: other for slug, other in others.items() if other == name or _DIGITS.sub("", other) != without_digits
+        names = {
+            slug: other for slug, other in names.items() if other == name or _DIGITS.sub("", other) != without_digits
         }
     words = set(name.split("-"))
-    for slug, other in others.items():
+    for slug, other in names.items():
         shorter, longer = sorted((words, set(other.split("-"))), key=len)  # "bob" and "bob-k" may be one
         if shorter <= longer and all(len(word) >= SHORTEST_LIKE_NAME for word in shorter):
             return slug
         if _slipped(name, other):
             return slug
-    similar = resembles(name, others.values())
-    return next((slug for slug, other in others.items() if other == similar), None)
+    similar = resembles(name, names.values())
+    return next((slug for slug, other in names.items() if other == similar), None)
 
 
 def _slipped(name: str, other: str) -> bool:
@@ -125,11 +125,11 @@ def _slip(text: str, other: str) -> bool:
     return SequenceMatcher(None, text, other, autojunk=False).ratio() >= LEAST_LETTERS
 
 
-def _nearness(words: frozenset[str], others: frozenset[str]) -> float:
+def _nearness(words: frozenset[str], other_words: frozenset[str]) -> float:
     """Return the share of all words of two texts that both have; 0 if numbers or a word such as "not" differ."""
-    if {word for word in words ^ others if word.isdecimal() or word in TURNING}:
+    if {word for word in words ^ other_words if word.isdecimal() or word in TURNING}:
         return 0
-    return len(words & others) / max(len(words | others), 1)
+    return len(words & other_words) / max(len(words | other_words), 1)
 
 
 def _telling(text: str) -> frozenset[str]:
@@ -151,15 +151,15 @@ def doubles(desk: Desk, made: PlacedForecasts, new: Collection[str]) -> Iterator
     Yields:
         The slug of the new forecaster, and that of the one on file.
     """
-    others = desk.store.titles(Forecaster).keys() - new
+    on_file = desk.store.titles(Forecaster).keys() - new
     compared, pairs = Counter[str](), set[str]()
     of_new = np.array([slug in new for slug in made.forecasters], np.bool_)[made.columns.forecasts.forecaster]
-    for forecast in map(made.one, np.flatnonzero(of_new).tolist() if others else ()):
+    for forecast in map(made.one, np.flatnonzero(of_new).tolist() if on_file else ()):
         slug = forecast.forecaster
         compared[slug] += 1
         if compared[slug] > MOST_LOOKED_AT or slug in pairs or len(compared) > MOST_NEW:
             continue
-        for other in _at_this_moment(desk, forecast, others):
+        for other in _at_this_moment(desk, forecast, on_file):
             pairs.add(slug)
             yield slug, other.forecaster
             break

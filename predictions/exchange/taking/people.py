@@ -99,8 +99,8 @@ class People:
         if self.uncompared:
             return []
         me = slug_of(self._desk.me) if self._desk.me else None
-        others = dict.fromkeys(filter(None, [me, *self.titles]))
-        names_by_slug = {slug: self._bare(slug) for slug in others if slug == me or slug not in self.new}
+        slugs = dict.fromkeys(filter(None, [me, *self.titles]))
+        names_by_slug = {slug: self._bare(slug) for slug in slugs if slug == me or slug not in self.new}
         pairs: list[tuple[str, str]] = []
         for person in self.new.values():
             if person.kind is not ForecasterKind.PERSON or not spelled_out(person.title) or person.slug == me:
@@ -124,8 +124,8 @@ class People:
     def uncompared(self) -> int:
         """How many new names were not compared with others, because there are too many pairs; 0 if they were."""
         new = len(self.new)
-        others = len(self.titles) - (new if self._is_platform else 0)
-        return new if new * others > MOST_PAIRS else 0
+        compared_with = len(self.titles) - (new if self._is_platform else 0)
+        return new if new * compared_with > MOST_PAIRS else 0
 
     def _slug(self, name: str | None, account: Account) -> str:
         """Return the forecaster's slug for a name: as the caller says, as an earlier run knew it, or by the name."""
@@ -145,8 +145,8 @@ class People:
         abbreviated = name in self._options.people  # by the caller, perhaps; a file spells names in full
         account_slug = self._begun(forecaster, known_as) if abbreviated else None
         slug = slug_of_name(forecaster, self.titles) or account_slug or slug_of(forecaster)
-        if slug not in self.titles and not self._is_platform and (what := no_name(forecaster)):
-            raise InvalidValue(f"{short_repr(forecaster)} is {what}, and by= is who forecasts")
+        if slug not in self.titles and not self._is_platform and (kind_of_non_name := no_name(forecaster)):
+            raise InvalidValue(f"{short_repr(forecaster)} is {kind_of_non_name}, and by= is who forecasts")
         if account.kind in DERIVED:
             self._check_is_nobody(account, slug)
         elif name in self._options.people and slug in self.titles and (kind := self.kind(slug)) in DERIVED:
@@ -173,8 +173,8 @@ class People:
         by_id, by_name = self._by_id(account), self._by_name(name)
         if by_id is None or account.user is None or by_id in self._owners:
             return by_id if by_id in self._owners else by_name
-        others = self._ids.get(self._accounts.get(by_name, by_name))
-        return slug_of_account(self._platform.slug, account.user) if others else by_name
+        ids_on_file = self._ids.get(self._accounts.get(by_name, by_name))
+        return slug_of_account(self._platform.slug, account.user) if ids_on_file else by_name
 
     def _by_name(self, name: str) -> str:
         return self._apart.get(name) or slug_of_account(self._platform.slug, name)

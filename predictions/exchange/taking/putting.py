@@ -94,7 +94,7 @@ def _claims_of(
             claim_of[place] = -1 if is_late else numbers[(recorded_on or item.claim).slug]
             late_forecasts += is_late
         if late_forecasts and item.deadline is not None:
-            made = f"{counted(late_forecasts, 'forecast')} made since"
-            change = other_deadline(item.claim, made, item.deadline, "not recorded")
+            text = f"{counted(late_forecasts, 'forecast')} made since"
+            change = other_deadline(item.claim, text, item.deadline, "not recorded")
             changes += told_once(desk, item.onto, "forecasts", change, item.claim) if item.onto else [change]
     return claim_of, changes

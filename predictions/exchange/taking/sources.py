@@ -18,6 +18,7 @@ class Sources:
     """Finds sources, and records those that are new."""
 
     def __init__(self, desk: Desk, platform: Platform, options: Options) -> None:
+        """Start with the sources on file."""
         self._desk, self._platform, self._options = desk, platform, options
         self._published: dict[tuple[str, Publication], Source] = {}
         self._titles = Titles(desk.store.titles(Source))

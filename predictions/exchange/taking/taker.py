@@ -183,11 +183,11 @@ class _Taking:
 
     def _of_one_moment(self, forecasts: PlacedForecasts) -> PlacedForecasts:
         """Keep the later forecast if accounts of one forecaster forecast a claim at one moment; count the others."""
-        later = forecasts.columns.later_ones(len(forecasts.forecasters))
-        self._tally.repeated += later.repeated
-        replaced = map(forecasts.one, later.replaced)
-        self._tally.leave_out(LeftOut("forecast", each.claim, "same-moment", each.said.row) for each in replaced)
-        return forecasts.chosen(later.kept)
+        duplicates = forecasts.columns.later_ones(len(forecasts.forecasters))
+        self._tally.repeated += duplicates.repeated
+        replaced = map(forecasts.one, duplicates.replaced)
+        self._tally.leave_out(LeftOut("forecast", item.claim, "same-moment", item.said.row) for item in replaced)
+        return forecasts.chosen(duplicates.kept)
 
     def _forecasting(self, said: SaidForecast, claim: Claim, file: FileRead) -> Forecasting | None:
         """Return one forecast with the fields that its claim takes; None if it does not fit, which is then reported."""
@@ -288,12 +288,12 @@ def _forecast_as_read(claim: Claim, fields: Mapping[str, object]) -> str:
     if words or "withdrawn" in fields:
         return f'"{words}"' if words else "withdrawn"
     try:
-        read = forecast_fields(claim, fields).fields
+        fields_read = forecast_fields(claim, fields).fields
         if "quantiles" in fields:
             return read_distribution(claim, fields).said
     except InvalidValue:  # which refuses the file
         return "what cannot be read"
-    if read.keys() & {"shares", "points", "days"}:
+    if fields_read.keys() & {"shares", "points", "days"}:
         key = {"claim": claim.slug, "forecaster": "forecaster", "made_at": EPOCH}
-        return said_in_full(build(Forecast, {**read, **key}))
+        return said_in_full(build(Forecast, {**fields_read, **key}))
     return two_places(float(str(chance))) if chance is not None else "withdrawn"
