@@ -12,7 +12,7 @@ from forecasts.inputs import FloatArray, refuse
 from forecasts.options import between
 
 __all__ = [
-    "continued_fraction", "kept_log_odds", "log_odds", "logistic", "two_sided",
+    "continued_fraction", "kept_log_odds", "log_odds", "logistic", "normal_quantile", "two_sided",
 ]  # fmt: skip
 
 Term: TypeAlias = Callable[[int], FloatArray]
@@ -25,6 +25,58 @@ def two_sided(z: float) -> float:
     0.05
     """
     return math.erfc(abs(z) / math.sqrt(2))
+
+
+_CENTRAL, _TAIL, _FAR_TAIL = (  # of AS241: for each part the factors above and below the line, the highest power first
+    (
+        (2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
+         13731.693765509461125, 1971.5909503065514427, 133.14166789178437745, 3.387132872796366608),
+        (5226.495278852854561, 28729.085735721942674, 39307.89580009271061, 21213.794301586595867,
+         5394.1960214247511077, 687.1870074920579083, 42.313330701600911252, 1.0),
+    ),
+    (
+        (7.7454501427834140764e-4, 0.0227238449892691845833, 0.24178072517745061177, 1.27045825245236838258,
+         3.64784832476320460504, 5.7694972214606914055, 4.6303378461565452959, 1.42343711074968357734),
+        (1.05075007164441684324e-9, 5.475938084995344946e-4, 0.0151986665636164571966, 0.14810397642748007459,
+         0.68976733498510000455, 1.6763848301838038494, 2.05319162663775882187, 1.0),
+    ),
+    (
+        (2.01033439929228813265e-7, 2.71155556874348757815e-5, 0.0012426609473880784386, 0.026532189526576123093,
+         0.29656057182850489123, 1.7848265399172913358, 5.4637849111641143699, 6.6579046435011037772),
+        (2.04426310338993978564e-15, 1.4215117583164458887e-7, 1.8463183175100546818e-5, 7.868691311456132591e-4,
+         0.0148753612908506148525, 0.13692988092273580531, 0.59983220655588793769, 1.0),
+    ),
+)  # fmt: skip
+
+
+def normal_quantile(probability: FloatArray) -> FloatArray:
+    """Return the numbers below which a standard normal one lies with these probabilities, between 0 and 1; any shape.
+
+    Each result is the same to the last digit whatever stands beside it.
+
+    Source: Wichura (1988), Applied Statistics 37:477, algorithm AS241, exact to about 16 digits.
+
+    >>> normal_quantile(np.array([0.025, 0.5, 0.9])).round(6)
+    array([-1.959964,  0.      ,  1.281552])
+    """
+    flat = np.ravel(probability)
+    from_middle = flat - 0.5
+    number = from_middle * _ratio(_CENTRAL, 0.180625 - from_middle * from_middle)
+    outer = np.flatnonzero(np.abs(from_middle) > 0.425)
+    if outer.size:
+        distance = np.sqrt(-np.log(np.minimum(flat[outer], 1.0 - flat[outer])))
+        far = distance > 5.0
+        size = np.where(far, _ratio(_FAR_TAIL, distance - 5.0), _ratio(_TAIL, distance - 1.6))
+        number[outer] = np.copysign(size, from_middle[outer])
+    return number.reshape(np.shape(probability))
+
+
+def _ratio(factors: tuple[tuple[float, ...], tuple[float, ...]], at: FloatArray) -> FloatArray:
+    """Return the ratio of two polynomials at some places."""
+    above, below = (np.full(at.shape, highest) for highest, *_ in factors)
+    for of_above, of_below in zip(factors[0][1:], factors[1][1:], strict=True):
+        above, below = above * at + of_above, below * at + of_below
+    return np.asarray(above / below)
 
 
 def log_odds(probability: FloatArray) -> FloatArray:

@@ -17,12 +17,12 @@ from predictions.importing.column_checks import Faults, as_list, each, plain_num
 from predictions.importing.several import read_measure, read_quantiles, read_several
 from predictions.importing.spill import OF_DAY, OF_NAME, OF_OPTION, OF_POINT, OF_QUANTILE, ONE_CHANCE
 from predictions.importing.tables import How, Piece
-from predictions.number_checks import DIGITS, two_values
+from predictions.number_checks import two_values
+from predictions.number_columns import nearly_all_measures
 from predictions.records import Forecast
 from predictions.timestamps import day_number
 
 MEASURES = {"at", "value"}  # columns of numbers with a unit
-TENS = np.array([float(10**power) for power in range(23)])  # the powers of ten that a float holds exactly
 CALENDAR = np.array([date.min, date.max], "M8[D]")  # the first and the last day of a date
 LINE_COLUMNS = {"option": OF_OPTION, "day": OF_DAY, "at": OF_POINT, "value": OF_QUANTILE}
 QUANTILES_COLUMN = "quantiles"
@@ -202,30 +202,13 @@ def _has_thousands(column: Any) -> bool:
 
 def _measures(numbers: NDArray[np.float64], name: str, faults: Faults) -> NDArray[np.float64]:
     """Return numbers with a unit to fifteen digits; those that a fast way may get wrong are read one by one."""
-    values, is_exact = _rounded(numbers)
+    values, is_exact = nearly_all_measures(numbers)
     doubtful = np.flatnonzero(~is_exact)
     faults_of_doubtful: Faults = {}
     values[doubtful] = each(numbers[doubtful].tolist(), name, read_measure, np.nan, faults_of_doubtful)
     for index, fault in faults_of_doubtful.items():
         faults.setdefault(int(doubtful[index]), fault)
     return values
-
-
-def _rounded(numbers: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return numbers rounded to fifteen significant digits, and which of them surely equal what decimals give.
-
-    The digits as a whole number below 2^53 and the power of ten are both exact, so their quotient is the float nearest
-    to the decimal. Only the product that gives the digits can be off, by an eighth; then the result is not sure.
-    """
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        decimals = DIGITS - 1 - np.floor(np.log10(abs(numbers)))
-        is_exact = (decimals >= 0) & (decimals < TENS.size)
-        power = TENS[np.where(is_exact, decimals, 0).astype(np.intp)]
-        scaled = numbers * power
-        digits = np.rint(scaled)
-        is_exact &= (abs(scaled - digits) < 0.3) & (abs(digits) < 10.0**DIGITS)
-        values = np.where(is_exact, digits / power, numbers) + 0.0
-    return values, is_exact | (numbers == 0) | np.isnan(numbers)
 
 
 def _coded(column: Any) -> tuple[list[object], NDArray[np.int64]] | None:

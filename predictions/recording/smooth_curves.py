@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from statistics import NormalDist
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from predictions.number_checks import DECIMAL_PLACES, check_measure
+from forecasts.special import normal_quantile
+from predictions.number_checks import DECIMAL_PLACES
+from predictions.number_columns import measures
 from predictions.storage.lines import Lines
 from predictions.told_points import TOLD_CHANCES
 
-NORMAL = NormalDist()
 NOTHING_NEW = 1e-6  # of the spread of the quantiles: a point that was drawn so near to one of them says nothing new
 WITHIN_ROUNDING = 1e-13  # of the larger end of a range, within which a place may be off by rounding alone
 
@@ -67,24 +67,24 @@ def smooth_curves(chances: NDArray[np.float64], values: NDArray[np.float64], ran
     Source: Wallis (2014), Statistical Science 29:106, on the two-piece normal distribution.
     """
     low, high, log = ranges.low[:, None], ranges.high[:, None], ranges.log[:, None]
-    scores, places = _each(NORMAL.inv_cdf, chances), _on_axis(values, log)
+    scores, places = normal_quantile(chances), _on_axis(values, log)
 
     def chance_of(at: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the chance of at most each value: from the value to its place, to its normal score, to a chance."""
-        return _each(NORMAL.cdf, _on_lines(_on_axis(at, log), places, scores))
+        return _below(_on_lines(_on_axis(at, log), places, scores))
 
     ends: NDArray[np.float64] = np.hstack([low, high])
     end_chances = chance_of(ends)
     first, last = end_chances[:, :1], end_chances[:, 1:]
     # Points at fixed shares of the chance between the two ends; then back from the axis to values.
-    drawn = _on_lines(_each(NORMAL.inv_cdf, first + (last - first) * np.array(TOLD_CHANCES)), scores, places)
+    drawn = _on_lines(normal_quantile(first + (last - first) * np.array(TOLD_CHANCES)), scores, places)
     noise, spread = np.abs(_on_axis(ends, log)).max(axis=1) * WITHIN_ROUNDING, places[:, -1] - places[:, 0]
     there = _near_one_of(places, drawn, np.maximum(noise, spread * NOTHING_NEW))
-    drawn = _each(check_measure, np.where(log, _each(math.exp, np.where(log, drawn, 0.0)), drawn))
+    drawn = measures(np.where(log, np.exp(np.where(log, drawn, 0.0)), drawn))
     # One outside the range, or there already, becomes the low end, of which the second point is dropped.
     drawn = np.where((low < drawn) & (drawn < high) & ~there, drawn, low)
     added = np.hstack([ends, drawn])
-    all_chances = np.hstack([chances, _each(_rounded, chance_of(added))])
+    all_chances = np.hstack([chances, np.round(chance_of(added), DECIMAL_PLACES)])
     return _points_in_order(np.hstack([values, added]), all_chances)
 
 
@@ -110,7 +110,7 @@ def _near_one_of(
 
 def _on_axis(values: NDArray[np.float64], log: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return the places of values on the axis on which each piece is normal: the value or its logarithm."""
-    return np.where(log, _each(math.log, np.where(log, values, 1.0)), values)  # 1.0 where no logarithm is needed
+    return np.where(log, np.log(np.where(log, values, 1.0)), values)  # 1.0 where no logarithm is needed
 
 
 def _on_lines(
@@ -126,10 +126,7 @@ def _on_lines(
     return np.asarray(at_left + (at_right - at_left) * ((places - left) / (right - left)))
 
 
-def _each(function: Callable[[float], float], values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Apply a function of one number to all, so that a curve is the same to the last digit among many as alone."""
-    return np.fromiter(map(function, values.ravel().tolist()), np.float64, values.size).reshape(values.shape)
-
-
-def _rounded(chance: float) -> float:
-    return round(chance, DECIMAL_PLACES)
+def _below(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the chance that a standard normal number lies below each of these."""
+    outside = map(math.erfc, (scores.ravel() / -math.sqrt(2)).tolist())  # numpy has no erfc
+    return np.fromiter(outside, np.float64, scores.size).reshape(scores.shape) / 2

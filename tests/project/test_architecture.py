@@ -23,7 +23,7 @@ PREDICTIONS = """
     enums invisible numerals
     errors redacted
     differing_values horizons number_checks other_verbs other_words text_files yes_no
-    other_days
+    number_columns other_days
     dates
     timestamps windows
     fields
