@@ -115,7 +115,7 @@ class Counting:
         expected = np.zeros(forecasters)
         shared = table.shares_a_unit
         some_shared, some_contested, some_early = shared.any(), self._contested.any(), self._dated_early.any()
-        together: list[tuple[ClaimArray, IndexArray, BoolArray]] = []
+        together: list[tuple[ClaimArray, IndexArray, IndexArray, BoolArray]] = []
         for start in range(0, table.series.claim.size, SERIES_COUNTED_AT_ONCE):
             part = table.series.part(slice(start, start + SERIES_COUNTED_AT_ONCE))
             places, forecaster = self.places(part), part.forecaster.astype(np.intp)
@@ -144,8 +144,8 @@ class Counting:
                 marked[name] += np.bincount(forecaster[which], minlength=forecasters)
             if some_shared:
                 linked = sided & shared[part.claim]  # on claims that are one observation with others
-                wide = table.claims.units.wide[part.claim[linked]]
-                together.append((forecaster[linked], wide, right[linked]))
+                wide, fair = (units[part.claim[linked]] for units in (table.claims.units.wide, table.claims.units.fair))
+                together.append((forecaster[linked], wide, fair, right[linked]))
         sides = by_side.reshape(len(EVERY_CAME), len(SIDES), forecasters)
         came_true, did_not = sides[NUMBER_OF_CAME[Came.TRUE]], sides[NUMBER_OF_CAME[Came.NOT]]
         yes, no = (outcome[BELOW_HALF] + outcome[ABOVE_HALF] for outcome in (came_true, did_not))
@@ -207,23 +207,27 @@ def _came(claims: ClaimColumns, settled: BoolArray, cohort: Cohort) -> NDArray[n
 
 
 def _by_unit(
-    together: list[tuple[ClaimArray, IndexArray, BoolArray]], sided: IndexArray, right: IndexArray
+    together: list[tuple[ClaimArray, IndexArray, IndexArray, BoolArray]], sided: IndexArray, right: IndexArray
 ) -> tuple[IndexArray, FloatArray]:
     """Count each unit once: return each forecaster's observations, and how much of them was right.
 
+    The share that was right is one of units as they were declared in time; a cluster that was declared too late makes
+    the observations fewer, and moves no share. Else whoever puts together what failed would be right more often.
+
     Args:
-        together: Of the statements that share a unit the forecaster, the unit, and whether it was right.
+        together: Of the statements that share a unit the forecaster, the unit with every cluster that was ever
+            declared, the unit in means, and whether it was right.
         sided: How many statements each forecaster has, with those.
         right: How many of them were right.
     """
-    observations, share = sided.copy(), right.astype(np.float64)
+    observations, in_time, share = sided.copy(), sided.copy(), right.astype(np.float64)
     if together:
-        who, unit, was_right = (np.concatenate(column) for column in zip(*together, strict=True))
-        pairs, which, count = np.unique(np.stack([who, unit]), axis=1, return_inverse=True, return_counts=True)
-        which = which.ravel()
-        # Each statement of a shared unit was counted as one; taken out again, the unit is put in once.
-        np.subtract.at(observations, who, 1)
-        np.add.at(observations, pairs[0], 1)
+        who, wide, fair, was_right = (np.concatenate(column) for column in zip(*together, strict=True))
+        for count, unit in ((observations, wide), (in_time, fair)):
+            # Each statement of a shared unit was counted as one; taken out again, the unit is put in once.
+            np.subtract.at(count, who, 1)
+            np.add.at(count, np.unique(np.stack([who, unit]), axis=1)[0], 1)
+        pairs, which, size = np.unique(np.stack([who, fair]), axis=1, return_inverse=True, return_counts=True)
         np.subtract.at(share, who, was_right.astype(np.float64))
-        np.add.at(share, pairs[0], np.bincount(which, was_right, count.size) / count)
-    return observations, share
+        np.add.at(share, pairs[0], np.bincount(which.ravel(), was_right, size.size) / size)
+    return observations, share * observations / np.maximum(in_time, 1)

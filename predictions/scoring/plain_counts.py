@@ -62,7 +62,8 @@ class PlainCount:
         contested: How many of *sided* have a verdict that somebody contests.
         right_contested: How many of these are on the right side by the verdict.
         observations: How many observations *sided* makes; statements that hang together are one.
-        right_observations: How much of these was right: of two statements that hang together each is half of one.
+        right_observations: How much of these was right: of two statements that hang together each is half of one. What
+            was put together too late makes these fewer, and moves no share.
         interval: Where the share of observations on the right side may lie, for one look; None if there are too few.
             It spans every outcome of what is due and undecided, contested, or kept out by a verdict dated early.
         bare: How many of *counts* were said without a number.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from datetime import date
 
 import pytest
 from conftest import Clock
 
 from predictions import Ledger
+from predictions.errors import LedgerWarning
 
 DEADLINE = date(2026, 6, 1)
 
@@ -112,3 +114,27 @@ def test_what_was_quoted_once_it_was_known_is_told_with_the_name(ledger: Ledger,
 
     assert told.count("recorded after the answer") == 1
     assert "recorded after the answer: 2 forecasts (2 of prophet), dated before it by a source that nobody has" in told
+
+
+@pytest.mark.parametrize("which", ["failed", "came true", "mixed"])
+def test_a_cluster_declared_late_makes_the_interval_of_the_share_wider_on_both_sides(
+    ledger: Ledger, clock: Clock, which: str
+) -> None:
+    slugs = said(ledger, 30)
+    clock.set("2026-08-01")
+    came(ledger, slugs[:14])
+    came(ledger, slugs[14:], outcome="no")
+    low, high = ledger.scorecard().forecasters()[0]["right_interval"]
+
+    for slug in {"failed": slugs[14:], "came true": slugs[:14], "mixed": slugs[8:20]}[which]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", LedgerWarning)
+            ledger.correct(f"claim {slug}", cluster="one", reason="they hang together")
+    card = ledger.scorecard()
+
+    (row,) = card.forecasters()
+    lower, higher = row["right_interval"]
+    observations = {"failed": 15, "came true": 17, "mixed": 19}[which]
+    assert lower < low < high < higher
+    assert f"ana 14 of 30 ({14 / 30 * observations:.1f} of {observations} observations, " in plain(card)
+    assert plain(card).index("clustered too late") < plain(card).index("SCORES")

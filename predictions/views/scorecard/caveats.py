@@ -69,6 +69,7 @@ def misleading(pool: Pool) -> Iterator[Caveat]:
             "long before, or the answer was public; one observation in counts, intervals and tests, which makes these "
             "more cautious, and each by itself in means",
             units.late & chosen,
+            of_counts=True,
         )
     linked = _linked_late(units, chosen)
     if count := int(linked.sum()):
