@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime
+from functools import partial
 from importlib import import_module
 from os import PathLike
 from pathlib import Path
@@ -17,6 +18,7 @@ from predictions.exchange.platforms.dump import Dump
 from predictions.exchange.platforms.rules import gather
 from predictions.exchange.questions import FileRead, Platform
 from predictions.exchange.recognising import check_platform, lead_from_table
+from predictions.exchange.table.option_columns import ChoicesOnFile
 from predictions.exchange.table.reader import read_predictions
 from predictions.exchange.taking.card import Taken
 from predictions.exchange.taking.run_counts import RunCounts
@@ -25,6 +27,7 @@ from predictions.recording.claims import register
 from predictions.recording.days_ahead import AHEAD
 from predictions.recording.enter import Desk, Undone
 from predictions.records import RECORDS
+from predictions.storage.claim_queries import choices_of
 from predictions.storage.rows import collector_paused
 
 TABLE, CATALOG, AINEWS = "table", "catalog", "ainews"
@@ -44,7 +47,8 @@ def run(format: str, files: Sequence[object], options: Options, now: datetime, d
     options = options.checked()
     if format == TABLE:
         with lead_from_table(files):
-            tables = [read_predictions(source, options, now) for source in files]
+            choices = partial(_choices_on_file, desk)
+            tables = [read_predictions(source, options, now, choices) for source in files]
             tally = _run(desk, options, lambda opened: take(opened, tables, _platform(tables), options))
         return _taken(format, options, tally, now, tables)
     if format in PLATFORMS:
@@ -56,6 +60,15 @@ def run(format: str, files: Sequence[object], options: Options, now: datetime, d
     names = [AINEWS] if format == AINEWS else [str(source) for source in files]
     tally = _run(desk, options, lambda opened: _register(opened, catalogs))
     return _taken(format, options, tally, now, names=names)
+
+
+def _choices_on_file(desk: Desks, options: Collection[str]) -> ChoicesOnFile:
+    """Look up the choices on file that have one of some options."""
+    found: ChoicesOnFile = {}
+    with suppress(Undone), desk() as opened:
+        found = choices_of(opened.store, options)
+        raise Undone
+    return found
 
 
 def check_format(format: object, files: Sequence[object]) -> None:  # noqa: A002  as the verb has it

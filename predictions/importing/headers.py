@@ -25,6 +25,7 @@ class Columns(NamedTuple):
     spellings: Mapping[str, Sequence[str]] = {}  # other accepted names of a column
     instead: Mapping[str, Sequence[str]] = {}  # columns that make a needed one unnecessary
     further: Callable[[str], str | None] | None = None  # returns a name under which any other header is read, or None
+    rest: Callable[[Sequence[str], Collection[str]], Mapping[str, str]] | None = None  # further names by header, of all
     languages: Mapping[str, str] = {}  # columns by other words for them, in the form of :func:`bare_header`
     foreign: Callable[[Sequence[object]], str | None] | None = None  # recognises another program's header; its message
     wrong: Callable[[str, Sequence[object]], str | None] | None = None  # returns what is wrong with one header of all
@@ -77,7 +78,7 @@ class Columns(NamedTuple):
         if self._still_lacks(places):  # even with misspelled columns: nothing can be read
             raise InvalidValue(*faults or [self.no_column(header, where, hint)])
         faults = [*duplicates, *faults]
-        for place, name in self._further(header, set(places.values())):
+        for place, name in self._further(header, places):
             if places.setdefault(name, place) != place:  # two columns of one person
                 faults.append(f"the column {name!r} stands twice in {where}")
         return Places(places, header, faults)
@@ -163,12 +164,15 @@ class Columns(NamedTuple):
         """Return what is wrong with headers that name no column but look as if they were meant to."""
         return [fault for name in header if self.wrong and (fault := self.wrong(str(name), header))]
 
-    def _further(self, header: Sequence[object], used_places: Collection[int]) -> list[tuple[int, str]]:
+    def _further(self, header: Sequence[object], there: Mapping[str, int]) -> list[tuple[int, str]]:
         """Return the places of columns that are read under a name of their own, with that name."""
-        if self.further is None:
-            return []
-        columns = ((place, self.further(str(name))) for place, name in enumerate(header) if place not in used_places)
-        return [(place, name) for place, name in columns if name is not None]
+        taken = set(there.values())
+        others = {place: str(name).strip() for place, name in enumerate(header) if place not in taken}
+        named = {place: self.further(name) for place, name in others.items()} if self.further else {}
+        found = [(place, name) for place, name in named.items() if name is not None]
+        rest = self.rest([*others.values()], there) if self.rest else {}
+        first = {name: place for place, header in reversed(others.items()) if (name := rest.get(header)) is not None}
+        return [*found, *((place, name) for name, place in first.items())]
 
     def piece(self, chosen: Mapping[str, Column], size: int, first: int) -> Piece:
         """Return a piece with these columns; the others are None."""

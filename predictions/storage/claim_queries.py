@@ -70,6 +70,24 @@ def claims_said(store: Store, text: str) -> list[Claim]:
     return [store.revisions(Claim, slug=slug)[-1] for (slug,) in slugs]
 
 
+def choices_of(store: Store, options: Collection[str]) -> dict[str | bytes, tuple[str, ...]]:
+    """Return the options of each claim that has one of some options, by its slug and by the digest of its words.
+
+    Claims are taken as they stand, their statements in any revision.
+    """
+    found: dict[str | bytes, tuple[str, ...]] = {}
+    for some in batches(sorted(options)):
+        query = f"""select c.entry, c.slug, s.words from main.claim c
+        join main.statement first on first.entry = c.statement join main.statement s on s.slug = first.slug
+        where c.entry in (select claim from main.claim_options where option in ({placeholders(some)}))
+        and not exists (select 1 from main.claim later where later.slug = c.slug and later.revision > c.revision)
+        order by c.entry"""
+        for entry, slug, words in store.connection.execute(query, some).fetchall():
+            rows = store.connection.execute(_OPTIONS_OF.format("?"), (entry,))
+            found[slug] = found[words] = tuple(option for _, option in rows)
+    return found
+
+
 def texts_until(store: Store, deadlines: Collection[str]) -> dict[str, str]:
     """Return the text of the statement of each scored claim with one of some deadlines, by the claim's slug.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from predictions.errors import short_repr
 from predictions.forecaster_names import no_name
@@ -104,8 +104,10 @@ def export_of(header: Sequence[object]) -> tuple[str, Sequence[str]] | None:
     return None
 
 
-def columns_for(file: str) -> Columns:
-    """Return the columns of a table; *file* is its name, for messages."""
+def columns_for(
+    file: str, rest: Callable[[Sequence[str], Collection[str]], Mapping[str, str]] | None = None
+) -> Columns:
+    """Return the columns of a table, for the messages about that *file*; *rest* names further ones by their headers."""
 
     def foreign(header: Sequence[object]) -> str | None:
         """Return the message for a platform's export; None for any other header."""
@@ -121,6 +123,6 @@ def columns_for(file: str) -> Columns:
     return Columns(
         "predictions", listed=FIRST, needed=("text", "deadline"),
         optional=tuple(name for name in IN_ORDER if name not in FIRST), spellings=SPELLINGS,
-        instead={"text": ("claim",), "deadline": ("claim",)}, further=person_of, foreign=foreign, languages=LANGUAGES,
-        wrong=wrong_header,
+        instead={"text": ("claim",), "deadline": ("claim",)}, further=person_of, rest=rest, foreign=foreign,
+        languages=LANGUAGES, wrong=wrong_header,
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from math import isnan
@@ -15,6 +15,7 @@ from predictions.exchange.table.cells import OWN_WORDS, plain_cell, readers
 from predictions.exchange.table.columns import PERSON, columns_for
 from predictions.exchange.table.gathering import QuestionGathering
 from predictions.exchange.table.local_days import read_local_days
+from predictions.exchange.table.option_columns import ENDS, OPTION, ChoicesOnFile, OptionColumns, ShareCell
 from predictions.exchange.table.row import Chance, OneForecast, Row, lines_of, one_forecast, whole_row
 from predictions.importing.cells import BadCell
 from predictions.importing.column_checks import Faults, as_list, each, read_chances
@@ -29,7 +30,12 @@ CHANCES = ("p", "low", "high")
 DAY_COLUMNS = ("deadline", "made_at", "said_on", "opens_on", "known_on", "happened_on", "outcome", "day")
 
 
-def read_predictions(source: object, options: Options, now: datetime) -> FileRead:
+def read_predictions(
+    source: object,
+    options: Options,
+    now: datetime,
+    choices_of: Callable[[Collection[str]], ChoicesOnFile] = lambda options: {},
+) -> FileRead:
     """Read a table into questions; rows that cannot be read are noted in the refusals of the result.
 
     The ledger may refuse more rows, so that one run reports all of them together.
@@ -38,15 +44,17 @@ def read_predictions(source: object, options: Options, now: datetime) -> FileRea
         source: A file's path, ``-``, a data frame, Arrow, a mapping of columns, or rows that are mappings.
         options: How it is to be read.
         now: The moment of the import, at which forecasts are made that do not say when.
+        choices_of: Looks up the choices on file that have one of some options; there are none unless given.
 
     Raises:
         InvalidValue: It is not a table, or lacks a column.
     """
     refusals = Refusals(None)
-    reading = _Reading(options, refusals)
+    reading = _Reading(options, refusals, OptionColumns(choices_of))
     gathering = QuestionGathering(now)
     rows_of_one = dict[OneForecast, list[Row]]()  # the rows of a forecast that takes several, by what they share
-    with read_table(source, columns_for(_name(source)), options.how) as table, collector_paused():
+    columns = columns_for(_name(source), reading.of_options.columns)
+    with read_table(source, columns, options.how) as table, collector_paused():
         for piece in refusals.learn_all(table):
             for row in reading.rows(piece):
                 if forecast_key := one_forecast(row):
@@ -61,7 +69,7 @@ def read_predictions(source: object, options: Options, now: datetime) -> FileRea
     lines = {rows[0].number: lines_of(rows) for rows in rows_of_one.values()}
     cells = {**{row.number: row.cells for rows in rows_of_one.values() for row in rows}, **gathering.cells}
     return FileRead(
-        table.file, table.sha256, refusals, said_of(gathering.questions), refusals.rows, reading.columns, reading.left,
+        table.file, table.sha256, refusals, said_of(gathering.questions), refusals.rows, *reading.named(),
         gathering.questions, cells, lines, gathering.repeated, reading.skipped,
         local_days=reading.local_days, sheets=reading.sheets,
     )  # fmt: skip
@@ -78,11 +86,22 @@ class _Reading:
 
     options: Options
     refusals: Refusals
+    of_options: OptionColumns
     columns: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     sheets: Sequence[str] = ()
     skipped: list[str] = field(default_factory=list)
     local_days: dict[str, str] = field(default_factory=dict)
+    perhaps: dict[str, str] = field(default_factory=dict)  # the headers of columns that may be of options, by name
+
+    def named(self) -> tuple[list[str], list[str]]:
+        """Return the columns that were read, and the headers of those that are nobody's.
+
+        Those that may be of options are the one or the other, as rows have shares in them.
+        """
+        used = self.of_options.used
+        read = [self.perhaps.get(name, name) for name in self.columns if name not in self.perhaps or name in used]
+        return read, [*(header for name, header in self.perhaps.items() if name not in used), *self.left]
 
     def rows(self, piece: Piece) -> Iterator[Row]:
         """Yield the rows of a piece that hold something, with the values that can be read."""
@@ -94,23 +113,27 @@ class _Reading:
             for name in _in_file(piece)
         }
         self.columns, self.sheets = list(columns), piece.sheets
+        self.perhaps = {name: piece.spelled[name] for name in columns if name.startswith(OPTION)}
         self.left = list(dict.fromkeys([*self.left, *piece.left]))
         self.skipped += piece.skipped
         read = _Columns()
         for name, column in columns.items():
             self._read_column(name, column, piece, read)
+        asking = [place for place, cell in enumerate(read.values.get("options", ())) if cell is not None]
+        self.of_options.learn({name: column[place] for name, column in read.values.items()} for place in asking)
         for place in range(piece.size):
             cells = {name: column[place] for name, column in columns.items()}
             number = piece.first + place
+            ours = {name: cell for name, cell in cells.items() if name not in self.perhaps}
             if fix := piece.uneven.get(place):  # the row has too many cells or too few
-                self.refusals.add(number, WHOLE_ROW, None, fix, list(cells.values()))
-            elif any(cell is not None for cell in cells.values()):
-                yield self._row(number, place, cells, read)
+                self.refusals.add(number, WHOLE_ROW, None, fix, list(ours.values()))
+            elif any(cell is not None for cell in ours.values()):
+                yield self._with_shares(self._row(number, place, ours, read), place, cells, read)
 
     def _read_column(self, name: str, column: Sequence[object], piece: Piece, read: _Columns) -> None:
         """Read the cells of one column into *read*."""
         faults = _failed(name, piece) if piece.guarded else {}
-        if name in CHANCES or name.startswith(PERSON):
+        if name in CHANCES or name.startswith((PERSON, OPTION)):
             chances = _read_chances(name, column, piece.spelled[name], self.options.how, faults)
             self._name_in_iso(name, chances)
             read.chances[name] = chances
@@ -119,7 +142,8 @@ class _Reading:
             cells = self._in_iso(name, column, faults) if name in DAY_COLUMNS else column
             read.values[name] = each(cells, name, of_columns[name], None, faults, lambda value: value is None)
         for place, (_, fix) in faults.items():
-            read.faults.setdefault(place, {})[name] = fix
+            of = read.share_faults if name.startswith(OPTION) else read.faults
+            of.setdefault(place, {})[name] = fix
 
     def _row(self, number: int, place: int, cells: Mapping[str, object], read: _Columns) -> Row:
         """Return a row, and refuse its cells that cannot be read."""
@@ -131,9 +155,27 @@ class _Reading:
         chances = {
             name: chance
             for name, column in read.chances.items()
-            if name not in faults and (chance := column.said[place]) is not None
+            if name not in faults and name not in self.perhaps and (chance := column.said[place]) is not None
         }
         return Row(number, values, chances, cells, frozenset(faults))
+
+    def _with_shares(self, row: Row, place: int, cells: Mapping[str, object], read: _Columns) -> Row:
+        """Return a row with the shares that stand in columns of options, and refuse those that are not right."""
+        said: dict[str, ShareCell] = {}
+        for name, of in read.chances.items():
+            chance = of.said[place]
+            if (name in ENDS or name.startswith((PERSON, OPTION))) and (chance is None or isinstance(chance, float)):
+                fix = read.share_faults.get(place, {}).get(name, "")
+                said[name] = ShareCell(cells[name], None if name in row.unread else chance, fix)
+        row, faults = self.of_options.with_shares(row, said) if said else (row, [])
+        echo = [*row.cells.values(), *(said[name].cell for name in said if name in self.perhaps)] if faults else []
+        for fault in faults:
+            perhaps = place in read.chances[fault.column].perhaps_percent
+            self.refusals.add(
+                row.number, fault.column, fault.value, fault.fix, echo,
+                all_refused=perhaps, kind=fault.kind,
+            )  # fmt: skip
+        return row
 
     def _in_iso(self, name: str, column: Sequence[object], faults: Faults) -> Sequence[object]:
         """Return a column of days with its local days in ISO form; ambiguous ones become faults."""
@@ -178,6 +220,7 @@ class _Columns:
     values: dict[str, Sequence[Any]] = field(default_factory=dict)
     chances: dict[str, _ChanceColumn] = field(default_factory=dict)
     faults: dict[int, dict[str, str]] = field(default_factory=dict)
+    share_faults: dict[int, dict[str, str]] = field(default_factory=dict)  # in columns that may be of options
 
 
 @dataclass
@@ -202,7 +245,8 @@ def _read_chances(name: str, column: Sequence[object], header: str, how: How, fa
                 chances_by_place[place] = read_several(value, percent=how.percent, decimal=how.decimal)
             except BadCell as error:
                 faults.setdefault(place, (name, str(error)))
-    otherwise = "name the column p:WHO" if has_percent_sign else "leave percent=True out"
+    rename = "leave % out of the header" if name.startswith(OPTION) else "name the column p:WHO"
+    otherwise = rename if has_percent_sign else "leave percent=True out"
     single = read_chances(numbers, name, how, faults, otherwise=otherwise)
     for place, value in enumerate(numbers):
         is_refused = place in faults and faults[place][0] == name
