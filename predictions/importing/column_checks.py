@@ -99,9 +99,10 @@ def read_chances(
 
 
 def perhaps_fractions(numbers: ChanceArray, signed: Flags) -> list[int]:
-    """List the numbers without a percent sign that may be fractions, as spreadsheets store what they show as percent.
+    """List the places of numbers without a percent sign that may be fractions, in a column that is to be percent.
 
-    These are all between 0 and 1; and 1, unless another number is higher and none lies between 0 and 1.
+    A spreadsheet stores 70% as 0.7. Numbers between 0 and 1 may be fractions; and 1 as well, unless another number is
+    higher and none lies between 0 and 1.
     """
     perhaps, without_sign = (numbers > 0) & (numbers < 1) & ~signed, numbers[~signed]
     if perhaps.any() or not (without_sign > 1).any():

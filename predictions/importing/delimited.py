@@ -108,7 +108,7 @@ def find_form(file: IO[bytes], name: str, columns: Columns, how: How, *, ending:
         skipped += 1
     headers = {delimiter: _header("".join(lines[skipped:]), delimiter) for delimiter in candidates}
     delimiter = max(headers, key=lambda sign: (len(columns.recognised(headers[sign])), len(headers[sign])))
-    if columns.missing(headers[delimiter]):
+    if columns.missing(headers[delimiter]):  # find out why, and say what to do
         for number, line in enumerate(lines[skipped + 1 :], skipped + 1):
             if any(columns.missing(_header(line, delimiter)) is None for delimiter in candidates):
                 raise InvalidValue(f"the header of {name} stands on line {number + 1}; say skip_lines={number}")

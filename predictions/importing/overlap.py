@@ -140,7 +140,7 @@ def _codes(rows: Forecasts, among: NDArray[np.bool_]) -> NDArray[np.float64]:
         at, chance, size = chosen.lines
         for place, end, count in zip(places.tolist(), np.cumsum(size).tolist(), size.tolist(), strict=True):
             content = at[end - count : end].tobytes() + chance[end - count : end].tobytes()
-            codes[place] = 2.0 + numbers.setdefault(content, len(numbers))  # above every chance
+            codes[place] = 2.0 + numbers.setdefault(content, len(numbers))  # above every chance, so never equal to one
     return codes
 
 

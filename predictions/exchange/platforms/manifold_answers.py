@@ -75,7 +75,7 @@ def choice_of(item: ExportRow, question: Question, *, ranges: bool = False) -> C
     if not item.flag("isResolved"):
         return ChoiceMarket(question, slugs)
     word, weights = item.needed("resolution", item.text("resolution")), item.object("resolutions")
-    # If the word is not an answer's id, one answer may still have all of the weight.
+    # The word is the id of an answer, or says that weights decide; one answer may then have all of the weight.
     paid = [key for key, weight in weights.fields.items() if weight == ALL] if weights else []
     if word not in {*slugs, *SEVERAL_PAID, "CANCEL"}:
         raise item.fault("resolution", f"say the id of an answer, {', '.join(SEVERAL_PAID)} or CANCEL")

@@ -137,7 +137,7 @@ def _in_zone(value: object, zone: ZoneInfo) -> object:
     if isinstance(value, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         day = reworded(read_known, value)[0]
         following = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(days=1)
-        return following.astimezone(UTC) - timedelta(microseconds=1)
+        return following.astimezone(UTC) - timedelta(microseconds=1)  # a day means its end
     return value
 
 

@@ -57,7 +57,7 @@ def read_local_days(column: Sequence[object], told: str | None = None) -> DaysRe
         hint = ORDER_SAID if orders else ""
         places = [place for place, cell in enumerate(column) if isinstance(cell, str) and cell in local]
         return DaysRead(column, None, {place: f"{two_days(str(column[place]))}{hint}" for place in places})
-    first_part = order or DAY_FIRST  # if unclear, both orders give the same day
+    first_part = order or DAY_FIRST  # without an order here, both orders give the same days
     iso = {text: readings[first_part] for text, readings in local.items() if first_part in readings}
     return DaysRead([iso.get(cell, cell) if isinstance(cell, str) else cell for cell in column], order)
 

@@ -104,7 +104,7 @@ class Placing:
         self.sources.enter()
         self._enter(new_records)
         self._new_claims.statement_slugs.update(record.slug for record in new_records if isinstance(record, Statement))
-        self._any = True  # of a further file
+        self._any = True  # for the next file, this one's claims are on file
         return placed
 
     def _as_told_last(self, placed: PlacedQuestion, statement: Statement) -> PlacedQuestion:
