@@ -128,6 +128,32 @@ def test_early_answers_of_one_day_and_one_reason_are_pointed_out(ledger: Ledger,
     )
 
 
+def test_a_reason_that_is_a_habit_of_writing_is_no_common_cause(ledger: Ledger, clock: Clock) -> None:
+    slugs = claims(ledger, 9)
+    for place, slug in enumerate(slugs):
+        day = date(2026, 2, 5) + timedelta(30 * (place // 3))  # three on each of three days
+        clock.set(str(day + timedelta(1)))
+        ledger.resolve(slug, "yes", happened_on=day, reason="it happened")
+    clock.set("2026-12-06")
+
+    assert "one day and one reason" not in told(ledger)
+
+
+@pytest.mark.parametrize("weekday", range(7))
+@pytest.mark.parametrize("window", [28, 60, 150])
+def test_who_keeps_a_ledger_once_a_week_is_told_of_nothing(
+    ledger: Ledger, clock: Clock, weekday: int, window: int
+) -> None:
+    opens = date(2026, 1, 1)
+    ledger.add("Thing comes", deadline=opens + timedelta(window - 1), slug="thing", p=0.8, opens_on=opens)
+    happened = opens + timedelta(2 + weekday)
+    clock.set(str(opens + timedelta(9)))  # the session of that week
+    ledger.resolve("thing", "yes", happened_on=happened, reason="seen")
+    clock.set("2026-12-06")
+
+    assert "dated early" not in told(ledger)
+
+
 @pytest.mark.parametrize("backdated", [False, True])
 def test_only_claims_that_count_are_observations(ledger: Ledger, clock: Clock, backdated: bool) -> None:
     said_on = "2025-12-20" if backdated else None

@@ -6,7 +6,7 @@ What is doubted of one claim, and why, is told in sentences by :mod:`predictions
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 from typing import NamedTuple
 
@@ -74,7 +74,8 @@ def on_one_reason(
 ) -> list[tuple[str, list[int]]]:
     """Return each day and reason that the verdicts of several units have alike, with the positions of their claims.
 
-    A reason that an import gave by itself is none here: it names the file, not a fact.
+    A reason that an import gave by itself is none here: it names the file, not a fact. Nor is one that is a habit of
+    writing, "it happened": most of the verdicts that have it are of other days.
 
     Args:
         connection: The ledger.
@@ -86,13 +87,14 @@ def on_one_reason(
     """
     position_of = {entry: position for position, entry in enumerate(entries.tolist()) if entry >= 0}
     rows = connection.execute(_REASONS, (size, str(today))) if position_of else ()
-    current = {claim: (day, reason) for claim, day, reason in rows if claim in position_of}
+    current = {claim: (day, reason) for claim, day, reason in rows}
+    of_reason = Counter(reason for _, reason in current.values())
     alike: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for claim, (day, reason) in current.items():
-        if reason and not is_stock_reason(reason):
+        if claim in position_of and reason and not is_stock_reason(reason):
             alike[day, reason].append(position_of[claim])
     return [
         (f'{day}, "{reason}"', positions)
         for (day, reason), positions in alike.items()
-        if len(set(unit[positions].tolist())) > 1
+        if len(set(unit[positions].tolist())) > 1 and 2 * len(positions) >= of_reason[reason]
     ]

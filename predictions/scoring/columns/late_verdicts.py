@@ -20,8 +20,8 @@ from forecasts.inputs import BoolArray, FloatArray
 from forecasts.kernel import Rows
 from predictions.scoring.columns.claim_types import LAST_OF_EACH_NUMBER
 from predictions.scoring.columns.claims import ONE_DAY, RESOLVED, ClaimColumns
-from predictions.scoring.columns.early_verdicts import SHARE_OF_WINDOW
 from predictions.timestamps import day_number
+from predictions.windows import TENTH
 
 _KNOWN = "coalesce({0}.known_at, {0}.known_on)"
 _SAME_ANSWER = """first.outcome = r.outcome and first.fraction is r.fraction and first.option is r.option
@@ -80,7 +80,7 @@ def late_verdicts(
     grain[without_moment] = ONE_DAY
     found = _known_from(connection, size, today)
     dated = np.isin(claims.entries, list(found)) & (claims.verdict == RESOLVED)
-    long = np.maximum(SHARE_OF_WINDOW * (claims.closes - claims.opens), 2 * ONE_DAY)
+    long = np.maximum(TENTH * (claims.closes - claims.opens), 2 * ONE_DAY)
     for place in np.flatnonzero(dated).tolist():
         said, piece, is_no = found[int(claims.entries[place])]
         lapsed = is_no and claims.limit[place] == claims.closes[place]
@@ -113,7 +113,7 @@ def _known_from(
 def _without_moment(claims: ClaimColumns, rows: Rows) -> BoolArray:
     """Find the claims told by the moment on which forecasts of the last day count, though no moment is known."""
     begins = np.floor((claims.limit - 1) / ONE_DAY) * ONE_DAY  # the last day that counts
-    much = claims.limit - np.maximum(begins, claims.opens) > SHARE_OF_WINDOW * (claims.closes - claims.opens)
+    much = claims.limit - np.maximum(begins, claims.opens) > TENTH * (claims.closes - claims.opens)
     asked = (claims.grain == 0) & (claims.verdict == RESOLVED) & (claims.limit == claims.closes) & much
     asked &= np.isnan(claims.known_at)
     if not asked.any():
