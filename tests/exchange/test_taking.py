@@ -136,6 +136,26 @@ def test_backdated_forecasts_are_told_with_what_would_have_them_counted(ledger: 
     assert "2 of ana's forecasts and 1 of others are backdated; a link and said_on would have them counted" in card
 
 
+def test_what_would_count_backdated_forecasts_is_what_they_lack(ledger: Ledger) -> None:
+    row = {"deadline": "2027", "said_on": "2025-11-05", "link": "https://bob.example/", "by": "Bob", "p": 0.3}
+    off = {**row, "text": "A?", "made_at": "2025-11-01"}
+    bare = {**row, "text": "B?", "link": "", "said_on": "", "made_at": "2025-11-01"}
+    beside = {"text": "C?", "deadline": "2027", "made_at": "2025-11-01", "p:Ann": 0.4}
+
+    def told(*rows: object) -> str:
+        return " ".join(str(ledger.import_from("table", rows, dry_run=True)).split())
+
+    day = "made_at is another day than said_on, and without made_at the day of said_on counts"
+    assert f"1 of Bob's forecasts is backdated; {day}" in told(off)
+    assert "1 of Bob's forecasts is backdated; a link and said_on would have it counted" in told(bare)
+    assert (
+        "2 of Bob's forecasts are backdated; a link and said_on would have 1 counted; made_at is another day than "
+        "said_on in 1 of them, and without made_at" in told(off, bare)
+    )
+    assert "a link and said_on, in a row of its own, would have it counted" in told(beside)
+    assert "1 published" in told({**off, "made_at": ""})
+
+
 def test_a_later_file_adds_what_is_new_and_lists_what_changed(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
     header = "id,text,due,by,p,made,outcome,known,tags"
     clock.set("2026-05-01")

@@ -23,6 +23,7 @@ from predictions.exchange.options import UTC
 from predictions.exchange.taking.changes import Change
 from predictions.exchange.taking.offers import (
     LABEL,
+    backdated_told,
     changed_since,
     days_asked,
     kept_apart,
@@ -283,14 +284,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         """Lay out the end of a dry run: the first row as it was read, backdated forecasts, and how to record it all."""
         blocks: list[Block] = [Paragraph(""), Paragraph(self.first)] if self.first else []
         blocks.append(Paragraph(""))
-        total = sum(self.backdated.values())
-        if total == 1:
-            name = most(self.backdated)[0][0]
-            blocks.append(Paragraph(f"1 of {name}'s forecasts is backdated; a link and said_on would have it counted"))
-        elif total:
-            name, count = most(self.backdated)[0]
-            whose = f"{count:,} of {name}'s forecasts" + (f" and {total - count:,} of others" if total > count else "")
-            blocks.append(Paragraph(f"{whose} are backdated; a link and said_on would have them counted"))
+        blocks += backdated_told(self.backdated, self.another_day, self.columns)
         lead = "to record it, the same without"
         blocks.append(Hint(f"{lead} --dry-run", f"{lead} dry_run=True"))
         return blocks

@@ -28,6 +28,31 @@ def slugs_asked_of(
     ]
 
 
+def backdated_told(backdated: Mapping[str, int], another_day: int, columns: Sequence[str]) -> list[Block]:
+    """Say whose new forecasts are backdated, and what would have them counted.
+
+    Args:
+        backdated: How many each forecaster has.
+        another_day: How many of them have a link, and were made on another day than it was said.
+        columns: Those of the table, among which may be columns of a person, whose numbers no link carries.
+    """
+    total = sum(backdated.values())
+    if not total:
+        return []
+    name, count = max(backdated.items(), key=lambda found: found[1])
+    whose = f"{count:,} of {name}'s forecasts" + (f" and {total - count:,} of others" if total > count else "")
+    bare = total - another_day
+    fixes = []
+    if bare:
+        them = "them" if total > 1 and not another_day else "it" if not another_day else f"{bare:,}"
+        in_a_row = ", in a row of its own," if any(column.startswith("p:") for column in columns) else ""
+        fixes.append(f"a link and said_on{in_a_row} would have {them} counted")
+    if another_day:
+        made = "made_at is another day than said_on" + (f" in {another_day:,} of them" if bare else "")
+        fixes.append(f"{made}, and without made_at the day of said_on counts")
+    return [Paragraph(f"{whose} {'is' if total == 1 else 'are'} backdated; {'; '.join(fixes)}")]
+
+
 def changed_since(changes: Sequence[Change], briefly: Mapping[str, str]) -> list[Block]:
     """List the changes that a file would make, each with the command that makes it; *briefly* abbreviates slugs."""
     if not changes:

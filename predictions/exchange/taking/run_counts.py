@@ -32,6 +32,7 @@ class RunCounts:
         deadlines: The first and the last deadline of new claims; empty if there are none.
         times: How many new forecasts there are by how their time is known.
         backdated: How many new forecasts of each forecaster are backdated, by title.
+        another_day: How many of these have a link, and were made on another day than it was said.
         made: How many forecasts were changed when they were read, by how, such as shares that did not sum to 1.
         words: How often each word was read as a number.
         scales: The scales on which words were read.
@@ -67,6 +68,7 @@ class RunCounts:
     deadlines: tuple[date, ...] = ()
     times: Counter[str] = field(default_factory=Counter)
     backdated: Counter[str] = field(default_factory=Counter)
+    another_day: int = 0
     made: Counter[str] = field(default_factory=Counter)
     words: Counter[str] = field(default_factory=Counter)
     scales: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ from predictions.exchange.table.row import part_column
 from predictions.exchange.taking.changes import Change, changed_record
 from predictions.exchange.taking.claims import PlacedQuestion, Placing
 from predictions.exchange.taking.forecasts import record_forecasts
+from predictions.exchange.taking.known_times import count_times
 from predictions.exchange.taking.likeness import doubles, likely_pairs
 from predictions.exchange.taking.mended_rows import mended_days, mended_rows
 from predictions.exchange.taking.offers import slugs_asked_of
@@ -34,7 +35,7 @@ from predictions.recording.distributions import read_distribution
 from predictions.recording.enter import Desk, build
 from predictions.records import Claim, Forecast, Forecaster
 from predictions.slugs import Beginnings
-from predictions.status import settle_on, witnessed
+from predictions.status import settle_on
 from predictions.timestamps import EPOCH, read_made_at
 from predictions.views.distribution_text import said_in_full
 
@@ -231,32 +232,16 @@ class _Taking:
         withdrawing = new.columns.forecasts.forecaster[new.columns.withdrawn()]
         withdrawals = zip(*np.unique(withdrawing, return_counts=True), strict=True)
         tally.withdrew.update({self._name(new.forecasters[number]): int(count) for number, count in withdrawals})
-        self._count_times(new)
+        if self._platform.kind is SourceKind.PLATFORM:
+            tally.times[BY_PLATFORM] += new.columns.size
+        else:
+            count_times(tally, new, self._desk.now, self._name)
         tally.made.update(forecast.made for _, forecast in new.beside() if forecast.made)
         for _, forecast in new.beside():
             if "words" in forecast.fields:
                 tally.words[str(forecast.fields["words"])] += 1
                 if (scale := str(forecast.fields["scale"])) not in tally.scales:
                     tally.scales += (scale,)
-
-    def _count_times(self, new: PlacedForecasts) -> None:
-        """Count new forecasts by how their times are known; a platform's are all published by it."""
-        if self._platform.kind is SourceKind.PLATFORM:
-            self._tally.times[BY_PLATFORM] += new.columns.size
-            return
-        for forecast in map(new.one, range(new.columns.size)):
-            self._tally.times[self._known_how(forecast)] += 1
-
-    def _known_how(self, forecast: Forecasting) -> str:
-        """Return how the time of a forecast is known, and count it for its forecaster if it is backdated."""
-        said = forecast.said
-        if said.made_at is None or witnessed(self._desk.now, forecast.made_at):
-            return "witnessed"
-        published = said.published is None or said.published.day == forecast.made_at.date()
-        if "published_in" in forecast.fields and published:
-            return "published"
-        self._tally.backdated[self._name(forecast.forecaster)] += 1
-        return "backdated"
 
     def _first_row(self, placed: PlacedQuestion, file: FileRead) -> str:
         """Return the first question as it was read, for the reader to check: row, text, deadline, first forecast."""
