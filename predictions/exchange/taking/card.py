@@ -26,6 +26,7 @@ from predictions.exchange.taking.offers import (
     backdated_told,
     changed_since,
     days_asked,
+    in_no_mean,
     kept_apart,
     people_asked,
     put_on_claims,
@@ -225,6 +226,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
             ends = "ends on the day it was asked" if self.not_scored == 1 else "end on the day they were asked"
             questions = counted(self.not_scored, "question" if self.platform else "claim")
             asides.append(("not scored", f"{questions} {ends}"))
+        asides += in_no_mean(self.too_late)
         if self.overturned:
             more = len(self.overturned) - MOST_LISTED
             listed = [*self.overturned[:MOST_LISTED], *([f"{more:,} more"] if more > 0 else [])]

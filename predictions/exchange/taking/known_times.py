@@ -9,6 +9,8 @@ from predictions.exchange.taking.placed_forecasts import Forecasting, PlacedFore
 from predictions.exchange.taking.run_counts import RunCounts
 from predictions.status import witnessed
 
+BACKDATED = "backdated"
+
 
 def count_times(tally: RunCounts, new: PlacedForecasts, now: datetime, name: Callable[[str], str]) -> None:
     """Count the new forecasts of a table by how their times are known, and note whose are backdated, and why.
@@ -20,16 +22,17 @@ def count_times(tally: RunCounts, new: PlacedForecasts, now: datetime, name: Cal
         name: Returns what a forecaster is called on the card.
     """
     for forecast in map(new.one, range(new.columns.size)):
-        how = _known_how(forecast, now)
+        how = known_how(forecast, now)
         tally.times[how] += 1
-        if how == "backdated":
+        if how == BACKDATED:
             tally.backdated[name(forecast.forecaster)] += 1
             tally.another_day += "published_in" in forecast.fields
 
 
-def _known_how(forecast: Forecasting, now: datetime) -> str:
+def known_how(forecast: Forecasting, now: datetime) -> str:
+    """Tell how the time of a table's forecast is known at the moment of the run."""
     said = forecast.said
     if said.made_at is None or witnessed(now, forecast.made_at):
         return "witnessed"
     published = said.published is None or said.published.day == forecast.made_at.date()
-    return "published" if "published_in" in forecast.fields and published else "backdated"
+    return "published" if "published_in" in forecast.fields and published else BACKDATED

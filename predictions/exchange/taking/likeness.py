@@ -82,10 +82,16 @@ def like_name(name: str, names: Mapping[str, str]) -> str | None:
 
 
 def _slipped(name: str, other: str) -> bool:
-    """Tell whether two short names of equal length begin alike and differ in one letter."""
+    """Tell whether two short names of one length begin alike and differ in one letter, or in the order of two.
+
+    >>> _slipped("bbo", "bob"), _slipped("ann", "ana"), _slipped("bob", "rob"), _slipped("arno", "aron")
+    (True, True, False, True)
+    """
     if len(name) != len(other) or len(name) < SHORTEST_LIKE_NAME or "-" in name or name[0] != other[0]:
         return False
-    return sum(letter != other_letter for letter, other_letter in zip(name, other, strict=True)) == 1
+    apart = [place for place, (one, two) in enumerate(zip(name, other, strict=True)) if one != two]
+    exchanged = len(apart) == 2 and name[apart[0] : apart[1] + 1] == other[apart[0] : apart[1] + 1][::-1]
+    return len(apart) == 1 or exchanged
 
 
 class Wordings:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from predictions.exchange.taking.changes import Change, changed_fields, in_brief
 from predictions.exchange.taking.likeness import LikelyPair
 from predictions.exchange.taking.mended_rows import MendedDay
+from predictions.exchange.taking.too_late import MADE_LATE, READ_LATE, READ_WHEN_OVER
 from predictions.numerals import counted, some_of
 from predictions.render.blocks import Block, Hint, Pairs, Paragraph
 from predictions.render.columns import WIDTH
@@ -15,6 +16,11 @@ from predictions.render.commands import naming_briefly, shell_word
 LABEL = 14  # width of a label, in columns
 MOST_CHANGES = 20  # changes that are listed
 MOST_ASKED = 5  # names, and questions, that are listed
+_TOO_LATE = {
+    MADE_LATE: "made when the answer was public, or the window over",
+    READ_LATE: "read from words when the answer was public",
+    READ_WHEN_OVER: "read from words when the window was over, if the answer was public by then",
+}
 
 
 def slugs_asked_of(
@@ -51,6 +57,12 @@ def backdated_told(backdated: Mapping[str, int], another_day: int, columns: Sequ
         made = "made_at is another day than said_on" + (f" in {another_day:,} of them" if bare else "")
         fixes.append(f"{made}, and without made_at the day of said_on counts")
     return [Paragraph(f"{whose} {'is' if total == 1 else 'are'} backdated; {'; '.join(fixes)}")]
+
+
+def in_no_mean(too_late: Mapping[str, int]) -> list[tuple[str, str]]:
+    """Say how many new forecasts come too late for a mean, by why."""
+    lines = [f"{counted(count, 'forecast')} {_TOO_LATE[why]}" for why, count in sorted(too_late.items())]
+    return [("in no mean", "\n".join(lines))] if lines else []
 
 
 def changed_since(changes: Sequence[Change], briefly: Mapping[str, str]) -> list[Block]:

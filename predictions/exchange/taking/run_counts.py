@@ -33,6 +33,7 @@ class RunCounts:
         times: How many new forecasts there are by how their time is known.
         backdated: How many new forecasts of each forecaster are backdated, by title.
         another_day: How many of these have a link, and were made on another day than it was said.
+        too_late: How many new forecasts are in no mean, by whether they were made or read from words too late.
         made: How many forecasts were changed when they were read, by how, such as shares that did not sum to 1.
         words: How often each word was read as a number.
         scales: The scales on which words were read.
@@ -69,6 +70,7 @@ class RunCounts:
     times: Counter[str] = field(default_factory=Counter)
     backdated: Counter[str] = field(default_factory=Counter)
     another_day: int = 0
+    too_late: Counter[str] = field(default_factory=Counter)
     made: Counter[str] = field(default_factory=Counter)
     words: Counter[str] = field(default_factory=Counter)
     scales: tuple[str, ...] = ()

@@ -28,6 +28,7 @@ from predictions.exchange.taking.placed_forecasts import Forecasting, PlacedFore
 from predictions.exchange.taking.putting import put_onto
 from predictions.exchange.taking.run_counts import BY_PLATFORM, RunCounts
 from predictions.exchange.taking.said_twice import refuse_said_twice
+from predictions.exchange.taking.too_late import too_late
 from predictions.exchange.taking.verdicts import Verdicts
 from predictions.importing.refusals import RowsRefused
 from predictions.numerals import two_places
@@ -90,8 +91,10 @@ class _Taking:
             self._tally.first = self._first_row(placed[0], file)
         self._count_claims(file, placed)
         self._tally.pairs += tuple(likely_pairs(self._desk, placed, self._on_file)) if self._on_file else ()
-        self._record_forecasts(file, placed, dated_by)
+        new = self._record_forecasts(file, placed, dated_by)
         self._tally.changes += tuple(self._verdicts.record(file, placed, dated_by))
+        of_platform = self._platform.kind is SourceKind.PLATFORM
+        self._tally.too_late += too_late(self._desk, placed, new, of_platform=of_platform)
         self._tally.repeated += file.repeated
         self._tally.leave_out(file.left_out)
 
@@ -153,8 +156,10 @@ class _Taking:
                 if forecaster.kind is not said.kind:
                     yield changed_record(entry.claim.slug, forecaster, {"kind": said.kind})
 
-    def _record_forecasts(self, file: FileRead, placed: Sequence[PlacedQuestion], dated_by: str | None) -> None:
-        """Record the forecasts of one file that are not on file yet, and count them for the card."""
+    def _record_forecasts(
+        self, file: FileRead, placed: Sequence[PlacedQuestion], dated_by: str | None
+    ) -> PlacedForecasts:  # fmt: skip
+        """Record the forecasts of one file that are not on file yet, count them for the card, and return them."""
         forecasts, left = put_onto(self._desk, file, placed, self._people.slug, self._forecasting)
         self._tally.changes += tuple(left)
         if self._people.joined and self._platform.kind is SourceKind.PLATFORM:
@@ -181,6 +186,7 @@ class _Taking:
         self._tally.stand["forecast"] += done.stand - min(withdrawn_before, done.stand)
         self._tally.stand["withdrawal"] += min(withdrawn_before, done.stand)
         self._count_forecasts(done.new)
+        return done.new
 
     def _of_one_moment(self, forecasts: PlacedForecasts) -> PlacedForecasts:
         """Keep the later forecast if accounts of one forecaster forecast a claim at one moment; count the others."""
