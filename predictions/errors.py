@@ -26,7 +26,9 @@ from importlib import import_module
 from typing import Any, TypeVar
 
 from predictions.invisible import visible
+from predictions.numerals import some_of
 
+MOST_LISTED, LONGEST_LIST = 5, 50  # names that are there, where none is near to one that is not; their letters
 Given = TypeVar("Given")
 Found = TypeVar("Found")
 
@@ -158,6 +160,19 @@ def did_you_mean(word: object, choices: Sequence[str]) -> str:
 
     near = get_close_matches(word, choices, n=1) if isinstance(word, str) else []
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def near_or_listed(word: object, choices: Sequence[str]) -> str:
+    """Return the same, or the first few of the *choices* where none is near, so that nobody has to look for a list.
+
+    >>> near_or_listed("nope", ["rain", "hail"]), near_or_listed("nope", [])
+    ('; it has rain, hail', '; it has none')
+    """
+    if not isinstance(word, str) or not word.strip():
+        return ""
+    names = list({"".join(filter(str.isalnum, name)).casefold(): name for name in choices}.values())  # titles for slugs
+    most = next((most for most in range(MOST_LISTED, 1, -1) if len(", ".join(names[:most])) <= LONGEST_LIST), 1)
+    return did_you_mean(word, choices) or f"; it has {some_of(names, most, ', ') or 'none'}"
 
 
 def import_extra(module: str, needing: str, name: str) -> Any:  # a module

@@ -15,7 +15,7 @@ from functools import cached_property
 from hashlib import sha256
 
 from predictions.enums import PLATFORMS
-from predictions.errors import NotFound, did_you_mean, short_repr
+from predictions.errors import NotFound, did_you_mean, near_or_listed, short_repr
 from predictions.fields import check_slug
 from predictions.numerals import some_of
 
@@ -223,8 +223,11 @@ def match_slug(noun: str, slug: object, known: Sequence[str]) -> str:
 
 
 def not_found(noun: str, name: object, known: Sequence[str]) -> str:
-    """Word that a name stands for nothing, with the nearest name that does."""
-    return f"no {noun} {short_repr(name)} in this ledger{did_you_mean(name, known) or _begun_nearly(name, known)}"
+    """Word that a name stands for nothing, with the nearest name that does; else with the first few that do."""
+    near = did_you_mean(name, known) or _begun_nearly(name, known)
+    lists = {"claim": "", "record": "; the list of claims is: ledger.board(), of all: ledger.history()"}
+    listed = lists[noun] if noun in lists else near_or_listed(name, known)
+    return f"no {noun} {short_repr(name)} in this ledger{near or listed}"
 
 
 def begins(slug: str, typed: str) -> bool:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from predictions.errors import InvalidValue, LedgerError, NotFound, check_field, did_you_mean, short_repr
 from predictions.other_words import field_meant, keyword_meant
 from predictions.recording.days_ahead import check_not_ahead, surely_past
+from predictions.recording.other_kinds import NOTHING_ELSE, of_another_kind
 from predictions.recording.revisions import ABOUT_THE_RECORDING, Entering, about, warn_of_oddities, warn_of_repeat
 from predictions.records import AnyRecord, Record, Resolution
 from predictions.records.record import ItemColumn
@@ -254,18 +255,25 @@ def name_of(value: Any) -> Any:  # whatever a person gives; who asked checks it
     return str.__str__(value) if isinstance(value, str) else value
 
 
-def the_slug(store: Store, cls: type[Record], slug: object, size: int = 2**62) -> str:
+def the_slug(
+    store: Store, cls: type[Record], slug: object, size: int = 2**62,
+    instead: Mapping[type[Record], str] = NOTHING_ELSE,
+) -> str:  # fmt: skip
     """Return the slug on file that was typed, in full or as a beginning that only one slug has.
 
     A record may be given for its slug, or for that of the record it is about: a forecast for its claim. Only records
-    among the first *size* entries are found. Raises NotFound, with the slugs that are nearest.
+    among the first *size* entries are found. Raises NotFound, with the slugs that are nearest; of a record of another
+    kind it says that it is one, with what a verb says of that kind *instead*.
     """
     about_slug = getattr(slug, cls.noun, None) if isinstance(slug, Record) else None
     slug = about_slug or name_of(slug)
     entry = store.find(cls.noun, slug) if isinstance(slug, str) and slug.isascii() else None
     if isinstance(slug, str) and entry is not None and entry < size:
         return slug
-    return match_slug(cls.noun, slug, store.slugs(cls, size))
+    try:
+        return match_slug(cls.noun, slug, store.slugs(cls, size))
+    except NotFound as error:
+        raise of_another_kind(store, cls, slug, instead) or error from None
 
 
 class Slugs:

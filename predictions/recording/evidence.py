@@ -9,9 +9,10 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from predictions.enums import Bears
-from predictions.errors import InvalidValue, check_field, short_repr, warn
+from predictions.errors import InvalidValue, NotFound, check_field, short_repr, warn
 from predictions.fields import check_link, check_period, check_slug
 from predictions.recording.enter import Desk, Slugs, build, check_named, correct, enter, said_content, several, the_slug
+from predictions.recording.other_kinds import TAKES_EVIDENCE_BACK
 from predictions.records import Bearing, Claim, Event, Evidence
 from predictions.slugs import resembles, slipped, slug_from
 from predictions.storage.claim_queries import evidence_of_link
@@ -126,7 +127,10 @@ def evidence_named(desk: Desk, names: object, claim: Claim, bears: Bears) -> tup
     slugs = []
     for name in several(names, "because"):
         if not isinstance(name, str) or is_slug(name):
-            slugs.append(the_slug(desk.store, Evidence, name))
+            try:
+                slugs.append(the_slug(desk.store, Evidence, name))
+            except NotFound as error:
+                raise NotFound(f"{error}; a new link is taken, too") from None
             continue
         slug = _slug_of_link(desk, name)
         if desk.store.find(Evidence.noun, slug) is None:
@@ -156,7 +160,8 @@ def _as_on_file(desk: Desk, said: Mapping[str, object]) -> Evidence:
 
 def retract(desk: Desk, evidence: object, *, reason: str) -> Evidence:
     """Mark evidence as retracted: it stays on file and does not count any more."""
-    standing = desk.store.revisions(Evidence, slug=the_slug(desk.store, Evidence, evidence))[-1]
+    slug = the_slug(desk.store, Evidence, evidence, instead=TAKES_EVIDENCE_BACK)
+    standing = desk.store.revisions(Evidence, slug=slug)[-1]
     return correct(desk, standing, {"retracted": True}, reason=reason, act=f"to retract {standing.slug}")
 
 

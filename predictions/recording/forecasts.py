@@ -9,7 +9,7 @@ from typing import Any
 from predictions.chances import InWords
 from predictions.dates import check_no_empty_cell
 from predictions.enums import Bears, ClaimType, ForecasterKind
-from predictions.errors import Conflict, InvalidValue, NotFound, check_field, did_you_mean, short_repr, warn
+from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr, warn
 from predictions.fields import check_line, check_slug
 from predictions.fits import DISTRIBUTIONS
 from predictions.forecaster_names import forecaster_among, no_name
@@ -27,10 +27,11 @@ from predictions.recording.enter import (
 )
 from predictions.recording.evidence import evidence_named
 from predictions.recording.lateness import why_late
+from predictions.recording.other_kinds import NOTHING_ELSE, TAKES_A_FORECAST_BACK, of_another_kind
 from predictions.recording.repeated_forecasts import said_already, said_before
 from predictions.recording.words import numbers_of
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Source
-from predictions.slugs import account_of_name, resembles, slug_from, slug_of_name, spelled_out
+from predictions.slugs import account_of_name, not_found, resembles, slug_from, slug_of_name, spelled_out
 from predictions.storage.claim_queries import claims_of_types
 from predictions.timestamps import read_known, read_made_at
 
@@ -57,8 +58,8 @@ def record_forecast(
         NotFound: There is no forecast to withdraw; or the name is probably a misspelling of one on file.
     """
     moment = desk.now if made_at is None else _past(desk, made_at)
-    slug = the_slug(desk.store, Claim, claim)
     withdrawn = bool(said.get("withdrawn"))
+    slug = the_slug(desk.store, Claim, claim, instead=TAKES_A_FORECAST_BACK if withdrawn else NOTHING_ELSE)
     fields = {
         **said, "claim": slug, "made_at": moment, "recorded_by": desk.me, "reason": reason,
         **({} if withdrawn else forecast_as_asked(desk, slug, said, new=at_first)),
@@ -246,8 +247,7 @@ def publication_named(desk: Desk, named: object) -> dict[str, str | None]:
     begun = [name for name in on_file if name.startswith(str(slug))]
     if len(begun) == 1:
         return publication_named(desk, begun[0])
-    near = did_you_mean(slug, on_file)
-    raise NotFound(f"no source or evidence {slug!r} in this ledger{near or ' to have published a forecast'}")
+    raise of_another_kind(desk.store, Source, slug, {}) or NotFound(not_found("source or evidence", slug, on_file))
 
 
 def not_later(desk: Desk, day: date | str, field: str) -> tuple[date, datetime | None]:
