@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from predictions.numerals import counted, plural, some_of
 
-ENTRIES_LISTED = 20
+ENTRIES_LISTED, ENTRIES_NAMED = 20, 5
 PLURALS = {"evidence": "evidence"}  # one needs none
 
 
@@ -63,6 +63,22 @@ class Redacted(NamedTuple):
         counts = ", ".join(counted(count, kind, PLURALS.get(kind)) for kind, count in kinds.items())
         return f"what the missing ones would change cannot be known: {counts}"
 
+    def told_of(self, kind: str) -> str:
+        """Say which entries of a kind are gone, of which claim nobody can tell; empty where none are."""
+        gone = [str(entry) for entry, missing in self.bodies.items() if missing.kind == kind]
+        entries = plural(len(gone), "entry", "entries")
+        return f"(redacted, {entries} {some_of(gone, ENTRIES_NAMED, ', ')})" if gone else ""
+
     def to_dict(self) -> dict[str, int | list[int]]:
         """Return the notice as plain values."""
         return {"records": len(self.bodies), "of": self.size, "entries": list(self.bodies)}
+
+
+def none_on_file(plain_noun: str, kind: str, lacks: Redacted | None) -> str:
+    """Say that there is nothing of a kind on file; of a redacted copy, nothing that can be read.
+
+    >>> none_on_file("evidence", "evidence", None)
+    'no evidence on file'
+    """
+    gone = lacks.told_of(kind) if lacks else ""
+    return f"no {plain_noun} on file that can be read {gone}" if gone else f"no {plain_noun} on file"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from predictions.fields import check_line
 from predictions.recording.enter import Desk, build, check_named, correct, enter, name_of
 from predictions.recording.forecasts import not_later
 from predictions.records import Claim, Source, Statement
-from predictions.slugs import hyphenated, same_name, slug_from, slug_of_name
+from predictions.slugs import hyphenated, resembles, same_name, slug_from, slug_of_name
 from predictions.status import KEEP_TIMES
 from predictions.storage.claim_queries import statements_worded
 
@@ -71,6 +71,8 @@ def source_of(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetim
     not_new = name is not None and on_file is None and _names_another_day(name, on)
     if not_new and (near := did_you_mean(name, [*titles])):
         raise NotFound(f"no source {short_repr(name)} in this ledger{near} of a new one say its day, said_on=DAY")
+    if name is not None and on_file is None and (asked := misspelled_source(name, [*titles])):
+        raise NotFound(asked)
     if on is None:
         raise InvalidValue(
             "when was it said? said_on=DAY, the day it was published; a prediction of your own is: ledger.add(...)"
@@ -106,6 +108,25 @@ def _begun(said: Quote, name: str | None, titles: Mapping[str, str]) -> str | No
         return None
     begun = [slug for slug in titles if slug.startswith(hyphenated(name))]
     return begun[0] if len(begun) == 1 else None
+
+
+def misspelled_source(name: str, slugs: Sequence[str]) -> str | None:
+    """Say that a name seems to be the slug of a source on file with a slip: of the same day, and nearly spelled so.
+
+    A title is no slug: two publications of one day may have names that are near.
+
+    >>> misspelled_source("daly-2025-01-06", ["daily-2025-01-06"])
+    "no source 'daly-2025-01-06' in this ledger; did you mean 'daily-2025-01-06'? of a new one say its title"
+    """
+    day = _DAY_IN_SLUG.search(name)
+    if day is None or name != hyphenated(name) or name in slugs:
+        return None
+    days = ((slug, _DAY_IN_SLUG.search(slug)) for slug in slugs)
+    named = {slug[: found.start()]: slug for slug, found in days if found and found[1] == day[1]}
+    near = resembles(name[: day.start()], named)
+    if near is None:
+        return None
+    return f"no source {short_repr(name)} in this ledger; did you mean {named[near]!r}? of a new one say its title"
 
 
 def _names_another_day(name: str, on: date | None) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from command_line import CommandLine
 from conftest import Clock
 
-from predictions import Conflict, InvalidValue, Ledger
+from predictions import Conflict, InvalidValue, Ledger, LedgerError
 from predictions.records import Claim, Forecast, Forecaster, Source, Statement
 from predictions.views.receipts.receipt import Receipt
 
@@ -265,3 +265,21 @@ def test_it_is_typed_likewise(run: CommandLine) -> None:
     assert run.refuses("quote", "Tech Oracle", "It rains", "--said-on", "2025-12-05").startswith(
         'until when? say --deadline, or --not-resolvable "why" to count it'
     )
+
+
+@pytest.mark.parametrize("door", ["quote", "table"])
+def test_a_source_of_the_same_day_with_a_slip_is_asked_about(ledger: Ledger, door: str) -> None:
+    said = {"words": "will", "deadline": "2099", "said_on": "2025-01-06"}
+    ledger.quote("Tech Oracle", "The plant opens", link="https://oracle.example/", **said)  # type: ignore[arg-type]
+
+    def tell(source: str) -> None:
+        if door == "quote":
+            ledger.quote("Tech Oracle", "The road opens", source=source, **said)  # type: ignore[arg-type]
+        else:
+            ledger.import_from("table", [{"by": "Tech Oracle", "text": "The road opens", "source": source, **said}])
+
+    with pytest.raises(LedgerError, match="did you mean 'tech-oracle-2025-01-06'"):
+        tell("tech-orcale-2025-01-06")
+    tell("Tech Orcale")  # a title may be near
+
+    assert {source.slug for source in ledger.snapshot().all(Source)} >= {"tech-oracle-2025-01-06"}

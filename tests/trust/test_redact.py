@@ -173,6 +173,26 @@ def test_a_redacted_copy_says_so_first_wherever_it_is_shown_and_exported(
     assert '<p class="redacted' not in told.report(tmp_path / "whole.html").read_text("utf-8")
 
 
+@pytest.mark.parametrize("kept", [0, 1])
+def test_evidence_whose_text_is_gone_is_not_said_not_to_be_there(ledger: Ledger, tmp_path: Path, kept: int) -> None:
+    ledger.add("The moon falls", deadline="2099", slug="moon")
+    ledger.log_evidence("moon", "https://a.example/1", "A secret", slug="secret")
+    for number in range(kept):
+        ledger.log_evidence("moon", f"https://b.example/{number}", "Known", slug=f"known-{number}")
+    ledger.forecast("moon", 0.3)
+    assert "redacted" not in str(ledger.claim("moon"))
+
+    ledger.redact("evidence secret", to=tmp_path / "copy.db", with_references=True)
+    ledger.redact("forecast moon ana", to=tmp_path / "other.db")
+
+    with Ledger(tmp_path / "copy.db") as copy, Ledger(tmp_path / "other.db") as other:
+        (entry,) = (at for at, gone in copy.snapshot().lacks.bodies.items() if gone.kind == "evidence")  # type: ignore[union-attr]
+        for card in (copy.claim("moon"), copy.claim("moon", full=True), copy["moon"].evidence):
+            assert "no evidence on file" not in str(card) or "that can be read" in str(card)
+            assert f"(redacted, entry {entry})" in str(card)
+        assert "no forecasts on file that can be read (redacted, entry " in str(other.claim("moon", full=True))
+
+
 def test_the_worst_forecasts_cannot_be_left_out_unsaid(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
     slugs = [ledger.add(f"Number {number} comes true", deadline="2026-01-10", p=0.95) for number in range(14)]
     clock.set("2026-04-01")

@@ -10,6 +10,7 @@ from predictions.exchange.options import Options
 from predictions.exchange.questions import Platform, RowFault
 from predictions.exchange.said import Publication
 from predictions.recording.enter import Desk, Slugs, build, enter_all
+from predictions.recording.quoted_sources import misspelled_source
 from predictions.records import Source
 from predictions.slugs import Titles, same_name, slug_from, slug_of_name
 
@@ -85,6 +86,8 @@ class Sources:
             return source
         if day is None:
             raise RowFault("said_on", "when was it said? say the day on which it was published")
+        if published.title and slug is None and (asked := misspelled_source(published.title, [*self._titles])):
+            raise RowFault("source", asked)
         return self._named(published, speaker)[1]
 
     def _new_publication(self, published: Publication, speaker: str) -> Source:

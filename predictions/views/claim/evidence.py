@@ -11,12 +11,14 @@ from predictions.enums import Bears, ClaimType, Grade, Read, Reliability
 from predictions.numerals import counted
 from predictions.recorded import EvidenceItem, world_day
 from predictions.records import Claim, Evidence
+from predictions.redacted import none_on_file
 from predictions.render.blocks import Block, Heading, Item, Paragraph
 from predictions.render.result import Result
 from predictions.snapshot import Snapshot
 from predictions.tally.result import COUNTED, Standing, Tally
 
 HOW_READ = {Read.PAGE: "page read", Read.SUMMARY: "only a summary read", Read.CITATION: "only cited, page not read"}
+FURTHER = "further evidence, of this claim or another"  # of a redacted copy, which no longer tells
 BACKGROUND = {Bears.CONTEXT, Bears.BASE_RATE}  # says nothing of whether a claim came true
 GRADES = [Grade.PRIMARY, Grade.ESTABLISHED, Grade.OTHER, None]  # the best source first
 
@@ -74,9 +76,11 @@ class EvidenceList(Result, rows="pieces", of=Piece):
 
     def blocks(self) -> Sequence[Block]:
         if not self.pieces:
-            return [Paragraph(f"no evidence on file for {self.claim}")]
+            return [Paragraph(f"{self.claim}: {none_on_file('evidence', Evidence.noun, self.lacks)}")]
         count = counted(len(self.pieces), "piece of evidence", "pieces of evidence")
-        return [Heading(f"{self.claim}: {count}", f"as of {self.today}"), *map(as_item, self.pieces)]
+        gone = self.lacks.told_of(Evidence.noun) if self.lacks else ""
+        more = [Paragraph(f"{FURTHER}: {gone}")] if gone else []
+        return [Heading(f"{self.claim}: {count}", f"as of {self.today}"), *map(as_item, self.pieces), *more]
 
 
 def worth(item: EvidenceItem, made_of: Tally) -> Worth:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from predictions.enums import ClaimType, Outcome
 from predictions.invisible import oddities, visible
-from predictions.records import Claim, Forecast, Resolution
+from predictions.records import Claim, Evidence, Forecast, Resolution
+from predictions.redacted import none_on_file
 from predictions.render.blocks import Block, Folded, Heading, Pairs, Paragraph, Picture, Quote, Reference, Table
 from predictions.render.columns import WIDTH, broken_to, columns_of, padded
 from predictions.status import Timing, early_no, no_from, settle_on, waits
 from predictions.timestamps import spoken_moment
 from predictions.views.claim.chart import claim_chart
-from predictions.views.claim.evidence import Worth, as_item, piece_of, weighed
+from predictions.views.claim.evidence import FURTHER, Worth, as_item, piece_of, weighed
 from predictions.views.claim.on_file import ClaimFile, publication_day, who_said_it
 from predictions.views.claim.timeline import spark_rows
 from predictions.views.distribution_text import asked_of
@@ -108,12 +109,14 @@ def forecast_row(claim: Claim, verdict: Resolution | None, forecast: Forecast, k
 
 def _evidence(file: ClaimFile) -> list[Block]:
     if not file.on_file:
-        return [Paragraph(""), Paragraph("no evidence on file")]
+        return [Paragraph(""), Paragraph(none_on_file("evidence", Evidence.noun, file.snapshot.lacks))]
     found: list[Block] = []
     for weight, evidence in weighed(file.on_file, file.tally):
         items = [as_item(piece_of(file.claim, item)) for item in evidence]
         found.append(Paragraph(""))
         found += [Heading(weight), *items] if weight is Worth.COUNTS else [Folded(weight, items)]
+    if gone := file.snapshot.lacks and file.snapshot.lacks.told_of(Evidence.noun):
+        found += [Paragraph(""), Paragraph(f"{FURTHER}: {gone}")]
     return found
 
 
@@ -121,7 +124,8 @@ def _forecast_tables(file: ClaimFile) -> list[Block]:
     """Lay out every forecast: the chart, a table, and a second table of the backdated ones."""
     left_out: list[Block] = [Paragraph(""), Paragraph(not_shown(file.unread))] if file.unread else []
     if not file.forecasts:
-        return left_out or [Paragraph(""), Paragraph("no forecasts on file")]
+        none_there = none_on_file("forecasts", Forecast.noun, file.snapshot.lacks)
+        return left_out or [Paragraph(""), Paragraph(none_there)]
     found: list[Block] = [Paragraph(""), Heading("Forecasts"), *_drawn(file)]
     apart = Paragraph("with times that only their recorder claims, kept apart:")
     for backdated, lead in ((False, []), (True, [apart])):

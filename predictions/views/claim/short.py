@@ -10,7 +10,8 @@ from predictions.fits import fits
 from predictions.invisible import oddities
 from predictions.numerals import counted, some_of, two_places
 from predictions.recorded import world_day
-from predictions.records import Forecast, Resolution
+from predictions.records import Evidence, Forecast, Resolution
+from predictions.redacted import none_on_file
 from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph, Picture, Quote, Sketch, Table
 from predictions.render.columns import WIDTH, columns_of, cut_at_word, padded
 from predictions.render.few_options import few_options, shares_of
@@ -282,9 +283,10 @@ def _more(file: ClaimFile) -> list[Block]:
 
 def _evidence_counts(file: ClaimFile) -> str:
     if not file.on_file:
-        return "no evidence on file; the criteria and the rest:"
+        return f"{none_on_file('evidence', Evidence.noun, file.snapshot.lacks)}; the criteria and the rest:"
     count = counted(len(file.on_file), "piece of evidence", "pieces of evidence")
     each = [counted(len(items), *WEIGHED[weight]) for weight, items in weighed(file.on_file, file.tally)]
     if retracted := sum(bool(item.evidence.retracted) for item in file.on_file):
         each.append(f"{retracted} of all taken back")
-    return f"{count}: {', '.join(each)}"
+    gone = file.snapshot.lacks.told_of(Evidence.noun) if file.snapshot.lacks else ""
+    return f"{count}: {', '.join(each)}" + (f"; more of some claim {gone}" if gone else "")
