@@ -273,7 +273,7 @@ def the_slug(
     try:
         return match_slug(cls.noun, slug, store.slugs(cls, size))
     except NotFound as error:
-        raise of_another_kind(store, cls, slug, instead) or error from None
+        raise of_another_kind(store, cls, slug, instead, size) or error from None
 
 
 class Slugs:

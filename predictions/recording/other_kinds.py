@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from predictions.errors import NotFound, short_repr
 from predictions.records import Claim, Event, Evidence, Forecaster, Record, Source, Statement
@@ -24,7 +24,7 @@ TAKES_A_FORECAST_BACK: Mapping[type[Record], str] = {
 
 
 def of_another_kind(
-    store: Store, wanted: type[Record], name: object, instead: Mapping[type[Record], str]
+    store: Store, wanted: type[Record], name: object, instead: Mapping[type[Record], str], size: int = 2**62
 ) -> NotFound | None:  # fmt: skip
     """Return the refusal of a name that is no record of the kind that is wanted, but of another; None where of none.
 
@@ -33,17 +33,18 @@ def of_another_kind(
         wanted: The kind.
         name: What was given for a slug.
         instead: What a verb says of some other kinds.
+        size: Up to which entry the ledger is read.
     """
-    if not isinstance(name, str) or not name:
+    if not isinstance(name, str) or not name or _is_one(store.slugs(wanted, size), name):  # or begins several
         return None
     for other in _KINDS:
-        if other is not wanted and _is_one(store, other, name):
+        if other is not wanted and _is_one(store.slugs(other, size), name):
             lead = instead.get(other, _INSTEAD.get(wanted, ""))
             kind = other.noun if other is Evidence else f"{'an' if other is Event else 'a'} {other.noun}"
             return NotFound(f"{short_repr(name)} is {kind}, and no {wanted.noun}" + (f"; {lead}" if lead else ""))
     return None
 
 
-def _is_one(store: Store, kind: type[Record], name: str) -> bool:
-    """Tell whether a name is the slug of a record of a kind, or begins one."""
-    return any(slug == name or begins(slug, name) for slug in store.slugs(kind))
+def _is_one(slugs: Sequence[str], name: str) -> bool:
+    """Tell whether a name is one of some slugs, or begins one."""
+    return any(slug == name or begins(slug, name) for slug in slugs)

@@ -169,7 +169,7 @@ def test_a_day_for_made_at_means_its_end_and_today_is_not_over(run: CommandLine)
         (["add", "It snows", "--deadline", "soon"], f"'soon' is no day{NO_WINDOW}"),  # 54
         (["forecast", "reign", "0.5"], "no claim 'reign' in this ledger; did you mean 'rain'?"),  # 60
         (["claim", "sunshine"], f"no claim 'sunshine' in this ledger; {as_typed(NEXT)}"),  # 60
-        (["retract", "e-a", "--reason", "x"], "no evidence 'e-a' in this ledger"),  # 60
+        (["retract", "e-a", "--reason", "x"], "no evidence 'e-a' in this ledger; it has none"),  # 60
         (
             ["board", "--as-of", "2027-01-01"],
             f"--as-of 2027-01-01 lies in the future; nothing is known of it yet{IN_UTC}",

@@ -220,7 +220,7 @@ def test_a_slug_or_the_beginning_of_one_alone_finds_its_record(
         ("", "no evidence '' in this ledger; say a slug, such as 'storm'"),
         ("st", "'st' begins two pieces of evidence: storm, storm-2"),
         ("strom", "no evidence 'strom' in this ledger; did you mean 'storm'?"),
-        ("xyz", "no evidence 'xyz' in this ledger"),
+        ("xyz", "no evidence 'xyz' in this ledger; it has storm, storm-2"),
         (None, "no evidence None in this ledger; say a slug, such as 'storm'"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -368,3 +369,16 @@ def test_of_many_forecasters_each_has_a_row_in_every_block(ledger: Ledger, clock
             ["1", "open"],
         ]
     assert max(map(len, lines)) <= 80
+
+
+def test_open_claims_that_are_annulled_already_are_told_apart(ledger: Ledger, clock: Clock) -> None:
+    for number in range(3):
+        ledger.add(f"Thing {number} comes", deadline="2099", p=0.3, slug=f"thing-{number}")
+    clock.set(ledger.snapshot().today + timedelta(days=9))
+    ledger.resolve("thing-0", "annulled", reason="moot")
+    ledger.resolve("thing-1", "ambiguous", reason="unclear", known_on=ledger.snapshot().today)
+
+    card = " ".join(str(ledger.scorecard()).split())
+
+    assert "NOT COUNTED ana: 3 open (2 of them annulled or unclear already)" in card
+    assert "if the rest of the open ones all went for ana" in card

@@ -50,10 +50,18 @@ class CardLine:
         return f"{self.name}: the words {who} used: {self.words.counts}; {self.words.reading}{after}"
 
     @property
+    def ended_early(self) -> int:
+        """How many of their open claims are annulled or unclear, and count as that from the settle day on."""
+        return self.record.funnel["ended before due"]
+
+    @property
     def left_out(self) -> str:
         """Why the rest of what they said is in no mean."""
         count = self.count
-        whys = [f"{count.with_number(came):,} {came}" for came in OUT if count.with_number(came)]
+        told = {came: f"{count.with_number(came):,} {came}" for came in OUT if count.with_number(came)}
+        if self.ended_early and Came.OPEN in told:
+            told[Came.OPEN] += f" ({self.ended_early:,} of them annulled or unclear already)"
+        whys = [*told.values()]
         if count.no_number:
             whys.append(f"{count.no_number:,} without a number")
         if later := count[Came.SUPERSEDED]:

@@ -251,7 +251,9 @@ class ShortCard:
         if not spans:
             return ""
         waiting = any(line.count.with_number(Came.NO_VERDICT) for line in self.lines if line.name in ends)
-        what = "all those open or without a verdict" if waiting else "the open ones all"
+        rest = any(line.ended_early for line in self.lines if line.name in ends)
+        the_open = "the rest of the open ones all" if rest else "the open ones all"
+        what = "all those open or without a verdict" if waiting else the_open
         if len(spans) == 1:
             (name,) = ends
             return f"if {what} went for {name}, or all against: Brier {spans[0].removeprefix(name + ' ')}"
