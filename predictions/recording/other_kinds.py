@@ -9,7 +9,7 @@ from predictions.records import Claim, Event, Evidence, Forecaster, Record, Sour
 from predictions.slugs import NEXT, begins
 from predictions.storage.store import Store
 
-_KINDS = Claim, Evidence, Forecaster, Source, Statement, Event
+_WITH_VERBS = Claim, Evidence, Forecaster, Source, Statement, Event
 _INSTEAD = {  # what the kind that is wanted leads to
     Claim: NEXT,
     Evidence: "evidence of a claim is listed by: ledger.claim(CLAIM, full=True)",
@@ -37,7 +37,7 @@ def of_another_kind(
     """
     if not isinstance(name, str) or not name or _is_one(store.slugs(wanted, size), name):  # or begins several
         return None
-    for other in _KINDS:
+    for other in _WITH_VERBS:
         if other is not wanted and _is_one(store.slugs(other, size), name):
             lead = instead.get(other, _INSTEAD.get(wanted, ""))
             kind = other.noun if other is Evidence else f"{'an' if other is Event else 'a'} {other.noun}"

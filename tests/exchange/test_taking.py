@@ -95,6 +95,7 @@ def test_the_card_of_a_dry_run(eds: Ledger, tmp_path: Path) -> None:
             "  columns     text deadline by p words said_on link made_at outcome known_on",
             "              evidence note",
             "              'Mood', 'Nr' are not ours and were left",
+            "in no mean    3 forecasts read from words when the answer was public",
             "",
             'row 1: "GPT-6 will be out this year", until 2026-12-31; Tech Oracle, "will"',
             "",

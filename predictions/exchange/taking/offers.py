@@ -16,7 +16,7 @@ from predictions.render.commands import naming_briefly, shell_word
 LABEL = 14  # width of a label, in columns
 MOST_CHANGES = 20  # changes that are listed
 MOST_ASKED = 5  # names, and questions, that are listed
-_TOO_LATE = {
+_LATE_IN_WORDS = {
     MADE_LATE: "made when the answer was public, or the window over",
     READ_LATE: "read from words when the answer was public",
     READ_WHEN_OVER: "read from words when the window was over, if the answer was public by then",
@@ -61,7 +61,7 @@ def backdated_told(backdated: Mapping[str, int], another_day: int, columns: Sequ
 
 def in_no_mean(too_late: Mapping[str, int]) -> list[tuple[str, str]]:
     """Say how many new forecasts come too late for a mean, by why."""
-    lines = [f"{counted(count, 'forecast')} {_TOO_LATE[why]}" for why, count in sorted(too_late.items())]
+    lines = [f"{counted(count, 'forecast')} {_LATE_IN_WORDS[why]}" for why, count in sorted(too_late.items())]
     return [("in no mean", "\n".join(lines))] if lines else []
 
 

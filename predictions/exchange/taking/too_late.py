@@ -46,6 +46,8 @@ def too_late(desk: Desk, placed: Sequence[PlacedQuestion], new: PlacedForecasts,
         if forecast.claim not in told:
             continue
         claim, verdict = told[forecast.claim]
+        if claim.opens_on == claim.deadline and claim.closes_at is None:
+            continue  # the card counts such claims as not scored
         if read := _read_late(desk, forecast, claim, verdict):
             why[read] += 1
         elif comes_late(claim, verdict, forecast.made_at):
