@@ -58,8 +58,10 @@ def happened_before_it_was_known(ledger: Ledger, claim: str, outcome: str) -> No
 
 
 def evidence(ledger: Ledger, claim: str) -> str:
+    """Record what was published, or of every other claim what only has the day of which it tells."""
     link = f"https://paper.example/{claim}"
-    ledger.log_evidence(claim, link, f"A note on {claim}", on=HAPPENED, published=HAPPENED, bears="supports")
+    published = {"published": HAPPENED} if int(claim[1:]) % 4 else {}
+    ledger.log_evidence(claim, link, f"A note on {claim}", on=HAPPENED, bears="supports", **published)
     return link
 
 

@@ -28,8 +28,9 @@ _SAME_ANSWER = """first.outcome = r.outcome and first.fraction is r.fraction and
     and first.value is r.value and not coalesce(first.dissent, 0)"""
 # What is cited decides; without any, what supports the claim, which says nothing of a no. A no of the window's end
 # rests on nothing that came before it.
-_LAST_PIECE = """select max(e.published) from main.evidence e where length(e.published) = 10
-    and e.published <= r.known_on and e.entry < ?1 and e.entry in ("""
+_LAST_PIECE = """select max(day) from (
+    select entry, coalesce(published, happened) as day from main.evidence where entry < ?1
+) where length(day) = 10 and day <= r.known_on and entry in ("""  # a day alone is one on which something was public
 _COULD_BE_KNOWN = f"""select r.claim, r.number, r.outcome, substr(min(coalesce(r.happened_on, r.known_on), (
     select min({_KNOWN.format("first")}) from main.resolution first
     where first.claim = r.claim and first.entry < ?1 and {_SAME_ANSWER}
