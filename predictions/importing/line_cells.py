@@ -23,7 +23,7 @@ from predictions.records import Forecast
 from predictions.timestamps import day_number
 
 MEASURES = {"at", "value"}  # columns of numbers with a unit
-CALENDAR = np.array([date.min, date.max], "M8[D]")  # the first and the last day of a date
+CALENDAR = day_number(date.min), day_number(date.max)  # the first and the last day of a date
 LINE_COLUMNS = {"option": OF_OPTION, "day": OF_DAY, "at": OF_POINT, "value": OF_QUANTILE}
 QUANTILES_COLUMN = "quantiles"
 SAYS_IT_ALL = "quantiles say it all; leave the other chances out"
@@ -70,6 +70,9 @@ class LineReader:
         for name, column in columns.items():
             values = self._values(column, name, faults)
             is_filled = ~np.isnan(values)  # rows that say what their chance is for
+            if len(columns) == 1 and is_filled.all():  # the usual case
+                of, at = np.full(piece.size, LINE_COLUMNS[name], np.uint8), values
+                break
             for index in np.flatnonzero(is_filled & (of > ONE_CHANCE)).tolist():
                 faults.setdefault(index, (name, "say one option, one day or one value in a row"))
             of[is_filled], at[is_filled] = LINE_COLUMNS[name], values[is_filled]
@@ -82,8 +85,8 @@ class LineReader:
         is_unambiguous = name in MEASURES and (self._how.decimal is not None or not _has_thousands(column))
         if is_unambiguous and (numbers := plain_numbers(column, self._how)) is not None:
             return _measures(numbers, name, faults)
-        if name == "day" and _are_days(column):
-            return np.asarray(column.astype(np.float64))
+        if name == "day" and (days := _plain_days(column)) is not None:
+            return days
         empty = is_missing if name == "option" else has_no_value  # an option may be called none
         coded = _coded(column)
         if coded is None:
@@ -187,9 +190,15 @@ def parts_of(forecast: Forecast, names: dict[str, int]) -> list[ChanceOf]:
     ]
 
 
-def _are_days(column: Any) -> bool:
-    """Tell whether a column is an array of whole days, none of them empty or outside the calendar."""
-    return getattr(column, "dtype", None) == "M8[D]" and bool(((CALENDAR[0] <= column) & (column <= CALENDAR[1])).all())
+def _plain_days(column: Any) -> NDArray[np.float64] | None:
+    """Return a column of whole days as days since 1970, NaN if empty; None if one may not be a day of the calendar."""
+    if str(getattr(column, "type", "")) == "date32[day]":
+        days = np.asarray(column.cast("int32").to_numpy(zero_copy_only=False), np.float64)
+    elif getattr(column, "dtype", None) == "M8[D]" and not np.isnat(column).any():
+        days = np.asarray(column.astype(np.float64))
+    else:
+        return None
+    return None if ((days < CALENDAR[0]) | (days > CALENDAR[1])).any() else days
 
 
 def _has_thousands(column: Any) -> bool:

@@ -185,6 +185,8 @@ def from_the_eve(lines: Lines, made_at: NDArray[np.int64], opens: NDArray[np.flo
     first = np.cumsum(lines.size) - lines.size  # the first line of each forecast
     eve = made_at.astype("M8[us]").astype("M8[D]").astype(np.float64) - 1
     starts = (eve >= opens) & (lines.at[first] > eve) & (lines.chance[first] > 0)
+    if not starts.any():
+        return lines
     at, chance = np.insert(lines.at, first[starts], eve[starts]), np.insert(lines.chance, first[starts], 0.0)
     return Lines(at, chance, lines.size + starts)
 

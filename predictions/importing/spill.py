@@ -15,7 +15,7 @@ from predictions.storage.lines import NO_LINES
 
 PARTITIONS = 64
 PARTITION_ROWS = 32 * BLOCK_ROWS  # small partitions are read together up to so many rows
-IN_MEMORY = 32_000_000  # bytes kept in memory; more go to disk
+IN_MEMORY = 48_000_000  # bytes kept in memory, enough for a million rows; more go to disk
 
 RowNumbers: TypeAlias = NDArray[np.uint32]
 Stretch: TypeAlias = tuple[int, int, int, int, int]  # a piece's start, its columns, its rows; the first and last row

@@ -32,8 +32,13 @@ class Lines(NamedTuple):
 
     def part(self, chosen: NDArray[np.int64]) -> Lines:
         """Return the distributions with the *chosen* numbers, in that order."""
-        if chosen.size == self.size.size and (np.diff(chosen) == 1).all():
-            return self
+        if chosen.size and (np.diff(chosen) == 1).all():  # a run, as of a block
+            if chosen.size == self.size.size:
+                return self
+            start = int(self.size[: chosen[0]].sum())
+            size = self.size[chosen[0] : chosen[-1] + 1]
+            run = slice(start, start + int(size.sum()))
+            return Lines(self.at[run], self.chance[run], size)
         places = within(self.size, chosen)
         return Lines(self.at[places], self.chance[places], self.size[chosen])
 

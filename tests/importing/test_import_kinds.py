@@ -6,7 +6,7 @@ import csv
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -536,3 +536,23 @@ def test_large_distributions_are_cut_into_blocks_that_hold_them(ledger: Ledger, 
     assert set(sizes[:-1]) == {65_536 // size}
     assert max(sizes) < BLOCK_ROWS
     assert ledger.verify().ok
+
+
+@pytest.mark.parametrize("as_column", [
+    lambda days: pyarrow.array(days, pyarrow.date32()), lambda days: pyarrow.chunked_array([pyarrow.array(days)]),
+    lambda days: np.array(days, "M8[D]"), list,
+])  # fmt: skip
+def test_days_of_every_column_are_read_alike_and_an_empty_one_is_named(
+    book: Ledger, as_column: Callable[[list[date | None]], Any]
+) -> None:
+    days = [date(2026, 3, 1), date.fromisoformat(DEADLINE)]
+    columns = {"claim": ["when"] * 2, "forecaster": ["ben"] * 2, "made_at": [MOMENT] * 2, "probability": [0.2, 0.7]}
+
+    assert book.import_forecasts(columns | {"day": as_column(days)}).forecasts == 1
+    assert book.import_forecasts(
+        rows_of("when", "ben", MOMENT, dict(zip(days, (0.2, 0.7), strict=True)), "day")
+    ).already
+    with pytest.raises(InvalidValue, match="names no day"):
+        book.import_forecasts(columns | {"day": as_column([None, days[1]])})
+    with pytest.raises(InvalidValue, match="lies outside the window"):
+        book.import_forecasts(columns | {"day": as_column([days[0], date.max])})
