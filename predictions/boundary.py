@@ -1,4 +1,4 @@
-"""The boundary of the ledger: any error inside a verb leaves it as one of this library's errors, in one sentence."""
+"""The boundary of the ledger: whatever goes wrong inside a verb, it raises one of this library's errors."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from predictions.own_name import OwnName
 from predictions.storage.journal import Journal
 from predictions.storage.store import Store
 
-DAY_ARGUMENTS = {  # where a verb wants a day; *made_at* has a sentence of its own
+DAY_ARGUMENTS = {  # arguments of verbs that take a day; `made_at` words its refusals itself
     "deadline", "opens_on", "said_on", "happened_on", "known_on", "published", "on", "closes_at", "as_of", "today",
     "earlier", "later",
 }  # fmt: skip
@@ -27,8 +27,8 @@ Bounded = TypeVar("Bounded", bound=type)
 def bounded(cls: Bounded) -> Bounded:
     """Make every public verb of a class raise only LedgerError, warnings, and the TypeError of a wrong call.
 
-    A damaged file can break an assumption anywhere, in more ways than anyone checks for. Any other error therefore runs
-    ``verify``, which names what is wrong with the file.
+    A damaged file can break an assumption anywhere, in more ways than the code checks for. After any other error
+    ``verify`` is run, and its first fault becomes the message.
     """
     for name in dir(cls):
         if not name.startswith("_") and isfunction(verb := getattr(cls, name)):
@@ -38,7 +38,7 @@ def bounded(cls: Bounded) -> Bounded:
 
 @contextmanager
 def explaining(journal: Journal, store: Store) -> Iterator[None]:
-    """Raise only LedgerError and warnings where something reads a ledger outside a verb."""
+    """Do the same for code in the block that reads a ledger outside a verb."""
     try:
         yield
     except (LedgerError, Warning):
@@ -48,22 +48,23 @@ def explaining(journal: Journal, store: Store) -> Iterator[None]:
 
 
 def unexpected(error: Exception) -> str:
-    """Word an error that is a fault of this library."""
+    """Return the message for an error that is a fault of this library, with where it happened."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     position = f"{Path(last.filename).name}, line {last.lineno}"
     try:
         sentence = one_line(error)
-    except Exception:  # what was given cannot even say what it is
+    except Exception:  # an object whose own text cannot be computed
         sentence = "no more is known"
     return f"this should not happen ({type(error).__name__} at {position}: {sentence}); please report it"
 
 
 def _bounded(verb: Callable[..., Any]) -> Callable[..., Any]:
-    """Return the verb with its unexpected errors explained, and with the owner for who is called me."""
+    """Wrap a verb: replace ``me`` by the owner's name in its arguments, and explain its unexpected errors."""
     owner, names = OwnName(verb), list(signature(verb).parameters)[1:]
 
     @wraps(verb)
     def run(self: Any, *given: Any, **named: Any) -> Any:
+        """Call the verb; a call with wrong arguments raises TypeError, with a note on the keyword that may be meant."""
         try:
             _check_days(self._journal, {**dict(zip(names, given, strict=False)), **named})
             placed, named = owner.put_in(self.me, given, named)
@@ -71,18 +72,20 @@ def _bounded(verb: Callable[..., Any]) -> Callable[..., Any]:
         except (LedgerError, Warning):
             raise
         except Exception as error:
-            if error.__traceback__ is None or error.__traceback__.tb_next is None:
-                for word in named.keys() - {*names}:
-                    if told := keyword_note(word, names):
-                        error.add_note(told)
-                raise  # it was called with other arguments than it has
+            # Without a frame below this one Python itself refused the call: the arguments do not fit the verb.
+            is_wrong_call = error.__traceback__ is None or error.__traceback__.tb_next is None
+            if is_wrong_call:
+                for keyword in named.keys() - {*names}:
+                    if note := keyword_note(keyword, names):
+                        error.add_note(note)
+                raise
             raise _explained(self._journal, self._store, error) from error
 
     return run
 
 
 def _check_days(journal: Journal, said: Mapping[str, object]) -> None:
-    """Refuse a day that is named by its distance from today: the ledger's clock says which one it is."""
+    """Refuse yesterday, today and tomorrow as a day; the message has the day that each is by the ledger's clock."""
     for field in DAY_ARGUMENTS.intersection(said):
         value = said[field]
         if isinstance(value, str) and (advice := relative_day(value, lambda: journal.now().date())):
@@ -90,9 +93,9 @@ def _check_days(journal: Journal, said: Mapping[str, object]) -> None:
 
 
 def _explained(journal: Journal, store: Store, error: Exception) -> LedgerError:
-    """Turn an unexpected error into one of ours.
+    """Return one of our errors for an unexpected one.
 
-    The disk's, the damage that ``verify`` finds, or a fault of this library.
+    It is due to the disk, to damage of the file that ``verify`` finds, or to a fault of this library.
     """
     from predictions.trust.verify import verify
 

@@ -1,6 +1,6 @@
 """Catalogues: sources, statements, claims, evidence and more, written as one TOML file (``docs/catalog.md``).
 
-Nothing here knows a ledger: a catalogue may refer to records that it does not hold, which ``register`` then looks up.
+Nothing here knows a ledger: a catalogue may refer to records outside of it, which ``register`` then looks up.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _SortKey = tuple[str, tuple[object, ...], int]
 
 @dataclass(frozen=True)
 class Catalog:
-    """The records of a catalogue, each after the ones it refers to, otherwise in the file's order."""
+    """The records of a catalogue in the file's order, except that each comes after those it refers to."""
 
     records: tuple[Record, ...]
 
@@ -47,7 +47,7 @@ class Catalog:
 def read_catalog(path: str | os.PathLike[str]) -> Catalog:
     """Read the catalogue in the TOML file at *path*.
 
-    Raises InvalidValue, naming the file, the entry and the field, for whatever cannot be recorded.
+    Raises InvalidValue for anything that cannot be recorded, with the file, the entry and the field.
     """
     file = path_of(path)
     text = read_text(
@@ -68,7 +68,7 @@ def ainews() -> Catalog:
 
 
 def _catalog(content: str, file: str) -> Catalog:
-    """Build the records of a catalogue's text, and put each after what it needs."""
+    """Build the records from the text of a catalogue, and put each after those it needs."""
     tables = read_tables(content, file)
     _say_scored(tables.get("claim", []))
     index = {f"{noun} {entry.get('slug')}": entry for noun in tables for entry in tables[noun]}
@@ -83,55 +83,64 @@ def _catalog(content: str, file: str) -> Catalog:
 
 
 def _say_scored(claims: Sequence[CatalogEntry]) -> None:
-    """Write into the claims of a catalogue whether they are scored, as `quote` would record them.
+    """Fill in whether the claims of a catalogue are scored, as `quote` would record them.
 
-    The first reading of a statement is scored and later ones are not, unless one of them says ``scored = true``. What
-    supersedes a claim is scored as that one is, a correction as what it corrects; the parts of a tree are not.
+    The first reading of a statement is scored and later ones are not, unless one of them has ``scored = true``. A claim
+    that supersedes another is scored if that one is, and a correction if the claim was before; parts of a tree are not.
 
     >>> claims = [{"slug": "a", "statement": "s"}, {"slug": "b", "statement": "s"}]
     >>> _say_scored(claims)
     >>> [claim["scored"] for claim in claims]
     [True, False]
     """
-    parts = {str(part) for claim in claims if isinstance(named := claim.get("parts"), list) for part in named}
-    led = {str(claim.get("statement")) for claim in claims if claim.get("scored") is True}
-    said: dict[str, object] = {}
+    parts: set[str] = set()
+    for claim in claims:
+        listed = claim.get("parts")
+        if isinstance(listed, list):
+            parts.update(map(str, listed))
+    statements_done = {str(claim.get("statement")) for claim in claims if claim.get("scored") is True}
+    scored: dict[str, object] = {}  # by slug, so far
     for claim in claims:
         slug, supersedes, statement = (str(claim.get(name)) for name in ("slug", "supersedes", "statement"))
         if "scored" not in claim and slug in parts:
             claim["scored"] = False
         else:
-            before = said.get(slug, said.get(supersedes, statement not in led))
-            claim.setdefault("scored", before)
-            led.add(statement)
-        said[slug] = claim["scored"]
+            is_first = statement not in statements_done
+            claim.setdefault("scored", scored.get(slug, scored.get(supersedes, is_first)))
+            statements_done.add(statement)
+        scored[slug] = claim["scored"]
 
 
 def _entries(tables: CatalogTables, file: str) -> Iterator[tuple[str, CatalogEntry, str]]:
-    """Yield every entry in file order: its noun, its fields, and where it stands as a message says it."""
+    """Yield every entry in file order: its noun, its fields, and its place in the file as messages name it.
+
+    Bearings that are nested under their evidence are entries of their own.
+    """
     for noun, entries in tables.items():
         for number, entry in enumerate(entries, 1):
             where = f"{file}, {noun} {short_repr(entry['slug']) if 'slug' in entry else number}"
-            below = entry.get("bearing", []) if noun == "evidence" else []
-            yield noun, {field: value for field, value in entry.items() if value is not below}, where
-            for count, nested in enumerate(list_of_tables(below, where, "[[evidence.bearing]]"), 1):
+            bearings = entry.get("bearing", []) if noun == "evidence" else []
+            yield noun, {field: value for field, value in entry.items() if value is not bearings}, where
+            for count, nested in enumerate(list_of_tables(bearings, where, "[[evidence.bearing]]"), 1):
                 if "evidence" in nested:
                     raise InvalidValue(f"{where}, bearing {count}, evidence: it is the one above, left out")
                 yield "bearing", {"evidence": entry.get("slug")} | nested, f"{where}, bearing {count}"
 
 
 def _field_meant(word: str, field_names: Iterable[str]) -> str:
-    """Name the field that is meant by another: by a keyword of the verbs, which stands for it, or nearly so spelled."""
+    """Return the end of a message: the field that an unknown name may mean, as a keyword of verbs or a misspelling."""
     names = sorted(field_names)
-    of_verbs = (name for name in OTHER_KEYWORDS.get(word, ()) if word in {"p", "by"} and name in names)
-    meant = next(of_verbs, None) or keyword_meant(word, names)
+    # Only these two keywords of verbs have other names in records.
+    synonyms = OTHER_KEYWORDS[word] if word in {"p", "by"} else ()
+    meant = next((name for name in synonyms if name in names), None) or keyword_meant(word, names)
     return f"; did you mean {meant!r}?" if meant else did_you_mean(word, names)
 
 
 def _record(noun: str, entry: CatalogEntry, where: str, index: Mapping[str, CatalogEntry]) -> Record:
-    """Build one record of an entry, after its fields have been checked and its window, conditions and words read.
+    """Build the record of an entry: check its fields, and read its window, conditions or words.
 
-    *index* holds the entries of the file by "noun slug", where a claim looks up on which day it was made.
+    *where* is its place as messages name it. *index* has all entries of the file by "noun slug"; a claim finds there
+    on which day its statement was made.
     """
     field_names = (CATALOG_KINDS[noun].model_fields.keys() - {"recorded_by"}) | {"claim": {"made_on"}}.get(noun, set())
     flags = {column.name for column in field_columns(CATALOG_KINDS[noun]) if column.flag}
@@ -155,7 +164,10 @@ def _record(noun: str, entry: CatalogEntry, where: str, index: Mapping[str, Cata
 
 
 def _with_window(entry: CatalogEntry, where: str, index: Mapping[str, CatalogEntry]) -> CatalogEntry:
-    """Add the days of a horizon that stands alone; beside explicit days it is kept as the source's own words."""
+    """Return a claim's entry with its window: the days given or, if none are, those that its horizon means.
+
+    A horizon beside given days is kept as the source's own words. *where* and *index* are as in :func:`_record`.
+    """
     horizon, made_on = entry.get("horizon"), entry.get("made_on")
     entry = {field: value for field, value in entry.items() if field != "made_on"}
     if "opens_on" in entry or "deadline" in entry:
@@ -181,9 +193,15 @@ def _with_window(entry: CatalogEntry, where: str, index: Mapping[str, CatalogEnt
 
 
 def _meets(meets: object, where: str, claim: CatalogEntry | None) -> object:
-    """Return the conditions met, with ``all`` written out; they are checked where the claim stands in this file."""
+    """Return the conditions that evidence meets, with ``all`` written out.
+
+    If the *claim* is in this file, the names are checked against its conditions; None means that it is not.
+    """
     conditions = (claim or {}).get("conditions")
-    names = [c.get("name") for c in conditions if isinstance(c, dict)] if isinstance(conditions, list) else []
+    tables = (
+        [condition for condition in conditions if isinstance(condition, dict)] if isinstance(conditions, list) else []
+    )
+    names = [condition.get("name") for condition in tables]
     if meets == "all" and not names:
         raise InvalidValue(f"{where}, meets: 'all' needs a claim in this file, with conditions; name them")
     for name in meets if isinstance(meets, list) and claim else []:
@@ -195,7 +213,7 @@ def _meets(meets: object, where: str, claim: CatalogEntry | None) -> object:
 
 
 def _with_numbers(entry: CatalogEntry, where: str) -> CatalogEntry:
-    """Return a forecast with its words read as numbers, and a whole day read as the moment at its end."""
+    """Return a forecast's entry with its words read as numbers, and a day without a time as the end of that day."""
     words, scale, made_at = entry.get("words"), entry.get("scale", ""), entry.get("made_at")
     if isinstance(words, str) and not entry.keys() & {"probability", "low", "high"}:
         read = check_field(f"{where}, words", lambda text: impute(text, scale=str(scale)), words)
@@ -206,46 +224,50 @@ def _with_numbers(entry: CatalogEntry, where: str) -> CatalogEntry:
 
 
 def _ordered(records: dict[_SortKey, Record], file: str) -> tuple[Record, ...]:
-    """Return the records in file order, but each after what it needs."""
+    """Return the records in file order, except that each comes after those it needs.
+
+    Raises InvalidValue for records that refer to each other in a circle.
+    """
     needs = {key: _needs(key, records) for key in records}
     try:
         TopologicalSorter(needs).prepare()
     except CycleError as circle:
         names = " -> ".join(records[key].name for key in reversed(circle.args[1]))
         raise InvalidValue(f"{file}: these {circle.args[1][0][0]}s refer to each other: {names}") from None
-    done: dict[_SortKey, None] = {}
-    waiting = list(reversed(records))
-    while waiting:
-        left = [need for need in needs[waiting[-1]] if need not in done]
-        waiting += reversed(left)
-        if not left:
-            done[waiting.pop()] = None
+    # A stack with the next record on top: what it still needs goes above it. Without circles this ends.
+    done: dict[_SortKey, None] = {}  # a dictionary for its order
+    stack = list(reversed(records))
+    while stack:
+        missing = [need for need in needs[stack[-1]] if need not in done]
+        stack += reversed(missing)
+        if not missing:
+            done[stack.pop()] = None
     return tuple(records[key] for key in done)
 
 
 def _needs(key: _SortKey, records: Mapping[_SortKey, Record]) -> list[_SortKey]:
-    """List what of this file must come before a record: the revision before a correction, and what it refers to."""
+    """List the records of this file that must come before one: its revision before, and those it refers to."""
     noun, name, revision = key
-    refers = {column.name: column.refers_to for column in field_columns(CATALOG_KINDS[noun]) if column.refers_to}
+    references = {column.name: column.refers_to for column in field_columns(CATALOG_KINDS[noun]) if column.refers_to}
     needs: list[_SortKey] = [(noun, name, revision - 1)]
-    for field, other_noun in refers.items():
+    for field, other_noun in references.items():
         value = getattr(records[key], field)
         needs += [(other_noun, (slug,), 1) for slug in (value if isinstance(value, tuple) else [value])]
     return [need for need in needs if need in records]
 
 
 def _first_fault(refused: ValidationError) -> str:
-    """Word what is wrong first of all: ``, field: message``, or ``: message`` about the whole entry."""
+    """Return the end of a message with the first fault: ``, field: fault``, or ``: fault`` about the whole entry."""
     error = refused.errors(include_url=False)[0]
     kind, value, context = error["type"], short_repr(error["input"]), error.get("ctx", {})
     part = next((cls for cls in Part.__subclasses__() if cls.__name__ == context.get("class_name")), Part)
     fields = ", ".join(f"{field} = ..." for field in part.model_fields)
-    absent = [
+    missing = [
         ".".join(map(str, fault["loc"])) for fault in refused.errors(include_url=False) if fault["type"] == "missing"
     ]
-    if kind == "missing" and len(absent) > 1:
-        return f": these fields are missing: {', '.join(absent)}"
-    what = {
+    if kind == "missing" and len(missing) > 1:
+        return f": these fields are missing: {', '.join(missing)}"
+    message = {
         "value_error": f"{context.get('error')}",
         "missing": "this field is missing",
         "enum": f"{value} is not one of {context.get('expected')}",
@@ -253,4 +275,4 @@ def _first_fault(refused: ValidationError) -> str:
         "model_type": f"{value} is not a table; write {{ {fields} }}",
     }.get(kind, f"{value} is refused: {error['msg']}")
     location = " ".join(str(part + 1) if isinstance(part, int) else part for part in error["loc"])
-    return f", {location}: {what}" if location else f": {what}"
+    return f", {location}: {message}" if location else f": {message}"

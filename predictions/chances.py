@@ -1,4 +1,4 @@
-"""Read one chance as a person types it: a number from 0 to 1, or a text such as 0.72, 72% or "72 %".
+"""Reading one chance as a person types it: a number from 0 to 1, or a text such as 0.72, 72% or "72 %".
 
 The cells of a table's columns of chances are read in :mod:`predictions.importing.cells`.
 """
@@ -19,7 +19,7 @@ _WAYS = "write it with a point, 0.72, or as 72%"
 
 
 class InWords(InvalidValue):
-    """A chance that was said in words; not every verb reads such.
+    """A chance given in words, which only some verbs can read.
 
     Attributes:
         words: The words.
@@ -31,10 +31,10 @@ class InWords(InvalidValue):
 
 
 def read_chance(value: object) -> float:
-    """Read a probability; the sign alone says that a number is percent, and a comma is a point, as in a table.
+    """Read a probability: a number is a percentage only if it has the sign, and a comma is a decimal point.
 
     Raises:
-        InvalidValue: It is anything else, or twelve decimals would make it certain.
+        InvalidValue: It is anything else, or rounding to twelve decimals would make it 0 or 1.
 
     >>> read_chance("0.72"), read_chance("72,5 %"), read_chance(0.72), read_chance("1")
     (0.72, 0.725, 0.72, 1.0)
@@ -45,7 +45,7 @@ def read_chance(value: object) -> float:
 
 
 def _read_decimal(text: str) -> float:
-    """Read a chance from decimal text or percent; a bare number from 2 to 100 is refused, as it may be either."""
+    """Read a chance from decimal text or percent; a bare number from 2 to 100 is refused, because it may be either."""
     match = _CHANCE_IN_DIGITS.fullmatch(text.strip())
     if match is None or ("," in match[1] and two_values(match[1])):
         if text.strip()[:1] in {"-", "\N{MINUS SIGN}"} and _CHANCE_IN_DIGITS.fullmatch(text.strip()[1:]):
@@ -54,20 +54,22 @@ def _read_decimal(text: str) -> float:
         if is_phrase(text):
             raise InWords(f"{short_repr(text)} is not a probability; {as_word}", text)
         raise InvalidValue(f"{short_repr(text)} is not a probability; {near_chance(text) or _WAYS}")
-    figure, percent = Decimal(match[1].replace(",", ".")), match[2]
+    figure, percent = Decimal(match[1].replace(",", ".")), match[2]  # exact: 0.7 % must not become 0.006999999999999999
     if not percent and 2 <= figure <= 100:
         raise InvalidValue(f"{shortened(text)} is not a probability; say {hundredth(figure):f} or {figure:f}%")
     number = hundredth(figure) if percent else figure
     if number > 1:
         raise InvalidValue(f"{shortened(text)} is not a probability, which runs from 0 to 1, or from 0% to 100%")
-    kept = float(number)
-    if kept in {0, 1} and kept != number:  # the float does not tell any more
-        raise InvalidValue(f"{shortened(text)} {all_but_certain(kept)}")
-    return _checked_probability(kept)
+    rounded = float(number)
+    if rounded in {0, 1} and rounded != number:  # `check_probability` could not see any more that it was rounded
+        raise InvalidValue(f"{shortened(text)} {all_but_certain(rounded)}")
+    return _checked_probability(rounded)
 
 
 def near_chance(text: str) -> str | None:
-    """Say which percentage a text with one or two numbers means: a share, odds, the middle of a range, or about.
+    """Suggest the percentage that a text with one or two numbers means: a share, odds, the middle of a range, "about".
+
+    None if none is likely to be meant.
 
     >>> near_chance("1 in 4"), near_chance("60/40"), near_chance("7:3"), near_chance("20-30%"), near_chance("7 of 5")
     ('say 25%', 'say 60%', 'say 70%', 'say one number, such as 25%', None)
@@ -88,17 +90,20 @@ def near_chance(text: str) -> str | None:
 
 
 def _share(sign: str, first: float, second: float) -> float | None:
-    """Return how much percent two numbers with a *sign* between them are; None where nothing is meant by them."""
+    """Return the percentage that two numbers with a *sign* between them mean; None if they mean none.
+
+    60/40 is 60 %, 7:3 are odds, 1 in 4 and 1/4 are shares; 20-30 is a range, and no percentage.
+    """
     if first + second == 100 and sign in "/:-\u2013":
         return first
     if sign in "-\u2013":
         return None
-    whole = first + second if sign == ":" else second
-    return 100 * first / whole if whole else None
+    total = first + second if sign == ":" else second
+    return 100 * first / total if total else None
 
 
 def is_phrase(text: str) -> bool:
-    """Tell whether a text is a word for how likely something is, on any of the scales.
+    """Return whether a text is a word or phrase for how likely something is, on any of the scales.
 
     >>> is_phrase("Very likely"), is_phrase("yes")
     (True, False)
@@ -117,12 +122,12 @@ def _checked_probability(value: object) -> float:
 
 
 def hundredth(number: Decimal) -> Decimal:
-    """Divide by 100 and lose no digit."""
+    """Divide by 100 without losing a digit."""
     return number.scaleb(-2, _exact(number)).normalize(_exact(number))
 
 
 def shortened(digits: str) -> str:
-    """Cut what was typed for a number to a length that a message can hold."""
+    """Shorten the text that was typed for a number to a length that fits into a message."""
     return digits if len(digits) <= 40 else f"{digits[:37]}..."
 
 

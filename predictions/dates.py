@@ -13,12 +13,12 @@ from predictions.horizons import ISO, YEAR, Span, span
 from predictions.other_days import day_meant, in_english
 
 DAY_PATTERN = f"{YEAR}-[0-9]{{2}}-[0-9]{{2}}"
-EMPTY_CELLS = frozenset([
+EMPTY_CELLS = frozenset([  # days that programs write for an empty cell: the zero of their calendars
     "0000-00-00", "0001-01-01", "1601-01-01", "1753-01-01", "1899-12-30", "1899-12-31", "1900-01-00", "1900-01-01",
     "1904-01-01", "1969-12-31", "1970-01-01",
 ])  # fmt: skip
 LAST_EMPTY_CELL = date(1970, 1, 1)
-LONGEST = 100  # characters of the words of a window
+LONGEST = 100  # characters of words for a day or a window, at most
 
 
 class Period(NamedTuple):
@@ -69,7 +69,7 @@ def _period(text: str) -> Period:
 
 
 def days_told(first: date, last: date) -> str:
-    """Write the days on which something may have happened as one is known: a day, or the month or year that holds them.
+    """Write the days between which something happened as a day, or as the month or the year in which they lie.
 
     >>> days_told(date(2026, 5, 2), date(2026, 5, 2)), days_told(date(2026, 5, 1), date(2026, 5, 31))
     ('2026-05-02', '2026-05')
@@ -82,7 +82,7 @@ def days_told(first: date, last: date) -> str:
 
 
 def read_last_day(value: object) -> date:
-    """Read a day, or a month, a quarter or a year, in ISO form or in words, which mean their last day.
+    """Read a day, or the last day of a month, a quarter or a year, in ISO form or in words.
 
     >>> str(read_last_day("March 2026")), str(read_last_day("Q3 2026")), str(read_last_day(2026))
     ('2026-03-31', '2026-09-30', '2026-12-31')
@@ -90,7 +90,7 @@ def read_last_day(value: object) -> date:
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     named = span(value.strip()) if isinstance(value, str) else None
-    return named.last if named else read_period(value).last  # type: ignore[arg-type]  # which refuses what is no day
+    return named.last if named else read_period(value).last  # type: ignore[arg-type]  # it refuses any other type
 
 
 def read_day(value: date | str) -> date:
@@ -124,7 +124,7 @@ def _read_cached_day(text: str) -> date:
 
 
 def no_day(value: object, forms: str = "as a day; write YYYY-MM-DD") -> str:
-    """Say of what is no day which day it may mean, or in which *forms* one is written."""
+    """Return the message for a value that is not a day: the day it may mean, or the *forms* in which one is written."""
     meant = _span_meant(value) if isinstance(value, str) and len(value) < LONGEST else None
     if meant is not None and meant.first != meant.last:
         return f"{short_repr(value)} is more than one day; say which, from {meant.first} to {meant.last}"
@@ -136,14 +136,14 @@ def no_day(value: object, forms: str = "as a day; write YYYY-MM-DD") -> str:
 
 
 def _span_meant(text: str) -> Span | None:
-    """Return the days that words name, in any language that is known; None where they name none."""
+    """Return the days that words mean, in English, German or French; None if they mean none."""
     with suppress(InvalidValue):
         return span(in_english(text) or re.sub("^(?:in|on) +", "", text.strip(), flags=re.IGNORECASE))
     return None
 
 
 def check_no_empty_cell(*values: object) -> None:
-    """Refuse days that spreadsheets and programs write where a cell was empty, such as 1899-12-30 and 1970-01-01.
+    """Refuse days that spreadsheets and programs write for an empty cell, such as 1899-12-30 and 1970-01-01.
 
     Raises InvalidValue for such a day, and for a moment that begins with one.
 
@@ -151,16 +151,16 @@ def check_no_empty_cell(*values: object) -> None:
     """
     for value in values:
         if type(value) is date and value > LAST_EMPTY_CELL:
-            continue  # as most are
+            continue  # the usual case
         if isinstance(value, (date, str)) and (day := str(value)[:10]) in EMPTY_CELLS:
             raise InvalidValue(f"{day} is what programs make of an empty cell; leave it out, or say the day")
 
 
 def add_span(day: date, count: int, unit: str) -> date:
-    """Return the day *count* days, weeks, months or years after *day*, or before it where *count* is negative.
+    """Return the day *count* days, weeks, months or years after *day*, or before it if *count* is negative.
 
-    Where the month reached is too short, its last day is taken. *unit* may be singular or plural. Raises
-    InvalidValue for another unit, for a count that is no whole number, and outside the years 0001 to 9999.
+    If the month reached has no such day, it is the last day of that month. *unit* may be singular or plural. Raises
+    InvalidValue for another unit, for a count that is not a whole number, and outside the years 0001 to 9999.
 
     >>> add_span(date(2026, 8, 31), 18, "months")
     datetime.date(2028, 2, 29)

@@ -1,4 +1,4 @@
-"""Two values of one field of a record, in words that show in what they differ."""
+"""Two values of one field of a record, in words that show how they differ."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ITEMS_SHOWN = 4
 
 
 def shown_apart(value: object, other: object) -> tuple[str, str]:
-    """Word two values of a field; of two lists the items in which they differ, of short lists of names all of them.
+    """Word two values of a field; of two lists only the items that differ, unless they are short lists of names.
 
     >>> shown_apart([{"option": "a", "share": 0.5}, {"option": "b", "share": 0.5}], [{"option": "a", "share": 0.5}])
     ('b: 0.5', 'nothing')
@@ -21,16 +21,22 @@ def shown_apart(value: object, other: object) -> tuple[str, str]:
     """
     if not isinstance(value, (list, tuple)) and not isinstance(other, (list, tuple)):
         return _value_shown(value), _value_shown(other)
-    items, others = (list(each) if isinstance(each, (list, tuple)) else [] for each in (value, other))
-    names = isinstance(value, tuple) and all(isinstance(item, (str, float, int)) for item in (*items, *others))
-    if names and max(len(items), len(others)) <= 2 * ITEMS_SHOWN:
-        return tuple(", ".join(map(_item_shown, listed)) or "nothing" for listed in (items, others))  # type: ignore[return-value]
-    apart = [item for item in items if item not in others], [item for item in others if item not in items]
-    only, only_other = apart if any(apart) else (items, others)  # else they differ in their order
-    return _items_shown(only), _items_shown(only_other)
+    items = list(value) if isinstance(value, (list, tuple)) else []
+    others = list(other) if isinstance(other, (list, tuple)) else []
+    are_names = isinstance(value, tuple) and all(isinstance(item, (str, float, int)) for item in (*items, *others))
+    if are_names and max(len(items), len(others)) <= 2 * ITEMS_SHOWN:
+        return ", ".join(map(_item_shown, items)) or "nothing", ", ".join(map(_item_shown, others)) or "nothing"
+    only_here, only_there = (
+        [item for item in items if item not in others],
+        [item for item in others if item not in items],
+    )
+    if not only_here and not only_there:  # they differ in their order
+        only_here, only_there = items, others
+    return _items_shown(only_here), _items_shown(only_there)
 
 
 def _value_shown(value: object) -> str:
+    """Word a value that is not a list."""
     if value is None or value == ():
         return "nothing"
     return value.isoformat() if isinstance(value, date) else short_repr(str(value) if isinstance(value, str) else value)
@@ -41,7 +47,7 @@ def _items_shown(items: Sequence[object]) -> str:
 
 
 def _item_shown(item: object) -> str:
-    """Word an item that is one value, or has a name and what is said of it."""
+    """Word an item of a list: a single value, or a record of several fields with colons between."""
     if isinstance(item, str):
         return short_repr(str(item))
     if isinstance(item, (int, float)):

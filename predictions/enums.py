@@ -1,4 +1,4 @@
-"""The closed sets of words a field may hold; each is also a small word table in the file."""
+"""The closed sets of words that a field may hold; each is also a small word table in the file."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class SourceKind(StrEnum):
 
 
 class ClaimType(StrEnum):
-    """What a claim asks, which decides what a forecast of it says and how it can come out."""
+    """What a claim asks, which decides the form of its forecasts and how it can come out."""
 
     YES_NO = "yes-no"
     EVENTS = "events"
@@ -41,7 +41,7 @@ class Axis(StrEnum):
 
 
 class Sourcing(StrEnum):
-    """How much evidence an event needs before it counts for sure."""
+    """How much evidence an event needs before it counts fully, and not provisionally."""
 
     ANY = "any"
     ONE_PRIMARY_OR_TWO_ESTABLISHED = "one-primary-or-two-established"
@@ -91,13 +91,13 @@ class ForecasterKind(StrEnum):
     REFERENCE = "reference"
 
 
-PLATFORMS = (  # each has a module in exchange/platforms of its name: its PLATFORM, and read_NAME, which knows no ledger
+PLATFORMS = (  # each has a module with its name in exchange/platforms
     "fatebook", "forecastbench", "kalshi", "manifold", "metaculus", "polymarket", "predictionbook",
 )  # fmt: skip
-DERIVED = frozenset({ForecasterKind.CROWD, ForecasterKind.REFERENCE})  # what these say follows from others or a rule
+DERIVED = frozenset({ForecasterKind.CROWD, ForecasterKind.REFERENCE})  # their forecasts follow from others' or a rule
 PRICE = "price"  # the account of a market's price
 AVERAGES = ("geometric-mean", "metaculus-prediction", "recency-weighted", "single-aggregation", "unweighted")
-CROWDS_OF_PLATFORMS = frozenset(  # the slugs by which they are known; the averages are those of Metaculus
+CROWDS_OF_PLATFORMS = frozenset(  # the slugs of crowds on platforms; the averages are those of Metaculus
     {*(f"{platform}-{PRICE}" for platform in PLATFORMS), *(f"metaculus-{method}" for method in AVERAGES)}
 )
 
@@ -115,5 +115,5 @@ class Outcome(StrEnum):
 
 
 HOUSE = "house"  # the scale on which words are read, unless another is named
-AS_READ = "as-read"  # the scale of words that stand on none: the recorder gives their range
-UNDECIDED = frozenset({Outcome.AMBIGUOUS, Outcome.ANNULLED})  # outcomes of a claim of any type, which decide nothing
+AS_READ = "as-read"  # in place of a scale, if the recorder gave the range of the words
+UNDECIDED = frozenset({Outcome.AMBIGUOUS, Outcome.ANNULLED})  # outcomes that decide nothing; any type of claim has them

@@ -4,8 +4,8 @@
 
     LedgerError
     +- InvalidValue (also ValueError)   a value given to a verb or a file cannot be recorded
-    +- NotFound                         no record of that name in this ledger
-    +- Conflict                         another record already stands under the same key
+    +- NotFound                         no record with that name in this ledger
+    +- Conflict                         another record has the same key already
     |  +- MergeConflict                 the records of two copies contradict each other
     +- TooEarly                         a verdict before it can be given
     +- LedgerBusy                       another program holds the file for longer than we wait
@@ -34,12 +34,12 @@ Found = TypeVar("Found")
 
 
 class LedgerError(Exception):
-    """Base of every error this library raises on purpose; a notebook shows it without a traceback."""
+    """Base of every error that this library raises on purpose; a notebook shows it without a traceback."""
 
     def _render_traceback_(self, *_: object) -> list[str]:
-        """Say what IPython prints in place of a traceback: the sentence, and the line of the cell that met it."""
+        """Return what IPython prints in place of a traceback: the message, and the line of the cell that raised it."""
         trace = self.__traceback__
-        while trace and trace.tb_frame.f_globals.get("__name__") != "__main__":  # where a cell runs
+        while trace and trace.tb_frame.f_globals.get("__name__") != "__main__":  # the module of a notebook's cells
             trace = trace.tb_next
         where = f"  (line {trace.tb_lineno})" if trace else ""
         first, *rest = self._lines()
@@ -54,10 +54,10 @@ class InvalidValue(LedgerError, ValueError):
 
 
 class WrongPart(InvalidValue):
-    """One of several things that a forecast says is wrong.
+    """One part of a forecast is wrong: one of its options, days or values.
 
     Attributes:
-        part: The option, the day or the value that it is said of.
+        part: The option, the day or the value.
     """
 
     def __init__(self, message: str, part: object) -> None:
@@ -66,18 +66,18 @@ class WrongPart(InvalidValue):
 
 
 class NotFound(LedgerError):
-    """A name under which this ledger has no record."""
+    """No record in this ledger has that name."""
 
 
 class Conflict(LedgerError):
-    """A different record stands under the same key, or the same one was since replaced."""
+    """A different record has the same key already, or the same record was given before and is replaced since."""
 
 
 class MergeConflict(Conflict):
     """Two copies of a ledger contradict each other.
 
     Attributes:
-        conflicts: What differs, by the name under which ``settle=`` decides it.
+        conflicts: The differences, by the name with which ``settle=`` decides each.
     """
 
     def __init__(self, message: str, conflicts: Mapping[str, str]) -> None:
@@ -110,23 +110,21 @@ class MissingExtra(LedgerError):
 
 
 def short_repr(value: object, limit: int = 80) -> str:
-    """Return the ``repr`` of a value as an error message shows it, cut to *limit* characters.
-
-    It never raises, whatever the value is.
+    """Return the ``repr`` of a value for an error message, cut to *limit* characters; it never raises.
 
     >>> short_repr("x" * 200, limit=10)
     "'xxxxxx..."
     """
     if isinstance(value, str):
-        value = value[:limit]  # what is longer is cut below, and may be very long
+        value = value[:limit]  # first, because the repr of a very long text would take long
     try:
         text = repr(value) if not isinstance(value, int) or abs(value) < 10**40 else "a very large number"
     except ValueError:  # an integer too long for Python to print
         text = "a very large number"
     except Exception:
-        text = f"something of type {type(value).__name__}"  # nested too deep, or unable to say what it is
+        text = f"something of type {type(value).__name__}"  # nested too deep, or with a repr that fails
     text = text.encode("utf-8", "backslashreplace").decode()
-    if "\n" in text:  # a table's own
+    if "\n" in text:  # such as that of a pandas table
         text = " ".join(text.split())
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
@@ -134,7 +132,7 @@ def short_repr(value: object, limit: int = 80) -> str:
 def one_line(said: object, limit: int = 200) -> str:
     """Return a message of another library, or text from a file, on one line of at most *limit* characters.
 
-    It may quote whatever stands in a damaged file, so it is neither long nor on several lines.
+    Such a message may quote anything that is in a damaged file.
 
     >>> one_line("malformed:\\n  page  7")
     'malformed: page 7'
@@ -143,7 +141,7 @@ def one_line(said: object, limit: int = 200) -> str:
 
 
 def check_field(field: str, read: Callable[[Given], Found], value: Given) -> Found:
-    """Return what *read* makes of the value; InvalidValue, beginning with the field's name, where it refuses."""
+    """Return the value as *read* returns it; a ValueError becomes InvalidValue, with the field's name in front."""
     try:
         return read(value)
     except ValueError as error:
@@ -151,7 +149,7 @@ def check_field(field: str, read: Callable[[Given], Found], value: Given) -> Fou
 
 
 def did_you_mean(word: object, choices: Sequence[str]) -> str:
-    """Return the end of a sentence that offers the nearest of the *choices*; empty where none is near.
+    """Return the end of a message that offers the nearest of the *choices*; "" if none is near.
 
     >>> did_you_mean("rian", ["rain", "hail"])
     "; did you mean 'rain'?"
@@ -176,12 +174,12 @@ def near_or_listed(word: object, choices: Sequence[str]) -> str:
 
 
 def import_extra(module: str, needing: str, name: str) -> Any:  # a module
-    """Import an optional module; MissingExtra, with the extra to install, where it is missing.
+    """Import an optional module; MissingExtra, with the extra to install, if it is not there.
 
     Args:
         module: The module's name.
-        needing: What needs it, as the beginning of the sentence: ``a calendar needs``.
-        name: The extra of this project that installs it.
+        needing: The beginning of the message, such as ``a calendar needs``.
+        name: The extra of this project that installs the module.
 
     >>> import_extra("json", "reports need", "json").dumps(1)
     '1'
@@ -193,11 +191,11 @@ def import_extra(module: str, needing: str, name: str) -> Any:  # a module
 
 
 class LedgerWarning(UserWarning):
-    """A warning about something recorded, or left unrecorded, that the recorder should know of."""
+    """A warning about something that was recorded, or was not, and that the recorder should know."""
 
 
 def warn(text: str) -> None:
-    """Warn with LedgerWarning, at the line outside this library that called it."""
+    """Warn with LedgerWarning, and name the line outside this library that called the verb."""
     frame, level = sys._getframe(1), 2
     while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in {"predictions", "contextlib"}:
         frame, level = frame.f_back, level + 1

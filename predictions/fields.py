@@ -1,7 +1,7 @@
-"""What may stand in a field of a record: one check for each kind of value.
+"""The checks of a record's fields, one for each kind of value.
 
-Every check takes any value and returns the one to keep, or raises ``ValueError``. Nothing is coerced: a text is not a
-number, ``True`` is not a probability, a link is kept to the letter. A record is permanent, and so is a wrong guess.
+Each check takes any value and returns the one to store, or raises ``ValueError``. Nothing is coerced: a text is not a
+number, ``True`` is not a probability, a link is not changed. A record is permanent, and so is a wrong guess.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LINE_LIMIT = 500
 LINK_LIMIT = 2_083
 MARKS_IN_A_ROW = 20
 OPTION_LIMIT = 64
-OF_OPTION = "option-"  # begins the names of options that are called like a verdict
+OF_OPTION = "option-"  # put before the name of an option that is also that of a verdict
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # at most four characters
@@ -35,7 +35,7 @@ _HALF_A_CHARACTER = re.compile(r"[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BARE_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}(/|$)", re.IGNORECASE)
 _PLAIN_LINK = re.compile(r"https?://[A-Za-z0-9.-]+(?:[/?#][!#-&(-;=?-\[\]_a-z~]*)?")  # no port, no user, ASCII alone
-_NO_LINK = re.compile(r"[\s<>\"'`\\{}|^]")
+_NO_LINK = re.compile(r"[\s<>\"'`\\{}|^]")  # characters that no link has
 _UNSEEN = re.compile(r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
                      r"\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]+")  # fmt: skip
 
@@ -53,7 +53,7 @@ def check_slug(value: object) -> str:
 
 
 def check_option(value: object) -> str:
-    """Accept the name of an option: a slug, or what :func:`hyphenated_letters` makes of letters of other scripts."""
+    """Accept the name of an option: a slug, or letters of other scripts as :func:`hyphenated_letters` writes them."""
     if not isinstance(value, str) or not any(map(str.isalnum, value)):
         raise ValueError(
             f"{short_repr(value)} is no name of an option; it has letters or digits, of any script: 1 to {OPTION_LIMIT}"
@@ -64,40 +64,41 @@ def check_option(value: object) -> str:
         )
     if _SLUG.fullmatch(value) or (0 < len(value) <= OPTION_LIMIT and value == hyphenated_letters(value)):
         return value
-    return check_slug(value)
+    return check_slug(value)  # raises, and says which characters are allowed
 
 
 def hyphenated_letters(name: str) -> str:
-    """Write the small letters and the digits of a name, of any script, with a hyphen for whatever stands between.
+    """Return a name in small letters and digits of any script, with a hyphen in place of anything between them.
 
     >>> hyphenated_letters("東京 (都)"), hyphenated_letters("Łódź")
     ('東京-都', 'łódź')
     """
     small = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    kept = "".join(letter if unicodedata.category(letter)[0] in "LMN" else " " for letter in small)
-    return "-".join(kept.split())
+    # Letters, their marks, and numbers.
+    words = "".join(letter if unicodedata.category(letter)[0] in "LMN" else " " for letter in small)
+    return "-".join(words.split())
 
 
 def one_by_one(value: object) -> str:
-    """Offer the list that a text with commas or semicolons is meant to be."""
+    """Return the end of a message that offers a text with commas or semicolons as a list; "" for other values."""
     parts = re.split("[,;]", value[:64]) if isinstance(value, str) else []
     words = [re.sub(r"[^a-z0-9]+", "-", part.lower()).strip("-") for part in parts]
     return f"; several are a list, {words}" if len(words) > 1 and all(words) else ""
 
 
 def one_option(name: object) -> str:
-    """Say that one option is no choice, and what to name."""
+    """Return the message that a single option is not a choice, and how to name several."""
     ordered = "; name them one by one, and say ordered=True" if isinstance(name, str) and " < " in name else ""
     return f"{short_repr(name)} is one option{ordered or one_by_one(name) or '; name at least two'}"
 
 
 def check_text(value: object) -> str:
-    """Accept text of at most 20,000 characters with something visible in it, and keep it to the letter."""
+    """Accept text of at most 20,000 characters with something visible in it, and return it unchanged."""
     if type(value) is str and len(value) <= TEXT_LIMIT and value.isascii() and value.isprintable() and value.strip():
-        return value  # most text; every record that is written or read comes by here
+        return value  # most text; this check runs for each record that is written or read
     if not isinstance(value, str):
         raise ValueError(f"{short_repr(value)} is not text")
-    if hasattr(value, "record"):  # a receipt, which is taken wherever a slug is wanted
+    if hasattr(value, "record"):  # a receipt, which verbs take in place of a slug
         raise ValueError(f"{short_repr(value)} is a receipt and not text; write the words themselves")
     if len(value) > TEXT_LIMIT:
         raise ValueError(f"the text has {len(value):,} characters; shorten it: at most {TEXT_LIMIT:,} are taken")
@@ -116,7 +117,7 @@ def check_text(value: object) -> str:
 
 
 def _check_marks(text: str) -> None:
-    """Refuse marks piled upon one letter, which draw over the lines above and below it."""
+    """Refuse many combining marks on one letter: they would cover the lines above and below it."""
     marks = 0
     for character in text:
         marks = marks + 1 if unicodedata.combining(character) else 0
@@ -125,7 +126,7 @@ def _check_marks(text: str) -> None:
 
 
 def check_line(value: object) -> str:
-    """Accept one line of text of at most 500 characters: a title, a name."""
+    """Accept one line of text of at most 500 characters, such as a title or a name."""
     if type(value) is str and len(value) <= LINE_LIMIT and value.isascii() and value.isprintable() and value.strip():
         return value  # most lines
     line = check_text(value)
@@ -137,7 +138,7 @@ def check_line(value: object) -> str:
 
 
 def check_link(value: object) -> str:
-    """Accept a web link, and keep it to the letter; it is never fetched."""
+    """Accept a web link, and return it unchanged; it is never fetched."""
     if not isinstance(value, str):
         raise ValueError(f"{short_repr(value)} is not a link; give its text, https://...")
     if len(value) > LINK_LIMIT:
@@ -163,7 +164,7 @@ def check_link(value: object) -> str:
 
 
 def _whole_number_check(limit: int, last: str) -> Callable[[object], int]:
-    """Make a check for whole numbers from 0 to below *limit*, which messages call *last*."""
+    """Return a check for whole numbers from 0 to below *limit*; messages name the largest as *last*."""
 
     def check(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < limit:
@@ -174,7 +175,7 @@ def _whole_number_check(limit: int, last: str) -> Callable[[object], int]:
 
 
 def _hexadecimal(digits: int, what: str) -> Callable[[object], str]:
-    """Make a check for text of so many lower-case hexadecimal digits."""
+    """Return a check for text of so many lower-case hexadecimal digits, which messages call *what*."""
 
     def check(value: object) -> str:
         if not isinstance(value, str) or not re.fullmatch(f"[0-9a-f]{{{digits}}}", value):
@@ -189,7 +190,7 @@ check_digest, check_ledger_id = _hexadecimal(64, "a SHA-256"), _hexadecimal(32, 
 
 
 def check_flag(value: object) -> bool:
-    """Accept True or False, and nothing that merely counts as one of them."""
+    """Accept True or False, and nothing that Python only treats like one of them, such as 1 or ""."""
     if not isinstance(value, bool):
         raise ValueError(f"{short_repr(value)} is neither True nor False")
     return value

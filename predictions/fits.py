@@ -10,8 +10,8 @@ from predictions.windows import window_told
 
 DISTRIBUTION_OF = {
     ClaimType.CHOICE: "shares", ClaimType.ORDERED: "shares", ClaimType.NUMBER: "points", ClaimType.DATE: "days",
-}  # fmt: skip  # what a forecast on a claim of a type carries; on one of any other type it is a chance of yes
-DISTRIBUTIONS = frozenset(DISTRIBUTION_OF)  # the types on which a forecast says more than one chance
+}  # fmt: skip  # by type of claim, the field of a forecast that holds its distribution; other types have none
+DISTRIBUTIONS = frozenset(DISTRIBUTION_OF)  # the types of claim whose forecasts are distributions
 OUTCOMES_OF = {
     ClaimType.CHOICE: frozenset({Outcome.OPTION}),
     ClaimType.ORDERED: frozenset({Outcome.OPTION}),
@@ -23,7 +23,10 @@ HOW = {"shares": "a share for each option", "points": "quantiles", "days": "chan
 
 
 def check_fits(claim: Claim, record: Forecast | Resolution) -> None:
-    """Refuse a forecast or verdict that its claim cannot have; InvalidValue names the type."""
+    """Refuse a forecast or verdict that does not fit the type of its claim; a withdrawal fits any.
+
+    Raises InvalidValue, which names the type.
+    """
     if isinstance(record, Resolution):
         _check_outcome(claim, record)
     elif not record.withdrawn:
@@ -31,19 +34,19 @@ def check_fits(claim: Claim, record: Forecast | Resolution) -> None:
 
 
 def fits_yes_or_no(record: Forecast | Resolution) -> bool:
-    """Tell whether a forecast or verdict fits every claim that comes out yes or no, whichever it is on."""
+    """Return whether a forecast or verdict fits all claims that come out yes or no, so that no claim need be read."""
     if isinstance(record, Forecast):
         return record.point is not None or bool(record.withdrawn)
     return record.outcome in UNDECIDED or (record.outcome in YES_NO_OUTCOMES and record.happened_from is None)
 
 
 def takes(claim: Claim) -> str:
-    """Say what a forecast on a claim that is not yes or no carries."""
+    """Return the message that a claim which is not yes or no takes a distribution, and of which form."""
     return f"{claim.slug} is of type {claim.type}, so it takes {HOW[DISTRIBUTION_OF[claim.type]]}, not one chance"
 
 
 def fits(claim: Claim, forecast: Forecast) -> bool:
-    """Tell whether a forecast still fits its claim, which may have been corrected since, while it was a draft."""
+    """Return whether a forecast still fits its claim, which may have been corrected since, while it was a draft."""
     try:
         check_fits(claim, forecast)
     except InvalidValue:
@@ -52,7 +55,7 @@ def fits(claim: Claim, forecast: Forecast) -> bool:
 
 
 def _check_forecast(claim: Claim, forecast: Forecast) -> None:
-    """Refuse a forecast that does not fit its claim, and name it."""
+    """Refuse a forecast that does not fit its claim, with a message that names the forecast."""
     try:
         check_said(claim, forecast)
     except InvalidValue as error:
@@ -60,11 +63,14 @@ def _check_forecast(claim: Claim, forecast: Forecast) -> None:
 
 
 def check_said(claim: Claim, forecast: Forecast) -> None:
-    """Refuse what says something else than a claim asks, or leaves its options, range or window, whoever says it."""
-    asked, carried = DISTRIBUTION_OF.get(claim.type), _list_in(forecast)
-    if asked != carried:
-        wanted = HOW[asked] if asked else "one chance"
-        given = HOW[carried] if carried else "one chance"
+    """Refuse a forecast in another form than its claim asks for, or outside the claim's options, range or window.
+
+    The message does not name the forecaster.
+    """
+    wanted_field, given_field = DISTRIBUTION_OF.get(claim.type), _list_in(forecast)
+    if wanted_field != given_field:
+        wanted = HOW[wanted_field] if wanted_field else "one chance"
+        given = HOW[given_field] if given_field else "one chance"
         raise InvalidValue(f"{claim.slug} is of type {claim.type}, so it takes {wanted}, not {given}")
     if forecast.shares and tuple(share.option for share in forecast.shares) != claim.options:
         raise InvalidValue(f"it needs a share for each option, in their order: {', '.join(claim.options)}")
@@ -75,11 +81,12 @@ def check_said(claim: Claim, forecast: Forecast) -> None:
 
 
 def _list_in(forecast: Forecast) -> str | None:
+    """Return the field that holds a forecast's distribution; None if it is a chance of yes."""
     return next((name for name in HOW if getattr(forecast, name)), None)
 
 
 def outside_range(claim: Claim, value: float) -> str:
-    """Say that a value lies outside the range of a claim, and what to say of it."""
+    """Return the message that a value lies outside the range of a claim, and what to give instead."""
     low, high = float(claim.low or 0), float(claim.high or 0)
     return (
         f"{measure(value)} lies outside {measure(low)} .. {measure(high)}, over which {claim.slug} is scored; "
@@ -94,9 +101,9 @@ def _check_points(claim: Claim, forecast: Forecast) -> None:
 
 
 def _check_days(claim: Claim, forecast: Forecast) -> None:
-    for by in forecast.days:
-        if not claim.opens_on <= by.day <= claim.deadline:
-            raise InvalidValue(f"{by.day} lies outside the window, {window_told(claim.opens_on, claim.deadline)}")
+    for point in forecast.days:
+        if not claim.opens_on <= point.day <= claim.deadline:
+            raise InvalidValue(f"{point.day} lies outside the window, {window_told(claim.opens_on, claim.deadline)}")
     if forecast.days[-1].day != claim.deadline:
         raise InvalidValue(f"its last day is {forecast.days[-1].day}; say how likely by {claim.deadline}")
 
@@ -119,6 +126,7 @@ def _check_outcome(claim: Claim, verdict: Resolution) -> None:
 
 
 def _ways(claim: Claim) -> str:
+    """Return how a claim can come out, by its type, for a message."""
     if claim.options:
         return "as one of its options"
     if claim.type is ClaimType.NUMBER:

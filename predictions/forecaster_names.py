@@ -1,4 +1,4 @@
-"""Find who is meant where screens and files are asked for those of one forecaster, and what is nobody's name."""
+"""Finding the forecaster whom a screen or file is asked for, and recognizing text that cannot be a name."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from predictions.slugs import account_of_name, not_found, slug_of, slug_of_name
 
 
 def forecaster_among(name: object, titles: Mapping[str, str], others: Iterable[str | None] = ()) -> str:
-    """Return the slug of the forecaster that a slug or a name means, whole: a beginning is asked about, not taken.
+    """Return the slug of the forecaster with this slug or name; a mere beginning of one is only suggested.
 
     Args:
-        name: What was typed.
-        titles: The forecasters on file, by slug.
-        others: Who is known though they may have given no number yet: speakers of statements, and the reader.
+        name: The slug or name that was typed.
+        titles: The names of the forecasters on file, by slug.
+        others: Further names, of people who may have given no number yet: speakers of statements, and the owner.
 
     Raises:
-        NotFound: It is nobody's; the sentence says who is near.
+        NotFound: Nobody has it; the message suggests the nearest.
 
     >>> forecaster_among("Mute Weekly", {"ana": "Ana"}, ["Mute Weekly"])
     'mute-weekly'
@@ -30,15 +30,15 @@ def forecaster_among(name: object, titles: Mapping[str, str], others: Iterable[s
     speakers = {slug_of(other): other for other in others if other}
     if isinstance(name, str) and (slug := slug_of_name(name, speakers) or account_of_name(name, titles)) is not None:
         return slug
-    known = {**speakers, **{slug: slug for slug in titles}}
-    begun = [slug for slug in known if slug.startswith(name)] if isinstance(name, str) and name else []
+    name_to_type = {**speakers, **{slug: slug for slug in titles}}  # by slug
+    begun = [slug for slug in name_to_type if slug.startswith(name)] if isinstance(name, str) and name else []
     if len(begun) == 1:
-        raise NotFound(f"no forecaster {short_repr(name)} in this ledger; did you mean {known[begun[0]]!r}?")
-    raise NotFound(not_found("forecaster", name, [*known.values(), *titles.values()]))
+        raise NotFound(f"no forecaster {short_repr(name)} in this ledger; did you mean {name_to_type[begun[0]]!r}?")
+    raise NotFound(not_found("forecaster", name, [*name_to_type.values(), *titles.values()]))
 
 
 def no_name(name: str) -> str:
-    """Say what a text is that is nobody's name, but stands where one is wanted; empty where it may be a name.
+    """Return what a text is that was given as a name and cannot be one: a day, a chance, a link; "" if it may be one.
 
     >>> no_name("2026-01-05"), no_name("45%"), no_name("https://a.example"), no_name("Agent 47")
     ('a day', 'a chance', 'a link', '')
@@ -49,7 +49,7 @@ def no_name(name: str) -> str:
     if re.fullmatch(r"[0-9]+([.,][0-9]+)?\s*%|[01]?[.,][0-9]+", text):
         return "a chance"
     if text[-4:].isdigit() or text[:4].isdigit():
-        with suppress(InvalidValue):
+        with suppress(InvalidValue):  # raised for a day that no calendar has
             return "a day" if span(text) or two_days(text) else ""
         return "a day"
     return ""

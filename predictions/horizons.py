@@ -31,14 +31,14 @@ _WORD_MEANINGS = {
 
 
 class Span(NamedTuple):
-    """A year, half-year, quarter, month or day, as words name it.
+    """A year, half-year, quarter, month or day.
 
     Attributes:
         first: Its first day.
         last: Its last day.
-        name: What to call it in a sentence.
-        from_edtf: Its beginning as EDTF text, where a window opens with it.
-        to_edtf: Its end as EDTF text, where a window ends with it.
+        name: Its name in a sentence.
+        from_edtf: Its beginning as EDTF text, for a window that opens with it.
+        to_edtf: Its end as EDTF text, for a window that ends with it.
     """
 
     first: date
@@ -49,7 +49,7 @@ class Span(NamedTuple):
 
 
 def length(text: str) -> tuple[int, str] | None:
-    """Read how many days, weeks or months a duration is; None where the words are no duration.
+    """Read a duration as a number of days, weeks or months; None if the words are not a duration.
 
     >>> length("18 months"), length("a year"), length("a few months")
     ((18, 'months'), (12, 'months'), None)
@@ -57,14 +57,15 @@ def length(text: str) -> tuple[int, str] | None:
     count_text, _, unit = re.sub("(?<=[0-9a-z])-", " ", text.lower()).rpartition(" ")
     words = " ".join(count_text.split())
     count = int(words) if re.fullmatch("[1-9][0-9]{0,4}", words) else _COUNT_OF_WORD.get(words)
-    times, units = _UNIT_LENGTHS.get(unit.removesuffix("s"), (0, ""))
-    if not count or not times or times * count != int(times * count):
+    per_unit, units = _UNIT_LENGTHS.get(unit.removesuffix("s"), (0, ""))
+    number = per_unit * (count or 0)
+    if not number or number != int(number):  # half a month is no whole number
         return None
-    return int(times * count), units
+    return int(number), units
 
 
 def span(text: str) -> Span | None:
-    """Read the days that words name, with day, month and year in any order; None where they name no day or several.
+    """Read a year, half-year, quarter, month or day from words, with its parts in any order; None for other words.
 
     Raises InvalidValue for days that no calendar has.
 
@@ -74,6 +75,7 @@ def span(text: str) -> Span | None:
     if re.fullmatch(ISO, text):
         year, *rest = map(int, text.split("-"))
         return _named_span(text, year, *rest)
+    # Each word becomes one part: "year", "month", "number" (a day, or that of a quarter or half), "part" (its months).
     plain = _HALF.sub(r" \1\2 half ", _QUARTER.sub(r" \1\2 quarter ", text.lower()))
     plain = re.sub(r",|(?<=[a-z])\.|\b(?:of|the|year)\b", " ", plain).strip(" ")
     parts: dict[str, int] = {}
@@ -94,7 +96,10 @@ def span(text: str) -> Span | None:
 
 
 def _named_span(text: str, year: int, month: int | None = None, day: int | None = None, months: int = 1) -> Span:
-    """Return the year, the month or so many *months* from it on, or the day; InvalidValue where no calendar has it."""
+    """Return a year, a day, or so many *months* that begin with a month; InvalidValue if no calendar has it.
+
+    Without a month it is the year, with a day it is that day. *text* is what was read, for messages and names.
+    """
     try:
         first = date(year, 1 if month is None else month, 1 if day is None else day)
         if day is not None:
@@ -113,7 +118,7 @@ def _named_span(text: str, year: int, month: int | None = None, day: int | None 
 
 
 def iso_span(text: str) -> str | None:
-    """Return the day, month or year that words name, in ISO form; None where they name none.
+    """Return the day, month or year that words mean, in ISO form; None if they mean none.
 
     >>> iso_span("May 2025"), iso_span("2 May 2025"), iso_span("2025"), iso_span("Q3 2025")
     ('2025-05', '2025-05-02', '2025', None)
@@ -123,7 +128,7 @@ def iso_span(text: str) -> str | None:
 
 
 def span_of(unit: str, day: date) -> Span:
-    """Return the year, quarter, month or day that a day lies in."""
+    """Return the year, quarter or month, as *unit* says, in which a day lies, or the day itself."""
     if unit == "quarter":
         return _named_span("", day.year, day.month - (day.month - 1) % 3, months=3)
     if unit == "day":
@@ -134,7 +139,7 @@ def span_of(unit: str, day: date) -> Span:
 
 
 def two_days(text: str) -> str | None:
-    """Return advice on a day that is not in ISO form and may mean two days; None where a text holds none.
+    """Return advice on a day in a text that is not in ISO form, and may mean two days; None if the text has none.
 
     >>> two_days("02/03/2027")
     'may be two days; say 2027-03-02 or 2027-02-03'

@@ -1,4 +1,4 @@
-"""Characters that nobody sees, or that deceive a reader: shown as codes in text, escaped in JSON, listed."""
+"""Characters that nobody sees, or that deceive a reader: showing them as codes, escaping them in JSON, listing them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ HIDDEN_DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SCRIPTS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")
 _ODD = re.compile(r"[^ -~\n\t]")
 _UNSEEN_CATEGORIES = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp", "Zs"}  # controls, marks without a shape, private use, spaces
-_BLANK = re.compile(  # of other kinds, but drawn as nothing: joiners, fillers, variation selectors, what is reserved
+_BLANK = re.compile(  # of other categories, but drawn as nothing: joiners, fillers, variation selectors, reserved ones
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\uffa0\ufff0-\ufff8\ufffe\uffff"
     "\U00016fe4\U000e0000-\U000e0fff]"
 )
@@ -19,7 +19,7 @@ _SYMBOLS = {"So", "Sm", "Sk"}
 
 
 def visible(text: str) -> str:
-    """Replace every unseen character by its code, so that text cannot deceive; an emoji keeps what joins it.
+    """Replace each unseen character by its code, so that text cannot deceive; the joiners inside an emoji stay.
 
     >>> visible("a\\x1b[31mb\\u202ec")
     'a⟦U+001B⟧[31mb⟦U+202E⟧c'
@@ -28,7 +28,7 @@ def visible(text: str) -> str:
 
 
 def json_of(value: object, indent: int | None = None) -> str:
-    r"""Write a value as JSON in which everything unseen is escaped, and all else stands as it is.
+    r"""Write a value as JSON in which unseen characters are escaped, and no others.
 
     >>> json_of("é\u202e")
     '"é\\u202e"'
@@ -38,7 +38,7 @@ def json_of(value: object, indent: int | None = None) -> str:
 
 
 def oddities(text: str) -> list[str]:
-    """List what in a text may deceive its reader: hidden direction marks, words in mixed scripts.
+    """List what may deceive the reader of a text: hidden direction marks, words in mixed scripts.
 
     >>> oddities("plain")
     []
@@ -56,7 +56,7 @@ def oddities(text: str) -> list[str]:
 
 
 def _replace_unseen(text: str, code_of: Callable[[str], str]) -> str:
-    """Replace every unseen character by what *code_of* makes of it."""
+    """Replace each unseen character by the text that *code_of* returns for it."""
     if text.isascii() and text.isprintable():
         return text  # most text
 
@@ -68,11 +68,20 @@ def _replace_unseen(text: str, code_of: Callable[[str], str]) -> str:
 
 
 def _unseen(character: str, before: str, after: str) -> bool:
-    """Tell whether nobody sees a character between these two; joiners and variation selectors belong to an emoji."""
-    reserved = ord(character) & 0xFFFE == 0xFFFE  # no character, on any plane
-    if unicodedata.category(character) not in _UNSEEN_CATEGORIES and not reserved and not _BLANK.match(character):
+    """Return whether a character between two others is unseen; joiners and selectors inside an emoji are not.
+
+    *before* and *after* are its neighbours, "" at an end of the text.
+    """
+    is_noncharacter = ord(character) & 0xFFFE == 0xFFFE  # the last two codes of each plane
+    if (
+        unicodedata.category(character) not in _UNSEEN_CATEGORIES
+        and not is_noncharacter
+        and not _BLANK.match(character)
+    ):
         return False
-    symbol = bool(before) and (unicodedata.category(before) in _SYMBOLS or before == "\ufe0f")
-    if character == "\u200d":
-        return not (symbol and after and unicodedata.category(after) in _SYMBOLS)
-    return character != "\ufe0f" or not ((symbol and before != "\ufe0f") or after == "\u20e3")
+    after_symbol = bool(before) and (unicodedata.category(before) in _SYMBOLS or before == "\ufe0f")
+    if character == "\u200d":  # a joiner: between two symbols it makes one emoji of them
+        return not (after_symbol and after and unicodedata.category(after) in _SYMBOLS)
+    if character == "\ufe0f":  # a selector: after a symbol, or before the frame of a key
+        return not ((after_symbol and before != "\ufe0f") or after == "\u20e3")
+    return True

@@ -1,4 +1,4 @@
-"""Read numbers as the decimals they are written as, and check them: finite, and no chance made certain by rounding."""
+"""Reading numbers as decimals and checking them: they are finite, and no chance becomes certain by rounding."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from predictions.numerals import measure
 
 DECIMAL_PLACES = 12
 DIGITS = 15
-LARGEST = 10**15  # beyond it decimals would be lost
+LARGEST = 10**15  # a larger float would have no room for decimals
 TOO_LARGE = "is too large to keep: numbers go up to 1e15"
 
 _THOUSANDS = re.compile(r"([+-]?[1-9][0-9]{0,2}),([0-9]{3})|([+-]?[1-9][0-9]{0,2})\.([0-9]{2}0)", re.ASCII)
@@ -25,7 +25,7 @@ _DECIMAL = re.compile(
 def check_number(value: object) -> float:
     """Accept a finite number, rounded to twelve decimal places; ``-0.0`` becomes ``0.0``.
 
-    A numpy float of 16 or 32 bits stands for the shortest decimal that reads back as it.
+    A numpy float of 16 or 32 bits is taken for the shortest decimal that reads back as the same float.
 
     >>> check_number(1 - 0.9)
     0.1
@@ -34,7 +34,7 @@ def check_number(value: object) -> float:
 
 
 def check_measure(value: object) -> float:
-    """Accept a finite number with a unit, rounded to fifteen significant digits; ``-0.0`` becomes ``0.0``.
+    """Accept a finite value with a unit, rounded to fifteen significant digits; ``-0.0`` becomes ``0.0``.
 
     >>> check_measure(0.1 + 0.2)
     0.3
@@ -43,7 +43,7 @@ def check_measure(value: object) -> float:
 
 
 def _finite(value: object) -> float:
-    """Return a finite number of at most 10**15, beyond which decimals would be lost; ValueError for anything else."""
+    """Return a finite number of at most 10**15 as a float; ValueError for anything else."""
     if type(value) is float and -LARGEST <= value <= LARGEST:
         return value
     if isinstance(value, bool) or not isinstance(value, (Real, Decimal)):
@@ -57,7 +57,7 @@ def _finite(value: object) -> float:
 
 
 def range_fault(low: float, high: float, chance: float | None) -> str | None:
-    """Say what is wrong with a range of chances, or with a chance that lies outside it; None if nothing is.
+    """Return what is wrong with a range of chances, or with a chance outside it; None if nothing is.
 
     >>> range_fault(0.6, 0.2, None)
     'the range 0.6 to 0.2 is upside down; say low=0.2 and high=0.6'
@@ -72,7 +72,7 @@ def range_fault(low: float, high: float, chance: float | None) -> str | None:
 
 
 def axis_fault(low: float, high: float, *, log: bool) -> str | None:
-    """Say why no number can be scored between two ends; None if it can.
+    """Return why no number can be scored between two ends; None if it can.
 
     >>> axis_fault(10.0, 0.0, log=False), axis_fault(0.0, 10.0, log=True)
     ('10 to 0 does not rise; the low end goes first', 'a log axis begins above 0, not at 0')
@@ -83,7 +83,7 @@ def axis_fault(low: float, high: float, *, log: bool) -> str | None:
 
 
 def without_unit(value: object, unit: str | None) -> object:
-    """Return what was said of a number without its unit, which may stand behind it or, as $ does, before it.
+    """Return a value without its unit, which may come after it or, like $, before it; other values unchanged.
 
     >>> without_unit("4 km", "km"), without_unit("$1.2", "$"), without_unit("-$1.2", "$"), without_unit(3, "km")
     ('4', '1.2', '-1.2', 3)
@@ -98,14 +98,14 @@ def without_unit(value: object, unit: str | None) -> object:
 
 
 def is_truth(value: object) -> bool:
-    """Tell whether a value is true or false, Python's own or numpy's."""
+    """Return whether a value is True or False, Python's own or numpy's."""
     return type(value).__name__ in {"bool", "bool_"}
 
 
 def read_decimal(value: object) -> tuple[Decimal, bool] | None:
-    """Read a number as the decimal it is written as, and whether a percent sign follows it.
+    """Read a number as the decimal it is written as, and return also whether a percent sign follows it.
 
-    A comma is a decimal point. None for true, false, what is infinite and whatever else is no number.
+    A comma is a decimal point. None for True, False, infinity and anything else that is not a number.
 
     >>> read_decimal("0,4"), read_decimal("40 %"), read_decimal("forty")
     ((Decimal('0.4'), False), (Decimal('40'), True), None)
@@ -120,10 +120,10 @@ def read_decimal(value: object) -> tuple[Decimal, bool] | None:
 
 
 def two_values(value: object) -> str | None:
-    """Say which two numbers a text such as ``1,500`` may be, the sign being a point or setting thousands apart.
+    """Return the question which of two numbers a text such as ``1,500`` means; None if it means only one.
 
-    A point before three digits does that in half of Europe; one that ends in a nought is no fraction as programs write
-    it, since nobody needs the nought.
+    The comma may be a decimal point or separate thousands. So may a point before three digits, which separates
+    thousands in half of Europe; if the last digit is not 0 it is taken for a decimal point, as programs write it.
 
     >>> two_values("1,500"), two_values("0,500"), two_values("1,5")
     ('may be 1500 or 1.5; say which', None, None)
@@ -133,12 +133,12 @@ def two_values(value: object) -> str | None:
     match = _THOUSANDS.fullmatch(value.strip()) if isinstance(value, str) else None
     if match is None:
         return None
-    whole, behind = match[1] or match[3], match[2] or match[4]
-    return f"may be {whole}{behind} or {float(f'{whole}.{behind}'):g}; say which"
+    before, after = match[1] or match[3], match[2] or match[4]
+    return f"may be {before}{after} or {float(f'{before}.{after}'):g}; say which"
 
 
 def two_shares(number: float) -> str:
-    """Say which two chances a number may be that is said to be percent and looks like a fraction.
+    """Return the question which of two chances a number below 1 means in a column of percentages.
 
     >>> two_shares(0.4)
     'may be 0.4% or 40%; say which'
@@ -147,10 +147,10 @@ def two_shares(number: float) -> str:
 
 
 def check_probability(value: object) -> float:
-    """Accept a number from 0 to 1, both allowed, rounded to twelve decimal places.
+    """Accept a number from 0 to 1, both included, rounded to twelve decimal places.
 
-    A number that rounding would make 0 or 1 is refused: nobody meant it for certain, and a log score punishes certainty
-    without limit.
+    A number that rounding would make 0 or 1 is refused: nobody meant it as certain, and a log score punishes a wrong
+    certainty without limit.
     """
     if type(value) is float and 0 <= value <= 1:
         return _uncertain(value, value)
@@ -174,21 +174,23 @@ def check_probability(value: object) -> float:
 
 
 def _uncertain(number: float, given: object) -> float:
-    """Round a chance that was *given* as a number of any kind; ValueError where that would make it certain."""
-    kept = check_number(number)
-    if kept in {0, 1} and kept != given:
-        raise ValueError(f"{short_repr(given) if kept == number else repr(number)} {all_but_certain(kept)}")
-    return kept
+    """Round a chance, *given* as a number of any type; ValueError if rounding would make it 0 or 1."""
+    rounded = check_number(number)
+    if rounded in {0, 1} and rounded != given:
+        # The float may have lost the difference that a Decimal or a long fraction still shows.
+        raise ValueError(f"{short_repr(given) if rounded == number else repr(number)} {all_but_certain(rounded)}")
+    return rounded
 
 
-def all_but_certain(kept: float) -> str:
-    """Return the end of the sentence that refuses a chance which rounding to twelve decimals would make 0 or 1."""
-    near = "1e-12 or more" if kept == 0 else "0.999999999999 or less"
-    return f"would be rounded to {kept:g}, for certain: chances have {DECIMAL_PLACES} decimals; say {kept:g}, or {near}"
+def all_but_certain(rounded: float) -> str:
+    """Return the end of the message that refuses a chance which rounding to twelve decimals would make 0 or 1."""
+    near = "1e-12 or more" if rounded == 0 else "0.999999999999 or less"
+    certain = f"would be rounded to {rounded:g}, for certain: chances have {DECIMAL_PLACES} decimals"
+    return f"{certain}; say {rounded:g}, or {near}"
 
 
 def _float(value: Real | Decimal) -> float:
-    """Convert any kind of number to a float; infinite where it is too large."""
+    """Convert any kind of number to a float; infinite if it is too large."""
     try:
         if getattr(value, "nbytes", 8) < 8:  # a numpy float of 16 or 32 bits: 0.7, and not 0.699999988079071
             return float(str(value))

@@ -1,4 +1,4 @@
-"""How numbers are written: rounded, but never to certainty, and without binary noise such as 0.30000000000000004."""
+"""Writing numbers: rounded, but never to certainty, and without binary noise such as 0.30000000000000004."""
 
 from __future__ import annotations
 
@@ -8,18 +8,19 @@ from math import copysign
 from typing import TypeVar
 
 DECIMALS = 12  # of a number, at most
-MORE = 2  # decimals that a figure may take beyond those of its neighbours, so as not to read 0 or the whole
+MORE = 2  # further decimals that a figure may have, so as not to be shown as 0 or as the whole
 NOISE = 1e-15  # a number nearer to 0 is 0
-PLAIN_FROM, PLAIN_TO = 1e-9, 1e9  # values that are written without an exponent
-FEW_DIGITS = 6  # with more of them, every value is
+PLAIN_FROM, PLAIN_TO = 1e-9, 1e9  # values between these are written without an exponent
+FEW_DIGITS = 6  # and so are values of any size with more digits than this
 NAMED = 8  # names in a sentence, at most
 AnyValue = TypeVar("AnyValue")
 
 
 def figure(value: float | None, places: int = 3, *, sign: bool = False, whole: float = 1, more: int = MORE) -> str:
-    """Write a number as a card shows it, never rounded to 0 or to the *whole*; a dash where there is none.
+    """Write a number as a card shows it, never rounded to 0 or to the *whole*; a dash for None.
 
-    It takes up to *more* decimals for that; what is nearer still is told as less or more than the last one shown.
+    To avoid that it gets up to *more* decimals. A number that is still nearer is written as less or more than the last
+    one that can be shown.
 
     >>> figure(0.1184), figure(None), figure(0.091, sign=True), figure(float("inf"))
     ('0.118', '-', '+0.091', 'infinite')
@@ -32,19 +33,20 @@ def figure(value: float | None, places: int = 3, *, sign: bool = False, whole: f
         return "-"
     if value in (float("inf"), float("-inf")):
         return "infinite" if value > 0 else "-infinite"
-    inside, most = NOISE < abs(value) < whole * (1 - NOISE), min(places + more, DECIMALS)
-    while inside and abs(round(value, places)) in (0, whole) and places < most:
+    is_between, most_places = NOISE < abs(value) < whole * (1 - NOISE), min(places + more, DECIMALS)
+    while is_between and abs(round(value, places)) in (0, whole) and places < most_places:
         places += 1
-    shown = round(value, places) + 0.0  # no minus before a zero
-    beyond = inside and abs(shown) in (0, whole)
-    if beyond:
+    shown = round(value, places) + 0.0  # + 0.0: no minus before a zero
+    comparison = ""
+    if is_between and abs(shown) in (0, whole):
         shown = copysign(10**-places if shown == 0 else whole - 10**-places, value)
-    than = ("<" if value < shown else ">") if beyond else ""
-    return f"{than}{shown:{'+' if sign else ''}.{places}f}"
+        comparison = "<" if value < shown else ">"
+    plus = "+" if sign else ""
+    return f"{comparison}{shown:{plus}.{places}f}"
 
 
 def two_places(chance: float | None, most: int = DECIMALS) -> str:
-    """Write a chance with two decimals, or as many more as it has, *most* at the most; empty where there is none.
+    """Write a chance with two decimals, or with all it has up to *most*; "" for None.
 
     >>> two_places(0.5), two_places(0.125), two_places(1 / 3, 3), two_places(0.9996, 3), two_places(None)
     ('0.50', '0.125', '0.333', '0.9996', '')
@@ -56,7 +58,7 @@ def two_places(chance: float | None, most: int = DECIMALS) -> str:
 
 
 def percent(share: float | None) -> str:
-    """Write a share in percent; only all of it is 100 %, and only none of it 0 %.
+    """Write a share in percent; only exactly all of it is 100 %, and only none of it 0 %; a dash for None.
 
     >>> percent(0.5), percent(0.9996), percent(0.004), percent(1.0), percent(1 - 2**-53), percent(None)
     ('50 %', '99.96 %', '0.4 %', '100 %', '100 %', '-')
@@ -67,7 +69,7 @@ def percent(share: float | None) -> str:
 
 
 def whole_percent(share: float | None) -> str:
-    """Write a share in whole percents, as a column of a table does; what is nearly none or all of it is said to be so.
+    """Write a share in whole percents, for a column of a table, with <1 % and >99 % next to the ends.
 
     >>> whole_percent(0.284), whole_percent(0.003), whole_percent(0.9996), whole_percent(1.0), whole_percent(None)
     ('28 %', '<1 %', '>99 %', '100 %', '-')
@@ -76,7 +78,7 @@ def whole_percent(share: float | None) -> str:
 
 
 def exact(value: float | None) -> str:
-    """Write a number with all its decimals, twelve at most, without binary noise.
+    """Write a number with all its decimals, twelve at most, without binary noise; a dash for None.
 
     >>> exact(0.1 + 0.2), exact(1e-7), exact(1.0)
     ('0.3', '0.0000001', '1')
@@ -85,7 +87,7 @@ def exact(value: float | None) -> str:
 
 
 def measure(value: float | None) -> str:
-    """Write a value with a unit: with all its digits, fifteen at most; very small and very large ones with an exponent.
+    """Write a value that has a unit, with all its digits, fifteen at most, and an exponent if it is tiny or huge.
 
     >>> measure(0.1 + 0.2), measure(1 + 1e-13), measure(1e-7), measure(2e-14), measure(20000000000.0), measure(-0.0)
     ('0.3', '1.0000000000001', '0.0000001', '2e-14', '2e10', '0')
@@ -99,7 +101,7 @@ def measure(value: float | None) -> str:
 
 
 def range_as_text(ends: str) -> str:
-    """Write the ends of a range, as they stand in ``between=(...)``, as they are typed and stand in a cell.
+    """Rewrite the ends of a range from the form in ``between=(...)`` to the one for the command line and for cells.
 
     >>> range_as_text("0, 10"), range_as_text('0.5, 100, "log"')
     ('0..10', '0.5..100 log')
@@ -118,7 +120,7 @@ def round_to(value: float, digits: int) -> float:
 
 
 def clean(row: AnyValue) -> AnyValue:
-    """Round each number in a value, or in everything inside it, to twelve significant digits.
+    """Round each float in a value, or inside its lists and mappings, to twelve significant digits.
 
     >>> clean({"brier": [0.1 + 0.2, -1e-17], "n": 3})
     {'brier': [0.3, 0.0], 'n': 3}
@@ -131,7 +133,7 @@ def clean(row: AnyValue) -> AnyValue:
 
 
 def counted(count: int, noun: str, nouns: str | None = None) -> str:
-    """Say how many of something there are; *nouns* is its plural where that is not the noun with an s.
+    """Write a count with its noun; *nouns* is the plural if it is not the noun with an s.
 
     >>> counted(1, "claim"), counted(2000, "claim"), counted(2, "near miss", "near misses")
     ('1 claim', '2,000 claims', '2 near misses')
@@ -149,7 +151,7 @@ def plural(count: int, noun: str, nouns: str | None = None) -> str:
 
 
 def some_of(names: Sequence[str], most: int = NAMED, then: str = " and ") -> str:
-    """List names; of many the first few, and how many more there are.
+    """List names; of many only the first, with the number of the others.
 
     >>> some_of(["ana", "bob", "cy"], 2), some_of(["ana", "bob", "cy"], 2, ", ")
     ('ana, bob and 1 more', 'ana, bob, 1 more')
@@ -159,7 +161,7 @@ def some_of(names: Sequence[str], most: int = NAMED, then: str = " and ") -> str
 
 
 def in_percent(chance: str) -> str:
-    """Write a chance as percent; what is no number stays as it is.
+    """Write the text of a chance as percent; text that is not a number unchanged.
 
     >>> in_percent("0.4"), in_percent("...")
     ('40%', '...')

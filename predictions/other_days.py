@@ -1,4 +1,4 @@
-"""Days as people, offices and programs write them elsewhere: none is read, each refusal names the day to write."""
+"""Days as people and programs write them elsewhere: they are refused, and each refusal names the day to write."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from predictions.horizons import MONTHS, iso_span, two_days
 RELATIVE = {"yesterday": -1, "today": 0, "tomorrow": 1}
 _SHEET_BEGAN = date(1899, 12, 30)  # day 0 of a spreadsheet
 _MONTH_IN_DIGITS = re.compile("(0?[1-9]|1[0-2])[./]([0-9]{4})|([0-9]{4})[./](0?[1-9]|1[0-2])")
-SHEET_DAYS = (29_221, 109_574)  # 1980 to 2199, as a spreadsheet numbers them; other figures are slips of a year
-_EPOCH_DIGITS = {10: (1, "seconds"), 13: (1_000, "milliseconds")}  # digits of a moment from 2001 to 2286
+SHEET_DAYS = (29_221, 109_574)  # 1980 to 2199, as a spreadsheet numbers days; other numbers are misspelled years
+_EPOCH_DIGITS = {10: (1, "seconds"), 13: (1_000, "milliseconds")}  # by the digits of a moment from 2001 to 2286
 _GERMAN = "januar februar marz april mai juni juli august september oktober november dezember"
 _FRENCH = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
 _MONTH_ABBREVIATIONS = {"mrz": 3, "maerz": 3, "okt": 10, "dez": 12, "janv": 1, "fevr": 2, "avr": 4, "juil": 7}
@@ -26,7 +26,7 @@ _MONTH_OF = {
 
 
 def day_meant(value: object) -> str | None:
-    """Say of what is no day here what it is, and which day to write; None where it names none.
+    """Return what a value that is not a day here is, and which day to write instead; None if it means no day.
 
     >>> day_meant("31. Dezember 2099"), day_meant(73050)
     ('is written otherwise here; say 2099-12-31', 'is the number of a day in a spreadsheet; say 2099-12-31')
@@ -42,12 +42,12 @@ def day_meant(value: object) -> str | None:
         return advice
     if match := re.fullmatch(r"([0-9]{5,13})(?:\.0)?", text, re.ASCII):
         return _numbered(match[1])
-    named = in_english(text)
-    return named and f"is written otherwise here; say {named}"
+    iso_text = in_english(text)
+    return None if iso_text is None else f"is written otherwise here; say {iso_text}"
 
 
 def relative_day(value: str, today: Callable[[], date]) -> str | None:
-    """Say which day to write in place of yesterday, today or tomorrow; None of anything else.
+    """Return which day to write in place of yesterday, today or tomorrow; None for any other text.
 
     >>> relative_day("Tomorrow", lambda: date(2026, 11, 30))
     "'Tomorrow' is no day of its own; say 2026-12-01"
@@ -57,26 +57,26 @@ def relative_day(value: str, today: Callable[[], date]) -> str | None:
 
 
 def unreadable(words: object, text: str) -> str:
-    """Return the sentence that refuses words which name no window, with what would be read."""
+    """Return the message that refuses words for a window, with words that would be accepted."""
     if advice := day_meant(text):
         return f"{short_repr(words)} {advice}"
     return f"{short_repr(words)} is no day; say 2027, 'Q3 2027', 'June 2027', 2027-06-30 or 'within 18 months'"
 
 
 def _numbered(digits: str) -> str | None:
-    """Say which day a number is to a program, by how many digits it has."""
+    """Return which day a number means in some program, by its digits; None if it means none."""
     if len(digits) == 5 and not SHEET_DAYS[0] <= int(digits) <= SHEET_DAYS[1]:
         return f"is no year and no day; say {digits[:4]}, or a day as YYYY-MM-DD"
     if len(digits) == 5:
         return f"is the number of a day in a spreadsheet; say {_SHEET_BEGAN + timedelta(days=int(digits))}"
     if len(digits) not in _EPOCH_DIGITS:
         return None
-    parts, unit = _EPOCH_DIGITS[len(digits)]
-    return f"is a count of {unit} since 1970; say {datetime.fromtimestamp(int(digits) // parts, UTC).date()}"
+    per_second, unit = _EPOCH_DIGITS[len(digits)]
+    return f"is a count of {unit} since 1970; say {datetime.fromtimestamp(int(digits) // per_second, UTC).date()}"
 
 
 def in_english(text: str) -> str | None:
-    """Return a day or a month that is named in German or French, or a month as 03/2026, in ISO form; None of others."""
+    """Return a day or month in German or French words, or a month such as 03/2026, in ISO form; None for other text."""
     if match := _MONTH_IN_DIGITS.fullmatch(text.strip()):
         return f"{match[2] or match[3]}-{match[1] or match[4]:0>2}"
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

@@ -1,7 +1,7 @@
-"""Say which verb is meant by one of other tools or of old versions, in one sentence.
+"""Advice on words that are not verbs here, from other tools or old versions: the verb that is meant.
 
-The sentences are spelled for Python; the command line spells the calls in them as they are typed. `redact` is never
-suggested: it reveals that something was there, and cannot be taken back once the copy is out.
+The sentences are written for Python; the command line rewrites the calls in them as commands. `redact` is never
+suggested: it reveals that something was there, and cannot be undone once the copy is given away.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _CALENDAR = 'say: ledger.export("calendar", FILE)'
 _FILE = "say: predictions --ledger FILE, in Python: Ledger(FILE)"
 _ME = "say: predictions --me NAME, in Python: Ledger(FILE, me=NAME)"
 
-_MEANINGS = {
+_MEANINGS = {  # the advice, and the words for which it is given
     _CORRECT: "edit change update rename fix amend",
     _NEWS: "revise set reforecast",
     _NOTHING_DELETED: "delete remove rm undo forget erase drop cancel clear kill destroy hide archive del revert",
@@ -111,11 +111,11 @@ MEANT = {
 }
 TAKE_BACK = frozenset({"withdraw", "retract"})
 HIDDEN = frozenset({"redact", "keygen"})
-NEVER_SUGGESTED = HIDDEN | TAKE_BACK  # they destroy or reveal
+NEVER_SUGGESTED = HIDDEN | TAKE_BACK  # for a misspelling: they destroy or reveal something
 SHORT_WORD_LETTERS = 4
-MOST_VERB_WORDS = 3  # of what may be a verb; with more of them it is a slug
+MOST_VERB_WORDS = 3  # words with hyphens between that may be a verb; more of them are a slug
 OF_THE_LEDGER = ("add", "quote", "forecast", "log_evidence", "resolve", "correct", "scorecard", "report", "export")
-_OF_RESULTS = {
+_OF_RESULTS = {  # by a name that is no attribute of a result, the attribute that is meant
     **dict.fromkeys(("plot", "chart"), "plot_scores"),
     **dict.fromkeys(("calibration", "reliability_curve"), "reliability"),
     **dict.fromkeys(("people", "who"), "forecasters"),
@@ -128,43 +128,48 @@ _OF_RESULTS = {
 
 
 def meant_by(word: str) -> str | None:
-    """Say what is meant by a word that is no verb, in one sentence; None where nobody knows.
+    """Return what to say to a word that is not a verb, in one sentence; None for an unknown word.
 
     >>> meant_by("vs")
     "no verb 'vs'; say: ledger.compare(A, B)"
     """
-    return _said(word, MEANT.get(word.replace("_", "-")))
+    return _sentence(word, MEANT.get(word.replace("_", "-")))
 
 
-def _said(word: str, said: str | None) -> str | None:
-    return said if said is None or said is _NOTHING_DELETED else f"no verb {word!r}; {said}"
+def _sentence(word: str, advice: str | None) -> str | None:
+    """Return the message for a word with its advice; the one that nothing is deleted needs no introduction."""
+    return advice if advice is None or advice is _NOTHING_DELETED else f"no verb {word!r}; {advice}"
 
 
 def _meant_in_part(word: str, names: Collection[str], unknown: str) -> str | None:
-    """Say what is meant by a word of several, such as "export-all": the first that is a verb, else the first known."""
+    """Return what to say to an unknown verb of several words with hyphens, such as "export-all"; None if nothing fits.
+
+    It is the first that fits: that nothing is deleted, for a word such as "retract-claim"; the first part that is one
+    of the verbs *names*, after the message *unknown*; the advice for the first part that has any.
+    """
     parts = word.replace("_", "-").split("-")
-    if not 1 < len(parts) <= MOST_VERB_WORDS or HIDDEN & {*parts}:
+    if not 1 < len(parts) <= MOST_VERB_WORDS or not HIDDEN.isdisjoint(parts):
         return None
-    if TAKE_BACK & {*parts}:
+    if not TAKE_BACK.isdisjoint(parts):
         return _NOTHING_DELETED
     if verb := next((part for part in parts if part in names), None):
         return f"{unknown}; did you mean {verb!r}?"
-    return _said(word, next((MEANT[part] for part in parts if part in MEANT), None))
+    return _sentence(word, next((MEANT[part] for part in parts if part in MEANT), None))
 
 
 def _meant_nearly(word: str) -> str | None:
-    """Say what is meant by a word that is all but one of those; short words are near to too many."""
+    """Return what to say to a misspelling of a word with advice; short words are near to too many."""
     near = get_close_matches(word, MEANT, n=1, cutoff=0.85) if len(word) > SHORT_WORD_LETTERS else []
-    return _said(word, MEANT[near[0]]) if near else None
+    return _sentence(word, MEANT[near[0]]) if near else None
 
 
 def led_on(word: str, names: Collection[str], unknown: str) -> str:
-    """Say what is meant by a word that is no verb: what it means elsewhere, else the nearest of *names*.
+    """Return what to say to a word that is not a verb: the advice for it, or the nearest of the verbs.
 
     Args:
-        word: What was typed.
-        names: The verbs there are.
-        unknown: The sentence where nobody knows.
+        word: The word that was typed.
+        names: The verbs.
+        unknown: The message if nothing is near.
 
     >>> led_on("forecst", ["forecast"], "Ledger has no attribute 'forecst'")
     "Ledger has no attribute 'forecst'; did you mean 'forecast'?"
@@ -173,19 +178,19 @@ def led_on(word: str, names: Collection[str], unknown: str) -> str:
     """
     offered = [name for name in names if name not in NEVER_SUGGESTED]
     near = get_close_matches(word, offered, n=1, cutoff=0.7)
-    typo = f"{unknown}; did you mean {near[0]!r}?" if near else None
-    return meant_by(word) or _meant_in_part(word, offered, unknown) or typo or _meant_nearly(word) or unknown
+    nearest_verb = f"{unknown}; did you mean {near[0]!r}?" if near else None
+    return meant_by(word) or _meant_in_part(word, offered, unknown) or nearest_verb or _meant_nearly(word) or unknown
 
 
 def no_attribute(owner: object, name: str) -> str:
-    """Say that a result has no attribute of that name, and which is meant; or that it is a verb of the ledger."""
+    """Return the message that a result has no such attribute, with the one that is meant or a verb of the ledger."""
     unknown = f"{type(owner).__name__} has no attribute {name!r}"
-    names = [] if name.startswith("_") else [known for known in dir(owner) if not known.startswith("_")]
+    names = [] if name.startswith("_") else [attribute for attribute in dir(owner) if not attribute.startswith("_")]
     if _OF_RESULTS.get(name) in names:
         return f"{unknown}; did you mean {_OF_RESULTS[name]!r}?"
     if name in OF_THE_LEDGER:
         return f"{unknown}; that is a verb of the ledger: ledger.{name}(...)"
-    if not name.startswith("_") and (said := MEANT.get(name.replace("_", "-"))):
-        return f"{unknown}; {said}"
+    if not name.startswith("_") and (advice := MEANT.get(name.replace("_", "-"))):
+        return f"{unknown}; {advice}"
     near = get_close_matches(name, names, n=1, cutoff=0.75)
     return f"{unknown}; did you mean {near[0]!r}?" if near else unknown

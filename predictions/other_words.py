@@ -1,11 +1,11 @@
-"""Know other words for columns, keywords, options and fields: those of other tables, tools and languages."""
+"""Other words for columns, keywords, options and fields: those of other tables, tools and languages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-OTHER_KEYWORDS = {  # words of other tables and tools for what is a column of the table, an option or a field here
+OTHER_KEYWORDS = {  # by the name of a column, an option or a field, the words for it in other tables and tools
     "text": ("prediction", "question", "statement", "claim text", "title"),
     "deadline": ("due", "until", "resolve by", "resolves by", "by date", "by when", "due date", "end"),
     "claim": ("slug", "claim slug"),
@@ -28,7 +28,7 @@ OTHER_KEYWORDS = {  # words of other tables and tools for what is a column of th
     "tags": ("category", "labels"),
     "note": ("comment", "rationale"),
 }  # fmt: skip
-OTHER_HEADERS = {  # what a header of a table means where no other is that column; read beside one, it may be anything
+OTHER_HEADERS = {  # headers that mean a column only if no other header does; next to such a one they may mean anything
     "by": (
         "author", "analyst", "expert", "commentator", "columnist", "made by", "stated by", "claimed by", "quoted from",
         "by whom", "whose", "who said", "who predicted", "who made", "who forecast", "username", "user id", "handle",
@@ -59,7 +59,7 @@ OTHER_HEADERS = {  # what a header of a table means where no other is that colum
     ),
     "happened_on": ("event date", "came true on", "occurred", "occurred on"),
 }  # fmt: skip
-OTHER_LANGUAGES = {  # what German, French, Spanish, Italian, Portuguese and Dutch tables call a column; none is English
+OTHER_LANGUAGES = {  # headers in German, French, Spanish, Italian, Portuguese and Dutch; none is an English word
     "text": (
         "Frage", "Vorhersage", "Prognose", "Aussage", "Behauptung", "prédiction", "prévision", "énoncé", "affirmation",
         "pregunta", "predicción", "pronóstico", "afirmación", "domanda", "previsione", "affermazione", "pergunta",
@@ -88,7 +88,7 @@ OTHER_LANGUAGES = {  # what German, French, Spanish, Italian, Portuguese and Dut
     "note": ("Notiz", "Anmerkung", "Bemerkung", "Kommentar", "commentaire", "remarque", "comentario", "opmerking"),
 }  # fmt: skip
 _NAMES_OF_DAYS = ("date", "day", "on", "at", "when")
-OTHER_OPTIONS = {  # words for an option; where several have a word, the first that the verb has is meant
+OTHER_OPTIONS = {  # words for an option; if several options have a word, the first that the verb takes is meant
     "said_on": _NAMES_OF_DAYS,
     "happened_on": _NAMES_OF_DAYS,
     "made_at": _NAMES_OF_DAYS,
@@ -123,8 +123,8 @@ OTHER_OPTIONS = {  # words for an option; where several have a word, the first t
     "why": ("note", "notes", "comment", "reason", "because"),
     "a": ("by", "who", "forecaster", "person", "name"),
 }
-OF_VERDICTS = ("url", "link", "evidence", "source", "sources", "proof")  # what `resolve` takes as `because`
-OTHER_FIELDS = {  # by the kind of a record: names by which verbs and people call its fields
+OF_VERDICTS = ("url", "link", "evidence", "source", "sources", "proof")  # words for `because` of `resolve`
+OTHER_FIELDS = {  # by the kind of a record: names that verbs and people have for its fields
     "forecaster": {"name": "title", "by": "title"},
     "source": {"name": "title", "said_on": "published", "published_on": "published", "day": "published"},
     "evidence": {"name": "title", "on": "happened", "happened_on": "happened", "published_on": "published"},
@@ -133,7 +133,7 @@ OTHER_FIELDS = {  # by the kind of a record: names by which verbs and people cal
     "statement": {"by": "speaker", "wording": "text", "note": "notes"},
     "forecast": {"probability": "p"},
 }
-WORDS_FOR_A_STATUS = {  # words for where a claim stands, which are no options
+WORDS_FOR_A_STATUS = {  # words for the status of a claim, which are values and no options
     **{word: word for word in ("open", "due", "overdue", "settled")},
     **dict.fromkeys(("resolved", "closed", "done", "decided"), "settled"),
     **dict.fromkeys(("pending", "waiting", "todo"), "due"),
@@ -141,22 +141,24 @@ WORDS_FOR_A_STATUS = {  # words for where a claim stands, which are no options
 
 
 def keyword_meant(word: str, names: Iterable[str]) -> str | None:
-    """Return the one of the *names* of keywords or fields that another word stands for; None where none does.
+    """Return which of the *names* of keywords or fields is meant by another word; None if none is.
 
     >>> keyword_meant("until", ["text", "deadline"]), keyword_meant("until", ["text"])
     ('deadline', None)
     """
-    plain, known = word.strip("-").replace("-", " ").replace("_", " ").lower(), set(names)
-    if (same := plain.replace(" ", "_")) in known:
+    plain, choices = word.strip("-").replace("-", " ").replace("_", " ").lower(), set(names)
+    if (same := plain.replace(" ", "_")) in choices:
         return same
-    tables = (OTHER_KEYWORDS, OTHER_OPTIONS)
-    meant = next((name for table in tables for name in table if name in known and plain in table[name]), None)
-    rests_on = {"because", "outcome"} <= known and plain in OF_VERDICTS
-    return meant or ("because" if rests_on else None)
+    for table in (OTHER_KEYWORDS, OTHER_OPTIONS):
+        for name, synonyms in table.items():
+            if name in choices and plain in synonyms:
+                return name
+    is_resolve = {"because", "outcome"} <= choices
+    return "because" if is_resolve and plain in OF_VERDICTS else None
 
 
 def field_meant(noun: str, name: str) -> str | None:
-    """Return the field of a record of that kind that is called otherwise in a verb or by people.
+    """Return the field of a kind of record that verbs or people call by another name; None if there is none.
 
     >>> field_meant("forecaster", "name")
     'title'
@@ -165,18 +167,21 @@ def field_meant(noun: str, name: str) -> str | None:
 
 
 def known_elsewhere(word: str) -> bool:
-    """Tell whether a word is one of other tools, which is no slip for the option whose letters are near."""
-    every = {plain for table in (OTHER_KEYWORDS, OTHER_OPTIONS) for name in table for plain in (name, *table[name])}
-    return word.strip("-").replace("-", " ") in every | {"force", "quiet", "silent"}
+    """Return whether a word is one of other tools, and so not a misspelling of an option with similar letters."""
+    words = {"force", "quiet", "silent"}
+    for table in (OTHER_KEYWORDS, OTHER_OPTIONS):
+        for name, synonyms in table.items():
+            words.update((name, *synonyms))
+    return word.strip("-").replace("-", " ") in words
 
 
 def keyword_note(word: str, names: Iterable[str]) -> str | None:
-    """Say which keyword another tool's word stands for, or which is near to a slip; None where nobody knows.
+    """Return the message which keyword is meant by another tool's word, or by a misspelling; None if none is.
 
     >>> keyword_note("until", ["text", "deadline"])
     "no keyword 'until' here; did you mean deadline=?"
     """
-    known = [*names]
-    near = [] if known_elsewhere(word) else get_close_matches(word, known, n=1, cutoff=0.7)
-    meant = keyword_meant(word, known) or next(iter(near), None)
+    keywords = [*names]
+    near = [] if known_elsewhere(word) else get_close_matches(word, keywords, n=1, cutoff=0.7)
+    meant = keyword_meant(word, keywords) or next(iter(near), None)
     return f"no keyword {word!r} here; did you mean {meant}=?" if meant else None

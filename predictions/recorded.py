@@ -1,4 +1,4 @@
-"""A record as the ledger knows it: when it was learned, and since which day the world can have known it."""
+"""A record with its place in the ledger and its time of recording, and the day since which it can be known."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from predictions.records import (
     Resolution,
 )  # fmt: skip
 
-DATED_KINDS = (Evidence, Event, Forecast, Resolution)  # what is not known in the world before some day
+DATED_KINDS = (Evidence, Event, Forecast, Resolution)  # records of things that nobody can know before some day
 Kept_co = TypeVar("Kept_co", bound=Record, covariant=True)
 
 
@@ -24,8 +24,8 @@ class Recorded(NamedTuple, Generic[Kept_co]):
 
     Attributes:
         record: The record.
-        entry: The number of the entry it stands under.
-        recorded_at: When the ledger learned it.
+        entry: The number of its entry.
+        recorded_at: When it was recorded.
     """
 
     record: Kept_co
@@ -34,7 +34,7 @@ class Recorded(NamedTuple, Generic[Kept_co]):
 
 
 class EvidenceItem(NamedTuple):
-    """One piece of evidence as it bears on one claim, with the event it reports."""
+    """One piece of evidence with its bearing on one claim, and the event that it reports; None for no event."""
 
     bearing: Bearing
     evidence: Evidence
@@ -42,12 +42,12 @@ class EvidenceItem(NamedTuple):
 
     @property
     def dated(self) -> str | None:
-        """Return the day that orders evidence: of its event, else of what it reports, else of its publication."""
+        """Return the date by which evidence is ordered: of its event, else of what it reports, else of publication."""
         return (self.event and self.event.happened) or self.evidence.happened or self.evidence.published
 
 
 def first_day(record: Record) -> date:
-    """Return the first day on which a thing can have been known in the world; ``date.min`` for most records."""
+    """Return the first day on which anybody can have known what a record says; ``date.min`` for most kinds."""
     days = [date.min]
     if isinstance(record, Evidence):
         for text in (record.published, record.happened):
@@ -63,6 +63,6 @@ def first_day(record: Record) -> date:
 
 
 def world_day(item: EvidenceItem) -> date:
-    """Find the day by which evidence is put in order: the first that its date allows; the last of all without one."""
+    """Return the day by which evidence is ordered: the first of its date, or ``date.max`` without a date."""
     dated = item.dated
     return read_period(dated).first if dated else date.max

@@ -1,6 +1,6 @@
 """What a redacted copy lacks, in words.
 
-A redacted copy has the head of the whole ledger, so everything drawn from it must say that it is not the whole.
+A redacted copy has the head of its original, so everything drawn from it must say that records are missing.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import NamedTuple
 from predictions.numerals import counted, plural, some_of
 
 ENTRIES_LISTED, ENTRIES_NAMED = 20, 5
-PLURALS = {"evidence": "evidence"}  # one needs none
+PLURALS = {"evidence": "evidence"}  # kinds whose plural is not made with an s
 
 
 class Missing(NamedTuple):
-    """One entry whose body is gone from this copy.
+    """One entry whose body this copy lacks.
 
     Attributes:
-        kind: Its kind of record.
+        kind: The kind of its record.
         recorded_at: When it was recorded.
     """
 
@@ -28,11 +28,11 @@ class Missing(NamedTuple):
 
 
 class Redacted(NamedTuple):
-    """The entries under a head whose bodies are gone from this copy.
+    """The entries under a head whose bodies this copy lacks.
 
     Attributes:
         bodies: These entries, by number.
-        size: How many entries the head has.
+        size: The number of all entries under the head.
         head: The head, as short text.
     """
 
@@ -47,18 +47,18 @@ class Redacted(NamedTuple):
 
     @property
     def banner(self) -> str:
-        """Return the notice that stands above everything that is shown."""
+        """Return the notice above everything that is shown."""
         listed = some_of([*map(str, self.bodies)], ENTRIES_LISTED)
-        records, of = len(self.bodies), self.size
-        have, entries = plural(records, "has", "have"), plural(records, "entry", "entries")
+        missing = len(self.bodies)
+        have, entries = plural(missing, "has", "have"), plural(missing, "entry", "entries")
         return (
-            f"REDACTED COPY  {records:,} of {of:,} records {have} no text: {entries} {listed}\n"
+            f"REDACTED COPY  {missing:,} of {self.size:,} records {have} no text: {entries} {listed}\n"
             f"head {self.head}, the same as in the whole ledger"
         )
 
     @property
     def beyond(self) -> str:
-        """Word what nobody can tell without the missing records."""
+        """Return the sentence that nobody knows what the missing records, of these kinds, would change."""
         kinds = Counter(missing.kind for missing in self.bodies.values())
         counts = ", ".join(counted(count, kind, PLURALS.get(kind)) for kind, count in kinds.items())
         return f"what the missing ones would change cannot be known: {counts}"

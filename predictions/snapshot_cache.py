@@ -1,6 +1,6 @@
 """The snapshots of one open ledger, kept as long as its head and the day stay the same.
 
-Reading and checking a whole ledger takes longer than most cards; a notebook reads it again in every cell.
+Reading and checking a whole ledger takes longer than drawing most cards, and a notebook would do it in every cell.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ if TYPE_CHECKING:  # it needs numpy, which stays out until scores are asked for
 
 
 class Asked(NamedTuple):
-    """What is to be read.
+    """Which records a snapshot is to have.
 
     Attributes:
-        claims: The claims that it is about; None for all.
-        statement: A statement that is read along, whatever the claims are.
-        kinds: The kinds of record wanted.
-        blocks: Whether forecasts in blocks are wanted, too.
-        by: Whose forecasts alone are wanted of those that are records; None for everybody's.
+        claims: The claims that they concern; None for all.
+        statement: A statement to read as well.
+        kinds: The kinds of record.
+        blocks: Whether to read forecasts in blocks, too.
+        by: The only forecaster whose singly recorded forecasts are read; None for all.
     """
 
     claims: tuple[str, ...] | None = None
@@ -52,19 +52,20 @@ DECIDING = (Claim, Event, Evidence, Bearing, Resolution)
 
 
 class Snapshots:
-    """Reads snapshots inside a transaction that the caller holds."""
+    """Reads and keeps snapshots; the caller holds a transaction for reading."""
 
     def __init__(self, journal: Journal, store: Store) -> None:
         self._journal, self._store = journal, store
         self._at: tuple[Head, date] | None = None
-        self._held: dict[Asked, Snapshot] = {}  # of that head and day: everything, and what was asked for last
-        self.reader: ForecastReader | None = None  # the forecasts that were scored last, held
+        self._held: dict[Asked, Snapshot] = {}  # of that head and day: of everything, and of the last request
+        self.reader: ForecastReader | None = None  # of the forecasts that were scored last
 
     def read(self, as_of: object, today: date | str | None, asked: Asked) -> Snapshot:
-        """Return a snapshot of what is *asked*, with imported forecasts as records where there are few of them.
+        """Return a snapshot of the records *asked* for, with imported forecasts as records if they are few.
 
-        Two at most are held, of one head and day: everything, which answers every request whose imported forecasts it
-        has, and what was asked for last, so that the next property of the same card reads nothing.
+        At most two are kept, of one head and day. That of everything answers all requests, unless its imported
+        forecasts were too many to be read and some are asked for. That of the last request saves further reading for
+        the other properties of the same card.
         """
         head, moment = self._journal.prefix(as_of)
         day = moment.date() if today is None else check_field("today", read_day, today)
@@ -75,25 +76,25 @@ class Snapshots:
             snapshot = self._held.get(asked)
         if snapshot is None:
             snapshot = self._fresh(head, moment, day, asked)
-            everything = {request: held for request, held in self._held.items() if request == EVERYTHING}
-            self._held = everything | {asked: snapshot}
+            of_everything = {EVERYTHING: self._held[EVERYTHING]} if EVERYTHING in self._held else {}
+            self._held = of_everything | {asked: snapshot}
         return snapshot.at_moment(moment)
 
     def claim(self, name: str, as_of: object, kinds: tuple[type[Record], ...]) -> Asked:
-        """Ask for what concerns a claim; NotFound says what is near."""
+        """Return the request for what concerns a claim; NotFound, with the nearest slug, if there is none."""
         return Asked((the_slug(self._store, Claim, name, self._journal.prefix(as_of)[0].size),), kinds=kinds)
 
     def chain(self, slug: str, *, blocks: bool = True, by: str | None = None) -> Asked:
-        """Ask for what concerns a claim, those that it supersedes and those that supersede it.
+        """Return the request for what concerns a claim, those that it supersedes and those that supersede it.
 
-        Without *blocks* those are read only where what stands in them may decide: in a chain of several. *by* is whose
-        forecasts alone decide.
+        Without *blocks*, forecasts in blocks are read only for a chain of several claims, in which they may matter.
+        *by* is the only forecaster whose forecasts matter; None for all.
         """
         chain = tuple(chain_of(self._store, slug))
         return Asked(chain, blocks=blocks or len(chain) > 1, by=by)
 
     def readings(self, name: str, as_of: object) -> Asked:
-        """Ask for a statement, by its slug or that of one of its claims, and for the claims read out of it."""
+        """Return the request for a statement and its readings; *name* is its slug or that of one of its claims."""
         size = self._journal.prefix(as_of)[0].size
         began = self._store.find(Claim.noun, name) if isinstance(name, str) and name.isascii() else None
         of_claim = statement_of(self._store, name) if began is not None and began < size else None
@@ -101,7 +102,7 @@ class Snapshots:
         return Asked(tuple(readings_of(self._store, statement)), statement)
 
     def forecasts(self, as_of: object, today: date | str | None) -> tuple[ForecastReader, datetime]:
-        """Read the forecasts as of a moment, held while the ledger's head and the day are the same; and that moment."""
+        """Return a reader of the forecasts as of a moment, and that moment; it is kept like the snapshots."""
         from predictions.scoring.forecast_reader import ForecastReader
 
         with self._journal.reading():
@@ -109,17 +110,17 @@ class Snapshots:
             day = moment.date() if today is None else check_field("today", read_day, today)
             held = self.reader
             if held is None or (held.head, held.today) != (head.short, day):
-                self.reader = None  # never two at once
+                self.reader = None  # frees its memory before the next one is made
                 self.reader = held = ForecastReader(self._journal, head.size, head=head.short, as_of=moment, today=day)
         return held, moment
 
     def deciding(self, claim: str) -> Snapshot:
-        """Read what a verdict on a claim is held against: the claims it hangs together with, and their verdicts."""
+        """Read what a verdict on a claim is checked against: the claim, those it is linked to, and their verdicts."""
         head, moment = self._journal.prefix()
         return Snapshot.of(deciding(self._store, [claim], moment), head=head.short, as_of=moment, today=None)
 
     def with_imported(self, snapshot: Snapshot, claims: Sequence[str], as_of: object) -> Snapshot:
-        """Add the imported forecasts on some claims to a snapshot of which none were read; not if they are too many."""
+        """Add the imported forecasts on some claims to a snapshot that was read without any; not if they are many."""
         records, unread = self._in_blocks(self._journal.prefix(as_of)[0].size, Asked(tuple(claims)))
         if unread:
             return snapshot
@@ -128,28 +129,27 @@ class Snapshots:
         return extended
 
     def imported(self, size: int, slug: str | None) -> int:
-        """Count the imported forecasts among the first *size* entries: all, or those on a claim or by a forecaster."""
-        every = self._store.in_blocks(size)
-        if not every or not isinstance(slug, str):
-            return every
+        """Count the imported forecasts of the first *size* entries: all, or those on a claim or by a forecaster."""
+        total = self._store.in_blocks(size)
+        if not total or not isinstance(slug, str):
+            return total
         from predictions.storage.imports import Imports
 
         imports = Imports(self._journal.connection, size)
         return imports.count_on([slug]) + imports.count_by(slug)
 
     def _fresh(self, head: Head, moment: datetime, day: date, asked: Asked) -> Snapshot:
-        """Read what is asked for from the file."""
-        wanted = Forecast in asked.kinds and asked.blocks
-        blocks, unread = self._in_blocks(head.size, asked) if wanted else ([], 0)
+        """Read a snapshot from the file."""
+        reads_forecasts = Forecast in asked.kinds
+        blocks, unread = self._in_blocks(head.size, asked) if reads_forecasts and asked.blocks else ([], 0)
         recorded: Iterable[Recorded[Record]]
         if asked.claims is None:
             recorded = self._store.recorded(head.size, asked.kinds)
         else:
-            said = Forecast in asked.kinds
-            people = {item.record.forecaster for item in blocks if isinstance(item.record, Forecast)}
+            forecasters = {item.record.forecaster for item in blocks if isinstance(item.record, Forecast)}
             recorded = concerning(
-                self._store, asked.claims, head.size, said=said, by=asked.by, statement=asked.statement,
-                forecasters=people,
+                self._store, asked.claims, head.size, said=reads_forecasts, by=asked.by, statement=asked.statement,
+                forecasters=forecasters,
             )  # fmt: skip
         with collector_paused():
             snapshot = Snapshot(chain(recorded, blocks), head=head.short, as_of=moment, today=day)
@@ -157,7 +157,7 @@ class Snapshots:
         return snapshot
 
     def _in_blocks(self, size: int, asked: Asked) -> tuple[list[Recorded[Record]], int]:
-        """Return imported forecasts as records and 0; none and their number where they are more than MOST_ROWS."""
+        """Return imported forecasts as records, and 0; if they are more than MOST_ROWS, none, and their number."""
         count = self._store.in_blocks(size)
         if not count or (asked.claims is None and count > MOST_ROWS):
             return [], count

@@ -1,4 +1,4 @@
-"""Test what you build on a ledger: a clock that is set by hand, and scratch ledgers that go by it.
+"""Testing what you build on a ledger: a clock that is set by hand, and scratch ledgers that run by it.
 
 A ledger takes the time at which something is recorded from its own clock, and no verb, option or importer can set
 it. That is right for a ledger and hard for a test: a verdict waits for a deadline that lies months ahead. Inside the
@@ -45,19 +45,19 @@ OPENING_HOUR = timedelta(hours=9)  # the time of a whole day: neither its first 
 
 
 class Clock:
-    """A clock that stands where it was set, and goes on by one second each time it is looked at.
+    """A clock that shows the time it was set to, and moves on by one second each time it is read.
 
-    The second keeps what is recorded one after the other at different moments, as it is in life.
+    With these seconds records that are made one after the other have different times, as in reality.
 
     Attributes:
-        moment: What the clock said last, an aware datetime in UTC.
+        moment: The time that it showed last, an aware datetime in UTC.
     """
 
     def __init__(self, moment: date | str) -> None:
         self.set(moment)
 
     def __call__(self) -> datetime:
-        """Look at the clock: it says the next second."""
+        """Read the clock, which moves on by one second."""
         self.moment += TICK
         return self.moment
 
@@ -65,13 +65,13 @@ class Clock:
         return f"<Clock at {self.moment:%Y-%m-%d %H:%M:%S}Z>"
 
     def set(self, moment: date | str) -> None:
-        """Set the clock, forwards or backwards; what is looked at next says *moment*.
+        """Set the clock, forwards or backwards, so that it shows *moment* when it is read next.
 
         Args:
             moment: A day, meaning nine in the morning UTC, or a moment with its offset from UTC.
 
         Raises:
-            InvalidValue: The moment is neither; nothing is guessed.
+            InvalidValue: The moment is neither.
 
         >>> clock = Clock("2026-01-01")
         >>> clock.set("2026-03-01T12:30Z")
@@ -92,7 +92,7 @@ class Clock:
         2026-01-31 09:00:00+00:00
 
         Raises:
-            InvalidValue: *by* is no timedelta, or less than nothing; ``set`` turns a clock back.
+            InvalidValue: *by* is not a timedelta, or negative; ``set`` turns a clock back.
         """
         if not isinstance(by, timedelta) or by < timedelta(0):
             raise InvalidValue(f"{short_repr(by)} is no time that can pass; say timedelta(days=30)")
@@ -101,17 +101,17 @@ class Clock:
 
 @contextmanager
 def clock_at(moment: date | str) -> Iterator[Clock]:
-    """Let every ledger that is opened inside the block go by a clock that is set by hand.
+    """Let every ledger that is opened inside the block take its time from a clock that is set by hand.
 
     This is for code that opens its ledger itself. Ledgers that are created inside the block are scratch ledgers; others
     can be read, not written. A ledger keeps the clock it was opened with, so open it inside and close it before the
     block ends.
 
     Args:
-        moment: Where the clock begins, as :meth:`Clock.set` takes it.
+        moment: The first time of the clock, as :meth:`Clock.set` takes it.
 
     Yields:
-        The clock, to be set on.
+        The clock.
 
     >>> with clock_at("2026-01-01") as clock, tempfile.TemporaryDirectory() as folder:
     ...     with Ledger(Path(folder, "mine.db"), me="ana") as ledger:
@@ -126,10 +126,10 @@ def clock_at(moment: date | str) -> Iterator[Clock]:
 
 @contextmanager
 def scratch_ledger(moment: date | str = "2026-01-01", *, me: str | None = None) -> Iterator[tuple[Ledger, Clock]]:
-    """Open an empty ledger in a temporary folder, which goes by a clock of its own; both are gone after the block.
+    """Open an empty ledger in a temporary folder, with a clock that is set by hand; both are removed after the block.
 
     Args:
-        moment: Where the clock begins, as :meth:`Clock.set` takes it.
+        moment: The first time of the clock, as :meth:`Clock.set` takes it.
         me: Who records, as in ``Ledger(path, me=...)``.
 
     Yields:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from predictions.errors import Conflict, NotFound
 from predictions.recording.spelled_fields import SPOKEN, as_said, spelled_fields
 from predictions.records import Bearing, Claim, Evidence, Forecast, Forecaster, Merge, Resolution
-from predictions.slugs import Beginnings, slug_of_name
+from predictions.slug_beginnings import Beginnings
+from predictions.slugs import slug_of_name
 from predictions.storage.canonical import Plain
 from predictions.storage.claim_queries import readings_of, trees_over
 from predictions.storage.rows import StoredRow, record_of

@@ -12,7 +12,8 @@ from predictions.render.blocks import Block, Heading, Hint, Lead, Paragraph
 from predictions.render.columns import cut_at_word
 from predictions.render.commands import command, naming_briefly
 from predictions.render.result import Result
-from predictions.slugs import Beginnings, slug_of_name
+from predictions.slug_beginnings import Beginnings
+from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot
 from predictions.status import WAITING, Status, settle_on, status, waits
 from predictions.tally.doubts import Doubt, doubts

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from predictions.render.blocks import Hint
 from predictions.render.commands import code_lines, command, naming_briefly
 from predictions.render.text import as_text
-from predictions.slugs import Beginnings
+from predictions.slug_beginnings import Beginnings
 
 LONG = "an-answer-by-somebody-who-writes-at-great-length"
 SAID = "predictions() { printf '%s\\n' \"$@\"; }\n"  # what a shell makes of the words that are typed

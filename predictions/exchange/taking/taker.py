@@ -35,7 +35,7 @@ from predictions.numerals import two_places
 from predictions.recording.distributions import read_distribution
 from predictions.recording.enter import Desk, build
 from predictions.records import Claim, Forecast, Forecaster
-from predictions.slugs import Beginnings
+from predictions.slug_beginnings import Beginnings
 from predictions.status import settle_on
 from predictions.timestamps import EPOCH, read_made_at
 from predictions.views.distribution_text import said_in_full

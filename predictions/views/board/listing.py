@@ -13,7 +13,8 @@ from predictions.records import Claim, Forecast
 from predictions.render.blocks import Block, Heading, Hint, Listing, Paragraph, Section
 from predictions.render.charts.curve_values import value_told, values_at
 from predictions.render.columns import WIDTH, columns_of
-from predictions.slugs import Beginnings, slug_of_name
+from predictions.slug_beginnings import Beginnings
+from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot
 from predictions.status import LATE, Status
 from predictions.tally.tally import tally
