@@ -48,7 +48,7 @@ def explaining(journal: Journal, store: Store) -> Iterator[None]:
 
 
 def unexpected(error: Exception) -> str:
-    """Return the message for an error that is a fault of this library, with where it happened."""
+    """Return the message for an error that is a fault of this library, with the line that raised it."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     position = f"{Path(last.filename).name}, line {last.lineno}"
     try:

@@ -188,8 +188,8 @@ def _with_window(entry: CatalogEntry, where: str, index: Mapping[str, CatalogEnt
         raise InvalidValue(f"{where}, made_on: say on which day {short_repr(horizon)} was said")
     day = check_field(f"{where}, made_on", read_day, made_on)
     window = check_field(f"{where}, horizon", lambda text: read_window(text, made_on=day), horizon)
-    read = {"horizon_read": window.reading, "edtf": window.edtf}
-    return read | entry | {"opens_on": window.opens_on, "deadline": window.deadline}
+    reading = {"horizon_read": window.reading, "edtf": window.edtf}
+    return reading | entry | {"opens_on": window.opens_on, "deadline": window.deadline}
 
 
 def _meets(meets: object, where: str, claim: CatalogEntry | None) -> object:
@@ -216,8 +216,8 @@ def _with_numbers(entry: CatalogEntry, where: str) -> CatalogEntry:
     """Return a forecast's entry with its words read as numbers, and a day without a time as the end of that day."""
     words, scale, made_at = entry.get("words"), entry.get("scale", ""), entry.get("made_at")
     if isinstance(words, str) and not entry.keys() & {"probability", "low", "high"}:
-        read = check_field(f"{where}, words", lambda text: impute(text, scale=str(scale)), words)
-        entry = entry | {"low": read.low, "probability": read.point, "high": read.high, "words": read.words}
+        imputed = check_field(f"{where}, words", lambda text: impute(text, scale=str(scale)), words)
+        entry = entry | {"low": imputed.low, "probability": imputed.point, "high": imputed.high, "words": imputed.words}
     if isinstance(made_at, (date, str)):
         entry = entry | {"made_at": check_field(f"{where}, made_at", read_made_at, made_at)}
     return entry

@@ -125,13 +125,13 @@ def _read_cached_day(text: str) -> date:
 
 def no_day(value: object, forms: str = "as a day; write YYYY-MM-DD") -> str:
     """Return the message for a value that is not a day: the day it may mean, or the *forms* in which one is written."""
-    meant = _span_meant(value) if isinstance(value, str) and len(value) < LONGEST else None
-    if meant is not None and meant.first != meant.last:
-        return f"{short_repr(value)} is more than one day; say which, from {meant.first} to {meant.last}"
+    days_meant = _span_meant(value) if isinstance(value, str) and len(value) < LONGEST else None
+    if days_meant is not None and days_meant.first != days_meant.last:
+        return f"{short_repr(value)} is more than one day; say which, from {days_meant.first} to {days_meant.last}"
     if (not isinstance(value, str) or len(value) < LONGEST) and (advice := day_meant(value)):
         return f"{short_repr(value)} {advice}"
-    if meant is not None:
-        return f"cannot read {short_repr(value)} as a day; say {meant.first}"
+    if days_meant is not None:
+        return f"cannot read {short_repr(value)} as a day; say {days_meant.first}"
     return f"cannot read {short_repr(value)} {forms}"
 
 

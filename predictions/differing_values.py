@@ -12,7 +12,7 @@ ITEMS_SHOWN = 4
 
 
 def shown_apart(value: object, other: object) -> tuple[str, str]:
-    """Word two values of a field; of two lists only the items that differ, unless they are short lists of names.
+    """Write two values of a field in words; of two lists only the items that differ, unless they are short.
 
     >>> shown_apart([{"option": "a", "share": 0.5}, {"option": "b", "share": 0.5}], [{"option": "a", "share": 0.5}])
     ('b: 0.5', 'nothing')
@@ -22,21 +22,21 @@ def shown_apart(value: object, other: object) -> tuple[str, str]:
     if not isinstance(value, (list, tuple)) and not isinstance(other, (list, tuple)):
         return _value_shown(value), _value_shown(other)
     items = list(value) if isinstance(value, (list, tuple)) else []
-    others = list(other) if isinstance(other, (list, tuple)) else []
-    are_names = isinstance(value, tuple) and all(isinstance(item, (str, float, int)) for item in (*items, *others))
-    if are_names and max(len(items), len(others)) <= 2 * ITEMS_SHOWN:
-        return ", ".join(map(_item_shown, items)) or "nothing", ", ".join(map(_item_shown, others)) or "nothing"
+    other_items = list(other) if isinstance(other, (list, tuple)) else []
+    are_names = isinstance(value, tuple) and all(isinstance(item, (str, float, int)) for item in (*items, *other_items))
+    if are_names and max(len(items), len(other_items)) <= 2 * ITEMS_SHOWN:
+        return ", ".join(map(_item_shown, items)) or "nothing", ", ".join(map(_item_shown, other_items)) or "nothing"
     only_here, only_there = (
-        [item for item in items if item not in others],
-        [item for item in others if item not in items],
+        [item for item in items if item not in other_items],
+        [item for item in other_items if item not in items],
     )
     if not only_here and not only_there:  # they differ in their order
-        only_here, only_there = items, others
+        only_here, only_there = items, other_items
     return _items_shown(only_here), _items_shown(only_there)
 
 
 def _value_shown(value: object) -> str:
-    """Word a value that is not a list."""
+    """Write a value that is not a list."""
     if value is None or value == ():
         return "nothing"
     return value.isoformat() if isinstance(value, date) else short_repr(str(value) if isinstance(value, str) else value)
@@ -47,7 +47,7 @@ def _items_shown(items: Sequence[object]) -> str:
 
 
 def _item_shown(item: object) -> str:
-    """Word an item of a list: a single value, or a record of several fields with colons between."""
+    """Write an item of a list: a single value, or the values of its fields with colons between."""
     if isinstance(item, str):
         return short_repr(str(item))
     if isinstance(item, (int, float)):

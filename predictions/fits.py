@@ -41,7 +41,7 @@ def fits_yes_or_no(record: Forecast | Resolution) -> bool:
 
 
 def takes(claim: Claim) -> str:
-    """Return the message that a claim which is not yes or no takes a distribution, and of which form."""
+    """Return the message that a claim takes a distribution and not one chance, with the form it must have."""
     return f"{claim.slug} is of type {claim.type}, so it takes {HOW[DISTRIBUTION_OF[claim.type]]}, not one chance"
 
 
@@ -95,12 +95,14 @@ def outside_range(claim: Claim, value: float) -> str:
 
 
 def _check_points(claim: Claim, forecast: Forecast) -> None:
+    """Refuse values outside the range of a claim."""
     for point in forecast.points:
         if claim.low is not None and claim.high is not None and not claim.low <= point.at <= claim.high:
             raise WrongPart(outside_range(claim, point.at), point.at)
 
 
 def _check_days(claim: Claim, forecast: Forecast) -> None:
+    """Refuse days outside the window of a claim, and chances that do not reach its last day."""
     for point in forecast.days:
         if not claim.opens_on <= point.day <= claim.deadline:
             raise InvalidValue(f"{point.day} lies outside the window, {window_told(claim.opens_on, claim.deadline)}")

@@ -1,4 +1,4 @@
-"""One open ledger, with verbs that read as sentences; each one hands on to the room that does the work."""
+"""One open ledger: the verbs, which read as sentences and pass their arguments to the rooms that do the work."""
 
 from __future__ import annotations
 
@@ -62,19 +62,19 @@ if TYPE_CHECKING:  # what the verbs return: named here, loaded when a verb is ca
 
 
 class Printer(Protocol):
-    """What IPython hands to an object that is to show itself."""
+    """What IPython passes to an object to print itself with."""
 
     def text(self, said: str) -> None:
-        """Print."""
+        """Print a text."""
 
 
 Day: TypeAlias = "date | str"  # a day, or words for one: "2027", "Q3 2027"
 When: TypeAlias = "date | datetime | str"  # a day or a moment
 Chance: TypeAlias = "float | str"  # 0.35, "35%"
-Chances: TypeAlias = "Chance | Mapping[str, Chance]"  # one, or one of each option or day
-Quantiles: TypeAlias = "Mapping[float, float]"  # a chance, and the value that it is the chance of at most
+Chances: TypeAlias = "Chance | Mapping[str, Chance]"  # one, or one for each option or day
+Quantiles: TypeAlias = "Mapping[float, float]"  # by chance, the value at or below which the number is with that chance
 Leads: TypeAlias = "str | int | Sequence[int]"  # days before a deadline: "90,30", [90, 30]
-Range: TypeAlias = "tuple[float, float] | tuple[float, float, str]"  # with "log" behind it, on a log axis
+Range: TypeAlias = "tuple[float, float] | tuple[float, float, str]"  # with "log" after it, for a log axis
 Slug: TypeAlias = "str | Record"  # a slug, the beginning of one, a record, a receipt
 Slugs: TypeAlias = "Slug | Sequence[Slug]"  # one or several
 Tests: TypeAlias = "Mapping[str, str] | Sequence[str]"  # names with the text of their tests
@@ -100,7 +100,7 @@ class Ledger:
         self._store = Store(self._journal)
         self._snapshots = Snapshots(self._journal, self._store)
         self._receipts = Completing(self._journal, self._snapshots, partial(explaining, self._journal, self._store))
-        self._tries = False  # whether what a verb records is undone
+        self._tries = False  # whether a trial runs, whose records are undone
 
     def register(self, catalog: Catalog) -> int:
         """Enter a catalogue, and return how many entries that made; doing it again is safe."""
@@ -1154,7 +1154,7 @@ class Ledger:
     def _ipython_key_completions_(self) -> list[str]:
         return self._store.slugs(Claim)
 
-    if not TYPE_CHECKING:  # for a type checker a wrong name is a fault
+    if not TYPE_CHECKING:  # with it a type checker would accept any name
 
         def __getattr__(self, name):
             verbs = () if name.startswith("_") else [verb for verb in vars(Ledger) if not verb.startswith("_")]
@@ -1183,10 +1183,10 @@ class Ledger:
     def __repr__(self) -> str:
         try:
             with self._journal.reading():
-                stands = ledger_line(self._read(None, None, NEEDED))
+                summary = ledger_line(self._read(None, None, NEEDED))
         except LedgerError:
-            stands = "cannot be read"  # as when it is closed
-        return visible(f"<Ledger {self._journal.path.name}: {stands}, me={self.me!r}>")
+            summary = "cannot be read"  # for example because it is closed
+        return visible(f"<Ledger {self._journal.path.name}: {summary}, me={self.me!r}>")
 
     def __str__(self) -> str:
         return str(self.board())
@@ -1211,18 +1211,19 @@ class Ledger:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if error is not None:
-            self._journal.discard()  # what was refused before anything was recorded leaves no new file behind
+            self._journal.discard()  # a file that is new and empty of records is removed again
         self.close()
 
     @contextmanager
     def _desk(self) -> Iterator[Desk]:
+        """Open a transaction for a verb; during a trial it is undone at its end."""
         with collector_paused(), self._journal.writing() as writing:
             yield Desk(self._store, writing, self.me, self._journal.now())
             if self._tries:
                 raise Undone
 
     def _try(self, act: Callable[[], object]) -> None:
-        """Do what an act does and undo it, so that what it refuses is told before anybody is asked whether to do it."""
+        """Run an act and undo what it records, so that its refusals come before a person is asked whether to do it."""
         self._tries = True
         try:
             with suppress(Undone):
@@ -1231,9 +1232,10 @@ class Ledger:
             self._tries = False
 
     def _counting(self, receipt: Receipt, desk: Desk, claim: str, forecast: Forecast | None) -> Receipt:
-        """Have a receipt say what scorecards make of what was recorded."""
+        """Return a receipt that, when it is looked at, also says how scorecards count what was recorded."""
 
         def completed(lines: ReceiptLines, read: Callable[[Asked], Snapshot]) -> ReceiptLines:
+            """Add that to the lines of the receipt; *read* reads the ledger as it was after the verb."""
             from predictions.views.receipts.counting import counting
 
             by = None if forecast is None else forecast.forecaster
@@ -1243,7 +1245,7 @@ class Ledger:
         return self._receipts.later(receipt, desk, completed if receipt.wrote else None)
 
     def _named(self, name: str) -> Record:
-        """Find the record under a name; a claim where other kinds have the same slug, or one that begins so."""
+        """Return the record with a name: the claim with this slug, else any record, else the claim that begins so."""
         if isinstance(name, str) and name.isascii() and self._store.find(Claim.noun, name) is not None:
             return self.record(f"claim {name}")
         try:
@@ -1254,6 +1256,7 @@ class Ledger:
             raise
 
     def _read(self, as_of: object, today: date | str | None, asked: Asked = EVERYTHING) -> Snapshot:
+        """Return the snapshot of what is asked for, with the name of the ledger's user."""
         snapshot = self._snapshots.read(as_of, today, asked)
         snapshot.me = self.me
         return snapshot

@@ -124,8 +124,8 @@ def _by_difference(name: str, alike: Sequence[str]) -> str:
     """Shorten a name to its first two words and those from the first on in which the names *alike* differ."""
     words = name.split("-")
     words_by_position = zip(*(other.split("-") for other in alike), strict=False)
-    same = len(list(takewhile(lambda words_there: len(set(words_there)) == 1, words_by_position)))
-    return "-".join([*words[: min(same, 2)], *words[same:]])[:OPTION_LIMIT].rstrip("-")
+    same_words = len(list(takewhile(lambda words_there: len(set(words_there)) == 1, words_by_position)))
+    return "-".join([*words[: min(same_words, 2)], *words[same_words:]])[:OPTION_LIMIT].rstrip("-")
 
 
 def option_named(options: Collection[str], name: object) -> object:

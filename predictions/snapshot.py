@@ -67,8 +67,8 @@ class Snapshot:
                 revisions.sort(key=lambda revision: revision.entry)
         for cls in DATED_KINDS:
             by_key = self._revisions.get(cls.noun, {})
-            later = [key for key, revisions in by_key.items() if first_day(revisions[-1].record) > self.today]
-            for key in later:
+            not_known_yet = [key for key, revisions in by_key.items() if first_day(revisions[-1].record) > self.today]
+            for key in not_known_yet:
                 del by_key[key]
         # Indexes that are filled when they are first needed.
         self._by_claim: dict[type[Record], dict[str, list[Recorded[Any]]]] = {}  # by kind of record and claim
@@ -250,11 +250,9 @@ def asked_at(snapshot: Snapshot, claim: Claim) -> datetime:
 
     Witnessed forecasts that are older count from then, so that nobody can change a draft to fit a forecast.
     """
-    first, *later = revisions = snapshot.revisions(Claim, claim.slug)
-    if not later:
-        return first.recorded_at
-    changed = [new.recorded_at for old, new in pairwise(revisions) if terms_of(old.record) != terms_of(new.record)]
-    return (changed or [first.recorded_at])[-1]
+    revisions = snapshot.revisions(Claim, claim.slug)
+    changes = [new.recorded_at for old, new in pairwise(revisions) if terms_of(old.record) != terms_of(new.record)]
+    return changes[-1] if changes else revisions[0].recorded_at
 
 
 def terms_of(claim: Claim) -> list[object]:

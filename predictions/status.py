@@ -276,7 +276,7 @@ def counts_until(claim: Claim, verdict: Resolution | None) -> datetime:
     if verdict is None:
         return closes
     if by_day(claim, verdict):
-        known = verdict.known_at
-        at_midnight = known is not None and known == start_of(known.date())
-        return min(closes, known if known and at_midnight else end_of(verdict.known_on))
+        known_at = verdict.known_at
+        at_midnight = known_at is not None and known_at == start_of(known_at.date())
+        return min(closes, known_at if known_at and at_midnight else end_of(verdict.known_on))
     return min(closes, verdict.known_at or closes)

@@ -130,7 +130,7 @@ def scratch_ledger(moment: date | str = "2026-01-01", *, me: str | None = None) 
 
     Args:
         moment: The first time of the clock, as :meth:`Clock.set` takes it.
-        me: Who records, as in ``Ledger(path, me=...)``.
+        me: The name of its user, as in ``Ledger(path, me=...)``.
 
     Yields:
         The ledger, and its clock.

@@ -1,4 +1,4 @@
-"""Reading text files as people have them: in which encoding, with or without a byte-order mark, from Windows."""
+"""Reading text files as people have them: in several encodings, with or without a byte-order mark, from Windows."""
 
 from __future__ import annotations
 
@@ -24,18 +24,19 @@ IRREGULAR = "it is not a regular file"
 
 
 def open_regular(path: Path) -> BufferedReader:
-    """Open a regular file; OSError for any other, such as a pipe, on which opening and reading would wait for ever."""
+    """Open a regular file; OSError for any other, such as a pipe, on which opening and reading could wait for ever."""
     if stat.S_ISREG(path.stat().st_mode):
-        patient = getattr(os, "O_NONBLOCK", 0)
-        file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | patient))  # noqa: SIM115  likewise
-        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # nobody put something else there meanwhile
+        # Checked again after opening, and opened without waiting: a pipe may have been put there in between.
+        non_blocking = getattr(os, "O_NONBLOCK", 0)
+        file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | non_blocking))  # noqa: SIM115
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             return file
         file.close()
     raise OSError(EINVAL, IRREGULAR)
 
 
 def encoding_of(content: bytes, name: str) -> str:
-    """Return the encoding that a file's first bytes mark; UTF-8 without a mark. InvalidValue for unmarked UTF-16."""
+    """Return the encoding that a file's first bytes show, UTF-8 without a mark; InvalidValue for unmarked UTF-16."""
     marked = next((encoding for mark, encoding in BYTE_ORDER_MARKS if content.startswith(mark)), None)
     if marked is None and b"\0" in content[:2]:
         raise InvalidValue(f"{name} looks like UTF-16 without its mark; save it as UTF-8")
@@ -43,7 +44,7 @@ def encoding_of(content: bytes, name: str) -> str:
 
 
 def unmarked(text: str) -> str:
-    """Remove a byte-order mark, and turn the line ends of Windows into plain ones.
+    """Remove a byte-order mark, and replace the line ends of Windows by plain ones.
 
     >>> unmarked("\\ufeffa\\r\\nb")
     'a\\nb'
@@ -52,7 +53,7 @@ def unmarked(text: str) -> str:
 
 
 def decoded(content: bytes, name: str) -> str:
-    """Decode the text of a file; InvalidValue names the line that is not text."""
+    """Decode the text of a file; InvalidValue, with the line, for bytes that are not text in its encoding."""
     encoding = encoding_of(content, name)
     try:
         return unmarked(content.decode(encoding))
@@ -64,11 +65,13 @@ def decoded(content: bytes, name: str) -> str:
 def read_text(path: Path, limit: int, *, refused: str, too_long: str) -> str:
     """Read the text in a file of at most *limit* bytes.
 
-    Raises InvalidValue: beginning with *refused* where the file cannot be read, and *too_long* where it is longer.
+    Raises InvalidValue with a message that begins with *refused* if the file cannot be read, or with the message
+    *too_long* if it is longer.
     """
     try:
         with open_regular(path) as file:
-            content = file.read(min(limit, os.fstat(file.fileno()).st_size) + 1)  # room is made for so much at once
+            # One byte more than allowed shows that it is too long; never more than its size, for Python allocates it.
+            content = file.read(min(limit, os.fstat(file.fileno()).st_size) + 1)
     except OSError as error:
         raise InvalidValue(f"{refused}: {error.strerror or error}") from None
     if len(content) > limit:

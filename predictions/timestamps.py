@@ -1,4 +1,4 @@
-"""Moments: UTC times to the microsecond, read from strict text and kept as text of one fixed width."""
+"""Moments: UTC times to the microsecond, read from strict text and stored as text of one fixed width."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from predictions.errors import InvalidValue, short_repr
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-EARLIEST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // MICROSECOND  # what a moment can be, in microseconds
+EARLIEST = (datetime.min.replace(tzinfo=UTC) - EPOCH) // MICROSECOND  # the first and the last moment, in microseconds
 LATEST = (datetime.max.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
 _ACCEPTED = "write YYYY-MM-DDTHH:MM:SSZ, or +02:00 in place of Z"
 _MOMENT = (
@@ -23,34 +23,36 @@ _IN_UTC = re.compile(rf"{DAY_PATTERN}[T ][0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0
 
 
 def read_moment(value: datetime | str) -> datetime:
-    """Read a moment in UTC, from an aware datetime or from ISO text with an offset, which may be ``UTC``.
+    """Read a moment from an aware datetime or from ISO text with an offset, which may be ``UTC``, and return it in UTC.
 
     Raises InvalidValue for a time without offset, a whole day, a number, a time that no clock showed, a leap second,
-    more than six digits after the second, and a moment that lies outside the years 0001 to 9999 in UTC.
+    more than six digits after the second, and a moment outside the years 0001 to 9999 in UTC.
 
     >>> read_moment("2026-04-13T09:30+02:00")
     datetime.datetime(2026, 4, 13, 7, 30, tzinfo=datetime.timezone.utc)
     """
     if type(value) is datetime and value.tzinfo is UTC:
         return value
-    if type(value) is str and _IN_UTC.fullmatch(value):  # most text; every forecast that is read comes by here
-        try:  # with suppress takes longer
+    if type(value) is str and _IN_UTC.fullmatch(value):  # most text; this runs for each forecast that is read
+        try:  # contextlib.suppress would take longer
             return datetime.fromisoformat(value)
         except ValueError:
             pass
     if isinstance(value, datetime) and type(value) is not datetime:
-        value = value.isoformat()  # a pandas timestamp may have nanoseconds, or be no time at all
+        value = value.isoformat()  # a pandas timestamp may have nanoseconds, or be NaT
     if not isinstance(value, datetime | str):
         raise InvalidValue(no_day(value, f"as a moment; {_ACCEPTED}"))
     moment = _parsed(value) if isinstance(value, str) else value
     if moment.utcoffset() is None:
+        # The end of the message: how to add an offset.
         way = "Z or +02:00 behind it" if isinstance(value, str) else ".astimezone() is in this machine's"
         raise InvalidValue(f"the moment {short_repr(value)} has no offset from UTC; say it: {way}")
     try:
         in_utc = moment.astimezone(UTC)
     except OverflowError:
         raise InvalidValue(f"the moment {short_repr(value)} lies outside the years 0001 to 9999 in UTC") from None
-    with suppress(OverflowError):  # at an end of the calendar, where no clock was changed
+    with suppress(OverflowError):  # at the ends of the calendar no clock was changed
+        # In the hour that is skipped when clocks go forward a time does not come back as itself.
         if in_utc.astimezone(moment.tzinfo).replace(tzinfo=None) != moment.replace(tzinfo=None):
             raise InvalidValue(f"no clock in {moment.tzinfo} showed {moment.replace(tzinfo=None)}; say the time in UTC")
     return in_utc
@@ -59,8 +61,8 @@ def read_moment(value: datetime | str) -> datetime:
 def read_made_at(value: date | str) -> datetime:
     """Read when a forecast was made: a moment, as :func:`read_moment` takes it, or a whole day, meaning its end.
 
-    The end is the day's last microsecond, UTC: the forecaster then had all of the day's news, so that a forecast dated
-    by its day alone is never taken for an earlier one. Raises InvalidValue as :func:`read_moment` does.
+    The end is the last microsecond of the day, UTC. By then the forecaster had all news of the day, so a forecast that
+    is dated by its day alone is never taken for an earlier one. Raises InvalidValue as :func:`read_moment` does.
 
     >>> moment_text(read_made_at("2026-04-13"))
     '2026-04-13T23:59:59.999999Z'
@@ -75,48 +77,48 @@ def read_made_at(value: date | str) -> datetime:
 
 
 def read_known(value: date | str) -> tuple[date, datetime | None]:
-    """Read when an outcome became public: its day, UTC, and the moment where one is given.
+    """Read when an outcome became public: its day, UTC, and its moment, None if only a day is given.
 
-    A midnight without an offset is a day, since tables write days so. Raises InvalidValue for any other time without an
-    offset, and for the days that spreadsheets make of an empty cell.
+    A midnight without an offset is a day, because tables write days like this. Raises InvalidValue for any other time
+    without an offset, and for the days that spreadsheets write for an empty cell.
 
     >>> read_known("2026-05-13T01:00+02:00")[0], read_known("2026-05-12 00:00:00")
     (datetime.date(2026, 5, 12), (datetime.date(2026, 5, 12), None))
     """
-    told = _day_or_moment_told(value)
-    if not isinstance(told, datetime):
-        return told, None
-    moment = read_moment(told)
+    day_or_moment = _day_or_moment_told(value)
+    if not isinstance(day_or_moment, datetime):
+        return day_or_moment, None
+    moment = read_moment(day_or_moment)
     return moment.date(), moment
 
 
 def whole_day(value: date | str) -> date:
-    """Read the day that a day or a moment means where a day alone is wanted, whatever it comes from.
+    """Read a day, also from a moment that some program wrote for it.
 
-    A midnight means the day that it begins, with any offset and without one, since databases, frames and spreadsheets
-    write a day so; any other moment means its day in UTC. Raises InvalidValue as :func:`read_known` does.
+    A midnight means the day that it begins, with any offset or none, because databases, frames and spreadsheets write
+    days like this; any other moment means its day in UTC. Raises InvalidValue as :func:`read_known` does.
 
     >>> whole_day("2027-06-30T00:00:00Z") == whole_day("2027-06-30 00:00+02:00") == whole_day("2027-06-30")
     True
     >>> whole_day("2027-06-30T22:30-05:00")
     datetime.date(2027, 7, 1)
     """
-    told = _day_or_moment_told(value)
-    if not isinstance(told, datetime):
-        return told
-    begins = told.time() == time.min and not getattr(told, "nanosecond", None)
-    return date(told.year, told.month, told.day) if begins else read_moment(told).date()
+    moment = _day_or_moment_told(value)
+    if not isinstance(moment, datetime):
+        return moment
+    is_midnight = moment.time() == time.min and not getattr(moment, "nanosecond", None)
+    return date(moment.year, moment.month, moment.day) if is_midnight else read_moment(moment).date()
 
 
 def _day_or_moment_told(value: date | str) -> date:
-    """Return a day, or a moment with the offset it was told in; a midnight without one is a day."""
+    """Read a day, or a moment with the offset that it was given with; a midnight without an offset is a day."""
     if type(value) is date:  # one that was read before
         check_no_empty_cell(value)
         return value
     given = value
-    if type(value).__name__ == "NaTType":  # a datetime that is none, and whose methods raise
+    if type(value).__name__ == "NaTType":  # a pandas datetime for a missing value, whose methods raise
         raise InvalidValue(f"{short_repr(given)} is no day; write YYYY-MM-DD")
-    if getattr(getattr(value, "dtype", None), "kind", "") == "M":  # numpy's, which has no offset
+    if getattr(getattr(value, "dtype", None), "kind", "") == "M":  # a time of numpy, which has no offset
         value = _of_numpy(value)
     if isinstance(value, str):
         value = value.strip()
@@ -135,7 +137,7 @@ def _day_or_moment_told(value: date | str) -> date:
 
 
 def day_of_moment(value: object) -> object:
-    """Return the day of a moment, as :func:`whole_day` reads it; what is no moment, such as a month, as it is.
+    """Return the day of a moment, as :func:`whole_day` reads it; any other value, such as a month, unchanged.
 
     >>> day_of_moment("2026-05-13T01:00+02:00"), day_of_moment("2026-05")
     (datetime.date(2026, 5, 12), '2026-05')
@@ -156,7 +158,7 @@ def _of_numpy(value: object) -> date | datetime | str:
 
 
 def moment_text(moment: datetime) -> str:
-    """Return the moment as it is kept: ``YYYY-MM-DDTHH:MM:SS.ffffffZ``, 27 characters that sort as time does.
+    """Return the moment as it is stored: ``YYYY-MM-DDTHH:MM:SS.ffffffZ``, 27 characters that sort in order of time.
 
     Raises InvalidValue for a datetime without an offset.
 
@@ -169,7 +171,7 @@ def moment_text(moment: datetime) -> str:
 
 
 def spoken_moment(moment: datetime) -> str:
-    """Return a moment as a person reads it, to the second: ``2026-05-12 18:00:00Z``."""
+    """Return a moment for a person to read, to the second: ``2026-05-12 18:00:00Z``."""
     return moment_text(moment)[:19].replace("T", " ") + "Z"
 
 
@@ -192,7 +194,7 @@ def parse_moment_text(text: str) -> datetime:
 
 
 def utc_day(when: date | datetime) -> date:
-    """Return the day of a moment, UTC; a whole day as it is."""
+    """Return the day of a moment, UTC; a whole day unchanged."""
     return when.date() if isinstance(when, datetime) else when
 
 
@@ -204,7 +206,7 @@ def start_of(day: date) -> datetime:
 def end_of(day: date) -> datetime:
     """Return the moment at which a whole day is over, UTC: 00:00 of the day after.
 
-    Of 9999-12-31, after which there is no day, it is the last microsecond.
+    For 9999-12-31, which no day follows, it is its last microsecond.
     """
     return start_of(day) + timedelta(days=1) if day < date.max else datetime.max.replace(tzinfo=UTC)
 
@@ -215,7 +217,7 @@ def in_microseconds(moment: datetime) -> int:
 
 
 def moment_at(microseconds: int) -> datetime:
-    """Return the moment so many microseconds after the beginning of 1970, UTC."""
+    """Return the moment that is this number of microseconds after the beginning of 1970, UTC."""
     return EPOCH + microseconds * MICROSECOND
 
 
@@ -234,7 +236,7 @@ def day_at(number: float) -> date:
 
 
 def _parsed(text: str) -> datetime:
-    """Parse strict ISO text; the datetime is naive where the text has no offset."""
+    """Parse strict ISO text; the datetime is naive if the text has no offset. InvalidValue for any other text."""
     match = re.fullmatch(_MOMENT, text)
     if match is None:
         whole_day = "; a whole day is not a moment" if re.fullmatch(DAY_PATTERN, text) else ""

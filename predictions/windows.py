@@ -1,7 +1,7 @@
-"""The window that a horizon's words stand for: the days on which an event counts.
+"""Reading words for a time horizon as a window: the days on which an event counts.
 
 ``dateutil.parser`` is not used on input: it reads "2027" as today's day in 2027, and "02/03/2027" as February. This
-module reads a small closed grammar, refuses the rest, and never takes anything from today's date.
+module reads a small closed grammar, refuses everything else, and never uses today's date.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from predictions.errors import InvalidValue, short_repr
 from predictions.horizons import ISO, REGEX_FLAGS, YEAR, Span, length, span, span_of
 from predictions.other_days import unreadable
 
-SAID, AS_GIVEN = "the day it was said", "as given"  # what the first day of a window is
-TENTH = 0.1  # of a window: what is recorded by then is recorded at its beginning
-NOT_GIVEN = date(1, 1, 2)  # the first day of a window of which only the last is known
+SAID, AS_GIVEN = "the day it was said", "as given"  # words for the first day of a window
+TENTH = 0.1  # the part of a window that still is its beginning
+NOT_GIVEN = date(1, 1, 2)  # the first day of a window if only its last is known
 
 
 def window_told(opens_on: date, deadline: date) -> str:
-    """Say which days count, or only the last where nobody gave the first.
+    """Write a window in words: both its days, or only the last if the first was not given.
 
     >>> window_told(date(2026, 1, 1), date(2026, 6, 30)), window_told(NOT_GIVEN, date(2026, 6, 30))
     ('2026-01-01 to 2026-06-30', 'which ends 2026-06-30')
@@ -55,17 +55,17 @@ class Window(NamedTuple):
 
 
 def read_window(words: str, *, made_on: date) -> Window:
-    """Read the window that *words*, said on the day *made_on*, stand for.
+    """Read the window that *words*, said on the day *made_on*, mean.
 
     The forms: ``within 18 months``, ``in a year`` (days, weeks, months, quarters, years, decades); ``by``, ``by the
     end of``, ``until``, ``through``, ``before`` or ``in`` with ``2027``, ``H1 2027``, ``Q3 2027``, ``June 2027``,
     ``30 June 2027`` or ``2027-06-30``, and these alone; ``end of year``; ``2027-2028`` and ``by 2027-2028``;
     ``between 2027 and 2028``; ``2026-04-13/2027-10-13`` and ``2026-04-13 .. 2027-10-13``. Capitals do not matter. A
-    window opens on *made_on* where only its end is named, else on its own first day.
+    window opens on *made_on* if only its end is named, else on its own first day.
 
     Raises:
-        InvalidValue: For other words, such as vague ones and days that may be two; for days that no calendar has; for a
-            window that ends before it opens or was over when it was said.
+        InvalidValue: For other words, such as vague ones and those that may mean two days; for days that no calendar
+            has; for a window that ends before it opens or was over when it was said.
 
     >>> window = read_window("by 2027", made_on=date(2026, 4, 13))
     >>> window.edtf, window.deadline.isoformat()
@@ -78,9 +78,9 @@ def read_window(words: str, *, made_on: date) -> Window:
 
 
 def window_to(last_day: date, *, made_on: date, made: str = SAID) -> Window:
-    """Return the window that :func:`read_window` reads in ``by`` and a day, without reading: for many of them.
+    """Return the window from *made_on* to a day: the same as :func:`read_window` for ``by`` and that day, but faster.
 
-    *made* says what the first day is.
+    *made* are the words for the first day.
 
     >>> window_to(date(2027, 6, 30), made_on=date(2026, 4, 13)) == read_window("by 2027-06-30", made_on="2026-04-13")
     True
@@ -90,9 +90,9 @@ def window_to(last_day: date, *, made_on: date, made: str = SAID) -> Window:
 
 
 def _as_window(words: str, made: Span, read: _Reading, before: str = "") -> Window:
-    """Make a window of its two ends; InvalidValue where it is over before it opens.
+    """Make a window from its two ends; InvalidValue if it was over on the day *made*, when it was said.
 
-    What is told *before* the words is kept with them, and stands in no message.
+    *before* is put before the words in the window, but not in messages.
     """
     first, last, reading = read
     if last.last < made.first:
@@ -105,7 +105,7 @@ def _as_window(words: str, made: Span, read: _Reading, before: str = "") -> Wind
 
 
 def _read_horizon(words: str, made: Span) -> _Reading:
-    """Return the first and the last span of the window, and the sentence on how the words were read."""
+    """Return the first and the last span of a window, and how the words were read; InvalidValue for other words."""
     text = words.strip() if isinstance(words, str) and len(words) <= LONGEST else ""
     for form, read in _HORIZON_FORMS:
         if (match := re.fullmatch(form, text, REGEX_FLAGS)) and (window := read(made, *match.groups())):
@@ -115,12 +115,12 @@ def _read_horizon(words: str, made: Span) -> _Reading:
 
 @lru_cache(8192)
 def _day(day: date) -> Span:
-    """Return one day as a span; cached, because many claims open and end on the same few days."""
+    """Return one day as a span; cached, because many claims have the same first and last days."""
     return span_of("day", day)
 
 
 def _within(made: Span, text: str) -> _Reading | None:
-    """Read a duration counted from the day it was said; None where the text is no duration."""
+    """Read a duration, counted from the day it was said; None if the text is not a duration."""
     if not (count := length(text)):
         return None
     last = add_span(made.first, *count)
@@ -131,7 +131,7 @@ def _within(made: Span, text: str) -> _Reading | None:
 
 
 def _by(made: Span, text: str) -> _Reading | None:
-    """Read the end of a window, whose last day still counts; None where the text names no day or span."""
+    """Read the end of a window, whose last day still counts; None if the text is not a day or span."""
     if not (last := span(text)):
         return None
     if last.first == last.last:
@@ -142,22 +142,27 @@ def _by(made: Span, text: str) -> _Reading | None:
 
 
 def _to_day(first: Span, last: Span, made: str = SAID) -> _Reading:
+    """Return the window from one day to another; *made* are the words for the first."""
     return first, last, f"from {first.name}, {made}, to {last.name}, which still counts"
 
 
 def _to_the_end(made: Span, text: str) -> _Reading | None:
+    """Read ``end of 2027``; None if the text is not a day or span."""
     return _until(made, last) if (last := span(text)) else None
 
 
 def _this(made: Span, unit: str) -> _Reading:
+    """Read ``end of year`` and ``this quarter``, of the day it was said."""
     return _until(made, span_of(unit.lower(), made.first))
 
 
 def _until(made: Span, last: Span) -> _Reading:
+    """Return the window from the day it was said to the end of a span."""
     return made, last, f"from {made.name}, the day it was said, to the end of {last.name}"
 
 
 def _by_years(made: Span, early: str, late: str) -> _Reading | None:
+    """Read ``by 2027-2028``: everything until the end of the later year counts."""
     if not (years := _window_between(made, early, late)):
         return None
     reading = f"from {made.name}, the day it was said, to the end of {late}; coming before {early} counts too"
@@ -165,7 +170,7 @@ def _by_years(made: Span, early: str, late: str) -> _Reading | None:
 
 
 def _before(made: Span, text: str) -> _Reading | None:
-    """Read the span before which a window ends; None where the text names no day or span."""
+    """Read the day or span before which a window ends; None if the text is neither."""
     if not (end := span(text)):
         return None
     last = _day(add_span(end.first, -1, "days"))
@@ -174,7 +179,7 @@ def _before(made: Span, text: str) -> _Reading | None:
 
 
 def _window_between(_made: Span, early: str, late: str) -> _Reading | None:
-    """Read a window by its first and last span; None where one of them names no day or span."""
+    """Read a window from its first to its last day or span; None if one of the texts is neither."""
     if not (first := span(early)) or not (last := span(late)):
         return None
     if last.last < first.first:
@@ -183,6 +188,7 @@ def _window_between(_made: Span, early: str, late: str) -> _Reading | None:
 
 
 def _in(_made: Span, text: str) -> _Reading | None:
+    """Read a window that is a single day or span; None if the text is neither."""
     if not (days := span(text)):
         return None
     sentence = f"from {days.first} to {days.last}, both counting" if days.first < days.last else "that one day"
@@ -191,7 +197,7 @@ def _in(_made: Span, text: str) -> _Reading | None:
 
 _Reading = tuple[Span, Span, str]
 _BY = "(?:by|until|till|up to|no later than|not later than|on or before)"
-_UP_TO = f"(?:(?:{_BY}|before|through) +)?(?:the +)?"  # before its end, all of them mean the same
+_UP_TO = f"(?:(?:{_BY}|before|through) +)?(?:the +)?"  # before "end of" all of these mean the same
 _UNIT = "(year|quarter|month)"
 _HORIZON_FORMS: tuple[tuple[str, Callable[..., _Reading | None]], ...] = (
     (r"(?:over +the +(?:next|coming) +|(?:(?:with)?in +)?(?:the +(?:next|coming) +)?)(.+?)(?: +from +now)?", _within),

@@ -210,8 +210,8 @@ def _range(between: object) -> dict[str, object]:
         given = "..".join(map(str, between)) if isinstance(between, tuple) and is_typed else between
         raise InvalidValue(f"between: {short_repr(given)} is no range; {ways}")
     for end in ends:
-        if either := two_values(end):
-            raise InvalidValue(f"between: {short_repr(between)}: one end {either}")
+        if doubt := two_values(end):
+            raise InvalidValue(f"between: {short_repr(between)}: one end {doubt}")
     low, high = (check_field("between", check_measure, float(decimal[0])) for decimal in decimals if decimal)
     if fault := axis_fault(low, high, log=log):
         raise InvalidValue(f"between: {fault}")

@@ -76,10 +76,10 @@ def add(
         if same_claim := _added_already(desk, on_file, given, deadline=deadline, opens_on=opens_on, slug=slug):
             return Added(same_claim)
     window = window_until(deadline, opens_on, desk.today, field="deadline")
-    # Two claims of one wording and deadline would be one question counted twice, and their slugs hard to tell apart.
-    if same := next((claim for claim in alike if claim.deadline == window.deadline), None):
+    # Two claims with the same wording and deadline would count one question twice, and their slugs are easily confused.
+    if rival := next((claim for claim in alike if claim.deadline == window.deadline), None):
         raise Conflict(
-            f"the same words are on file as {same.slug} ({same.type}), {same.opens_on} to {same.deadline}; "
+            f"the same words are on file as {rival.slug} ({rival.type}), {rival.opens_on} to {rival.deadline}; "
             "another claim or another window needs other words"
         )
     name = free_slug(desk, slug, " ".join(text.split()))
@@ -231,9 +231,9 @@ def year_as_text(deadline: object) -> object:
     >>> year_as_text(2027), year_as_text("Q3 2027")
     ('2027', 'Q3 2027')
     """
-    read = None if isinstance(deadline, str | date) else read_decimal(deadline)
-    is_year = read is not None and int(read[0]) == read[0] and 1000 <= read[0] < 10_000
-    return str(int(read[0])) if read and is_year else deadline
+    decimal = None if isinstance(deadline, str | date) else read_decimal(deadline)
+    is_year = decimal is not None and int(decimal[0]) == decimal[0] and 1000 <= decimal[0] < 10_000
+    return str(int(decimal[0])) if decimal and is_year else deadline
 
 
 def window_until(deadline: date | str, opens_on: date | str | None, said_on: date, *, field: str) -> Window:

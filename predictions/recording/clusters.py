@@ -25,7 +25,7 @@ def warn_of_cluster(store: Store, claim: Claim, known: Sequence[StoredRow], by: 
         store: The ledger.
         claim: The claim as corrected.
         known: Its revisions on file.
-        by: Who corrects it.
+        by: The name of the person who corrects it.
         now: The moment of the ledger's clock.
     """
     earlier = {str(row.fields["cluster"]) for row in known if "cluster" in row.fields} - {claim.cluster}
@@ -34,8 +34,11 @@ def warn_of_cluster(store: Store, claim: Claim, known: Sequence[StoredRow], by: 
         warn(f"for scoring {claim.slug} stays in cluster {', '.join(sorted(earlier))}{also}: splitting never counts")
     if not claim.cluster:
         return
-    others, own = forecast_by_others(store, claim.slug, by), _forecast_long_ago(store, claim, by, now)
-    if late := others or own or _public(store, claim.slug):
+    forecast_by_other, own_forecast = (
+        forecast_by_others(store, claim.slug, by),
+        _forecast_long_ago(store, claim, by, now),
+    )
+    if late := forecast_by_other or own_forecast or _public(store, claim.slug):
         warn(
             f"cluster {claim.cluster} is declared too late for means ({late}); "
             f"it makes counts, intervals and tests more cautious"

@@ -28,7 +28,7 @@ def correction(record: Record, changes: Sequence[str]) -> str:
 
 
 def difference(standing: Record, record: Record, changes: list[str]) -> str:
-    """Word the old and the new value of the first three fields that differ, and the number of the others."""
+    """Write the old and the new value of the first three fields that differ, and the number of the others."""
     old_values, new_values = _changed_fields(standing, changes), _changed_fields(record, changes)
     differences = []
     for name in _first(new_values):

@@ -88,7 +88,7 @@ def read_distribution(claim: Claim, said: Mapping[str, Any], *, new: bool = Fals
 
 
 def spoken_distribution(forecast: Forecast) -> str:
-    """Word a distribution briefly: all shares; chances by the first and the last day; or some points.
+    """Write a distribution in few words: all shares; chances by the first and the last day; or some points.
 
     Empty if the forecast has none. Chances have up to three decimals, because some are computed.
     """
@@ -101,9 +101,9 @@ def spoken_distribution(forecast: Forecast) -> str:
 
 
 def _of_what(claim: Claim, chance: object) -> str:
-    """Return the message for a choice or a date when p= is no mapping: of which options, or by which days?
+    """Return the message for a choice or a date if p= is not a mapping: it asks for the options or days.
 
-    One chance is put into the call that is offered, several are put to the options in their order.
+    The call that is offered has the chances that were given, several of them with the options in their order.
     """
     what = f"is {NOUNS[claim.type]}"
     names = claim.options or (str(claim.deadline),)
@@ -163,16 +163,17 @@ def _check_sides(quantiles: Mapping[object, object]) -> None:
     """Refuse quantiles with the sides swapped: values that could all be chances, and a key that is not one."""
     if not all(map(_is_chance, quantiles.values())):
         return
-    turned = ", ".join(f"{chance}: {value}" for value, chance in quantiles.items())
+    mapping = ", ".join(f"{chance}: {value}" for value, chance in quantiles.items())
     for level in quantiles:
         try:
             check_field("quantiles", read_chance, level)
         except InvalidValue as error:
-            way = f"if chance and value are the other way round, quantiles={{{turned}}}"
-            raise InvalidValue(f"{error}; or, {way}") from None
+            swapped = f"if chance and value are the other way round, quantiles={{{mapping}}}"
+            raise InvalidValue(f"{error}; or, {swapped}") from None
 
 
 def _is_chance(value: object) -> bool:
+    """Return whether a value can be read as a probability."""
     try:
         read_chance(value)
     except InvalidValue:
@@ -183,7 +184,7 @@ def _is_chance(value: object) -> bool:
 def _how_joined(claim: Claim, told: Sequence[tuple[float, float]]) -> str:
     """Return the remark on quantiles joined by straight lines, also to the ends of the range.
 
-    *told* are the chances with their values, in order, as in the functions below.
+    *told* are the quantiles as pairs of chance and value, in order, as in the functions below.
     """
     low, high = float(claim.low or 0), float(claim.high or 0)
     ends = []
@@ -203,7 +204,7 @@ def _smoothed(drawn: Sequence[tuple[float, float]]) -> str:
 
 
 def _quantiles_said(told: Sequence[tuple[float, float]]) -> str:
-    """Word quantiles as they were given; of many only some."""
+    """Write quantiles in words as they were given; of many only some."""
     if len(told) > FEW_POINTS:
         return points_told([(value, level) for level, value in told])
     return ", ".join(f"{_percent(level)} at most {measure(value)}" for level, value in told)
@@ -215,8 +216,8 @@ def _value_in_range(claim: Claim, value: object, *, new: bool) -> float:
     decimal = read_decimal(bare)
     if decimal is None or decimal[1]:  # [1]: whether it is a percent
         raise InvalidValue(f"quantiles: {short_repr(value)} is not a number; say a value such as 2.5, with digits")
-    if either := two_values(bare):
-        raise InvalidValue(f"quantiles: {short_repr(value)} {either}")
+    if doubt := two_values(bare):
+        raise InvalidValue(f"quantiles: {short_repr(value)} {doubt}")
     number = check_field("quantiles", check_measure, float(decimal[0]))
     low, high = float(claim.low or 0), float(claim.high or 0)
     if low <= number <= high:
@@ -251,19 +252,19 @@ def _percent(level: float) -> str:
 
 def _days(claim: Claim, told: Mapping[object, object]) -> list[dict[str, object]]:
     """Read chances by days; they must not fall, and the last day of the window must be among them."""
-    read = sorted(
+    points = sorted(
         (_last_day_in_window(claim, day), check_field(f"p by {day}", read_chance, chance))
         for day, chance in told.items()
     )
-    for (day, chance), (next_day, next_chance) in pairwise(read):
+    for (day, chance), (next_day, next_chance) in pairwise(points):
         if day == next_day:
             raise InvalidValue(f"{day} is given twice")
         if next_chance < chance:
             falls = f"{two_places(chance)} by {day}, but {two_places(next_chance)} by {next_day}"
             raise WrongPart(f"chances must not fall: {falls}", next_day)
-    if not read or read[-1][0] != claim.deadline:
+    if not points or points[-1][0] != claim.deadline:
         raise InvalidValue(f"the last day is {claim.deadline}: say how likely by then, p={{'{claim.deadline}': ...}}")
-    return [{"day": day, "chance": chance} for day, chance in read]
+    return [{"day": day, "chance": chance} for day, chance in points]
 
 
 def _last_day_in_window(claim: Claim, day: object) -> date:

@@ -36,7 +36,7 @@ def check_draft(
         claim: The claim as corrected.
         known: Its revisions on file, oldest first.
         changes: The names of these fields.
-        by: Who corrects it.
+        by: The name of the person who corrects it.
         now: The moment of the ledger's clock.
 
     Raises:
@@ -77,7 +77,7 @@ def ended(store: Store, known: Sequence[StoredRow], by: str | None, now: datetim
 
 
 def _over(store: Store, first: StoredRow, standing: Claim, now: datetime) -> str | None:
-    """Return what ended the draft of a claim, whoever asks; None while it is a draft."""
+    """Return what ended the draft of a claim for everybody; None while it is a draft."""
     try:
         sealed = store.seal_over(first.entry)
     except NotFound:  # the claim is recorded in this very transaction, which is not sealed yet
@@ -100,11 +100,11 @@ def _until(claim: Claim, recorded_at: str) -> datetime:
 
 def draft_until(store: Store, claim: Claim, by: str | None, now: datetime) -> datetime | None:
     """Return until when *by* may correct what a claim asks; None if they may not."""
-    known = store.rows_under(Claim, slug=claim.slug)
-    if ended(store, known, by, now):
+    rows = store.rows_under(Claim, slug=claim.slug)
+    if ended(store, rows, by, now):
         return None
     try:
-        return _until(claim, store.seal_over(known[0].entry).recorded_at)
+        return _until(claim, store.seal_over(rows[0].entry).recorded_at)
     except NotFound:  # recorded in this very transaction, which is not sealed yet
         return _until(claim, moment_text(now))
 
@@ -130,7 +130,7 @@ def no_draft(store: Store, claim: str, why: str, changes: Mapping[str, object]) 
 
 
 def _new(names: Sequence[str]) -> str:
-    """Word what is new: ``a new deadline is``, ``new options are``, ``a new text and a new deadline are``."""
+    """Name what is new: ``a new deadline is``, ``new options are``, ``a new text and a new deadline are``."""
     nouns = [_NOUN_OF_FIELD.get(name, name) for name in names]
     phrases = [f"new {noun}" if noun in PLURAL else f"a new {noun}" for noun in nouns]
     verb = "is" if len(nouns) == 1 and nouns[0] not in PLURAL else "are"
@@ -189,10 +189,11 @@ def forecast_by_themselves(store: Store, claim: str, recorder: Plain, *, until: 
 def _first_forecast(
     store: Store, claim: str, recorder: Plain, after: int, until: datetime | None, *, own: bool
 ) -> str | None:
+    """Describe the first forecast in that time by the claim's *recorder* (*own*), or by anybody else; None for none."""
     # Recorders are names, forecasters are records: `me="Ana"` and the forecaster ana are one and the same person.
-    themselves = slug_of_name(str(recorder) if recorder else None, store.titles(Forecaster))
+    own_slug = slug_of_name(str(recorder) if recorder else None, store.titles(Forecaster))
     for entry, forecaster, made_on in _forecasts_on(store, claim, recorder, after):
-        if entry > after and (forecaster == themselves) is own and _recorded_before(store, entry, until):
+        if entry > after and (forecaster == own_slug) is own and _recorded_before(store, entry, until):
             return f"{forecaster} forecast on it on {made_on}"
     return None
 
@@ -239,8 +240,8 @@ def _check_scored(store: Store, claim: Claim, began: int) -> None:
     # All but one of them must be replaced by another of them; otherwise two would be scored beside each other.
     replaced = {reading.supersedes for reading in scored} & {reading.slug for reading in scored}
     if len(replaced) < len(scored) - 1:
-        others = ", ".join(reading.slug for reading in scored[1:])
-        raise Conflict(f"{others} is the scored reading of {claim.statement} already; one of them must supersede it")
+        listed = ", ".join(reading.slug for reading in scored[1:])
+        raise Conflict(f"{listed} is the scored reading of {claim.statement} already; one of them must supersede it")
     trees = [tree.slug for tree in trees_over(store, began) if tree.scored and claim.slug in tree.parts]
     parts = [part for part in claim.parts if store.revisions(Claim, slug=part)[-1].scored]
     if trees or parts:

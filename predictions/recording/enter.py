@@ -51,7 +51,7 @@ def build(cls: type[AnyRecord], fields: Mapping[str, object]) -> AnyRecord:
 def refusal_sentence(
     cls: type[Record], error: ValidationError, fields: Mapping[str, object] = MappingProxyType({})
 ) -> str:
-    """Word the fault that pydantic found in a record as one plain sentence: the field, then the fault.
+    """Return the fault that pydantic found in a record as one plain sentence: the field, then the fault.
 
     *fields* are those given, for the call that is offered if one of them belongs elsewhere.
     """
@@ -85,8 +85,8 @@ def _meant(cls: type[Record], name: str, given: Mapping[str, object]) -> str:
         outcome = short_repr(value) if keyword_meant(name, ["outcome"]) else "OUTCOME"
         return f'; how it came out, is said with: ledger.resolve({short_repr(claim)}, {outcome}, reason="...")'
     fields = [*cls.model_fields.keys() - ABOUT_THE_RECORDING, *(VERB_WORDS if "wording" in cls.model_fields else [])]
-    meant = field_meant(cls.noun, name) or keyword_meant(name, fields)
-    return f"; did you mean {meant!r}?" if meant else did_you_mean(name, fields)
+    suggestion = field_meant(cls.noun, name) or keyword_meant(name, fields)
+    return f"; did you mean {suggestion!r}?" if suggestion else did_you_mean(name, fields)
 
 
 def said_content(record: Record) -> dict[str, object]:
@@ -131,10 +131,10 @@ def enter_all(desk: Desk, records: Iterable[Record]) -> int:
     """Put many records into the ledger, each as :func:`enter` does, and return how many of them were new."""
     before = desk.writing.entries
     waiting = iter(records)
-    while some := list(islice(waiting, TOGETHER)):
-        entering = Entering(*desk, some)
+    while group := list(islice(waiting, TOGETHER)):
+        entering = Entering(*desk, group)
         if not entering.put_fresh():
-            for record in some:
+            for record in group:
                 entering.take(record)
             entering.put()
     return desk.writing.entries - before
@@ -143,8 +143,8 @@ def enter_all(desk: Desk, records: Iterable[Record]) -> int:
 def put_new(desk: Desk, records: Iterable[Record]) -> None:
     """Put many records into the ledger that are known to be new; InvalidValue for one dated later than today."""
     waiting = iter(records)
-    while some := list(islice(waiting, TOGETHER)):
-        desk.store.put_batches(desk.writing, laid_out_new(desk, some))
+    while group := list(islice(waiting, TOGETHER)):
+        desk.store.put_batches(desk.writing, laid_out_new(desk, group))
 
 
 def laid_out_new(desk: Desk, records: Sequence[Record]) -> list[tuple[list[int], Batch]]:

@@ -62,8 +62,10 @@ def log_evidence(
         _check_counts(counts, event, bears)
     happened = None if on is None else check_field("on", lambda day: check_period(day_of_moment(day)), on)
     published = check_field("published", day_of_moment, fields.get("published"))
-    said = {"title": title, **fields, "happened": happened, "published": published}
-    evidence = _evidence_of(desk, link, slug, {name: value for name, value in said.items() if value is not None})
+    given_fields = {"title": title, **fields, "happened": happened, "published": published}
+    evidence = _evidence_of(
+        desk, link, slug, {name: value for name, value in given_fields.items() if value is not None}
+    )
     happening = counts or event
     is_new_event = happening is not None and desk.store.find(Event.noun, happening) is None
     if happening:

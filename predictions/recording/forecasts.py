@@ -40,7 +40,7 @@ def record_forecast(
     desk: Desk, claim: object, said: Mapping[str, Any], *, by: str | None, made_at: date | str | None = None,
     again: bool = False, reason: str | None = None, at_first: bool = False, kind: object = None,
 ) -> Forecast:  # fmt: skip
-    """Record a forecast and return it; return the one on file if the same forecast stands already.
+    """Record a forecast and return it; if the series' latest forecast is the same, return that one instead.
 
     Args:
         desk: The open transaction.
@@ -105,7 +105,7 @@ def forecast_as_asked(desk: Desk, slug: str, said: Mapping[str, Any], *, new: bo
     """Read how likely something is said to be as fields of a forecast: one chance, or a distribution.
 
     Args:
-        desk: The open transaction; its receipt is told how a distribution was read.
+        desk: The open transaction; remarks on how a distribution was read are noted there for the receipt.
         slug: The claim, whose type decides which of the two it is.
         said: What was given: `probability`, `words`, `quantiles` and so on.
         new: Whether the claim is recorded with it, so that a message can offer another range.
@@ -120,11 +120,11 @@ def forecast_as_asked(desk: Desk, slug: str, said: Mapping[str, Any], *, new: bo
         return numbers_of(said)  # the usual case, decided without reading the claim
     claim = desk.store.revisions(Claim, slug=slug)[-1]
     if claim.type in DISTRIBUTIONS:
-        read = read_distribution(claim, said, new=new)
-        if read.remark:
-            desk.writing.remarks.append(read.remark)
-        desk.writing.said = read.said
-        return {"probability": None, **read.fields}
+        distribution = read_distribution(claim, said, new=new)
+        if distribution.remark:
+            desk.writing.remarks.append(distribution.remark)
+        desk.writing.said = distribution.said
+        return {"probability": None, **distribution.fields}
     type_words = "yes or no" if claim.type is ClaimType.YES_NO else f"of type {claim.type}"
     if said.get("quantiles") is not None:
         raise InvalidValue(f"{slug} is {type_words}; quantiles= go with a number")
@@ -204,7 +204,7 @@ def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, at_first: bool, 
 
 
 def _past(desk: Desk, made_at: date | str) -> date:
-    """Read when a forecast was made; InvalidValue for a moment still to come, and for text that is no time."""
+    """Read when a forecast was made; InvalidValue for a moment still to come, and for text that is not a time."""
     try:
         moment = read_made_at(made_at)
     except InvalidValue as error:

@@ -82,8 +82,8 @@ def _value_read(claim: Claim, value: object) -> CameOut:
             f"{short_repr(value)} is no outcome of {claim.slug}, a number in {claim.unit}; say a value such as "
             f"{measure(float(claim.high or 0))}, ambiguous or annulled"
         )
-    if either := two_values(bare_value):
-        raise InvalidValue(f"{short_repr(value)} {either}")
+    if doubt := two_values(bare_value):
+        raise InvalidValue(f"{short_repr(value)} {doubt}")
     return CameOut(Outcome.VALUE, value=check_field("outcome", check_measure, float(decimal[0])))
 
 
@@ -124,8 +124,8 @@ def read_outcome(value: object, *, percent: bool = False) -> tuple[Outcome, floa
         word = value.strip() if isinstance(value, str) else ""
         if word.lower() in OUTCOME_OF_WORD:
             return OUTCOME_OF_WORD[word.lower()], None
-        meant = "did you mean 'annulled', or 'ambiguous'?" if VOID.fullmatch(word) else f"say {VERDICTS}"
-        raise InvalidValue(f"{short_repr(value)} is no outcome of a yes-or-no claim; {meant}")
+        advice = "did you mean 'annulled', or 'ambiguous'?" if VOID.fullmatch(word) else f"say {VERDICTS}"
+        raise InvalidValue(f"{short_repr(value)} is no outcome of a yes-or-no claim; {advice}")
     number, has_percent_sign = decimal
     if percent and not has_percent_sign and 0 < number < 1:
         raise InvalidValue(f"{short_repr(value)} {two_shares(float(number))}")

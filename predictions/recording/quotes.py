@@ -62,7 +62,7 @@ def quote(desk: Desk, said: Quote, how: Mapping[str, Any], fields: Mapping[str, 
 
     Args:
         desk: The open transaction.
-        said: Who said what, the deadline, and where it was said.
+        said: Who said what and in which source, and the deadline.
         how: How likely they said it was: `probability`, or `words`, `scale`, `low` and `high`; all None if they
             gave no number.
         fields: Further fields of the claim.
@@ -188,7 +188,7 @@ def _claim(
     Args:
         desk: The open transaction.
         said: The quote.
-        line: Its text on one line, of which a slug is made.
+        line: Its text on one line, from which a slug is made.
         statement: The statement that is read.
         day: When it was said, from which its window opens if the quote names no first day.
         fields: Further fields of the claim.

@@ -27,6 +27,7 @@ def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast 
     Raises Conflict if the series has a later forecast with other content, unless the new one comes with its claim
     (*at_first*): repeating a replaced forecast may be a rerun of a notebook, or a change of mind.
     """
+    # With the same time in all of them, two forecasts of different times compare as equal.
     content, series = {**said_content(forecast), "made_at": 0}, (forecast.claim, forecast.forecaster)
     numbers = {name: getattr(forecast, name) for name in ("probability", "low", "high", "withdrawn")}
     candidates = desk.store.revisions(Forecast, claim=forecast.claim, forecaster=forecast.forecaster, **numbers)

@@ -78,8 +78,10 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
     """Build the verdict, with the next number and its days filled in; other verdicts and the evidence come later."""
     came_out = read_verdict(claim, said.outcome)
     outcome = came_out.outcome
-    known, known_at = _known_when(desk, said)
-    days = [_happened(desk, claim, day, known) for day in (came_out.happened_on, said.happened_on) if day is not None]
+    known_on, known_at = _known_when(desk, said)
+    days = [
+        _happened(desk, claim, day, known_on) for day in (came_out.happened_on, said.happened_on) if day is not None
+    ]
     if len({*days}) > 1:
         raise InvalidValue(f"outcome {said.outcome} and happened_on {said.happened_on} are two days; say one of them")
     happened_from, happened_on = days[0] if days else (None, None)
@@ -87,12 +89,12 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
     published_in = None if said.published_in is None else source_named(desk, said.published_in)
     # The claim lapses: a no, known on the settle day. The day on which somebody types it would be a free choice.
     if outcome is Outcome.NO and not said.impossible and desk.today >= settle_on(claim):
-        known = known or settle_on(claim)
+        known_on = known_on or settle_on(claim)
         reason = reason or _why_lapsed(snapshot, claim, again=said.again)
     bears = {Outcome.YES: Bears.SUPPORTS, Outcome.NO: Bears.OPPOSES}.get(outcome, Bears.CONTEXT)
     because = evidence_named(desk, said.because, claim, bears)
-    known = known or _known_from(desk, outcome, happened_on, because)
-    if known is None:
+    known_on = known_on or _known_from(desk, outcome, happened_on, because)
+    if known_on is None:
         if outcome is Outcome.NO and not said.impossible:
             check_no(desk, claim, None, published_in)  # a no before the settle day: TooEarly says more than "when?"
         raise InvalidValue(_undated(snapshot, claim, outcome, reason))
@@ -101,7 +103,7 @@ def worded(desk: Desk, snapshot: Snapshot, claim: Claim, said: Said) -> Resoluti
         Resolution,
         {
             "claim": claim.slug, "number": max(numbers, default=0) + 1, "recorded_by": desk.me,
-            **came_out._asdict(), "happened_from": happened_from, "happened_on": happened_on, "known_on": known,
+            **came_out._asdict(), "happened_from": happened_from, "happened_on": happened_on, "known_on": known_on,
             "known_at": known_at, "published_in": published_in, "reason": reason, "because": because,
             "impossible": said.impossible or None, "dissent": said.dissent or None,
             "decided_by": desk.me if said.decided_by is None else said.decided_by,
@@ -122,14 +124,14 @@ def _undated(snapshot: Snapshot, claim: Claim, outcome: Outcome, reason: str | N
 
 def _known_when(desk: Desk, said: Said) -> tuple[date | None, datetime | None]:
     """Read the day on which the outcome became public, and the moment; None for each that was not given."""
-    known, moment = (None, None) if said.known_on is None else not_later(desk, said.known_on, "known_on")
+    known_on, moment = (None, None) if said.known_on is None else not_later(desk, said.known_on, "known_on")
     if said.known_at is None:
-        return known, moment
+        return known_on, moment
     known_at = check_field("known_at", read_moment, said.known_at)
     not_to_come("known_at", known_at, desk.now)
     if moment not in {None, known_at}:
         raise InvalidValue(f"known_on {spoken_moment(moment)} and known_at {spoken_moment(known_at)} differ; say one")
-    return known or known_at.date(), known_at
+    return known_on or known_at.date(), known_at
 
 
 def _known_from(desk: Desk, outcome: Outcome, happened: date | None, because: Sequence[str]) -> date | None:

@@ -70,7 +70,7 @@ def as_items(shares: Mapping[str, float]) -> list[dict[str, object]]:
 
 
 def spoken_shares(shares: Mapping[str, float]) -> str:
-    """Word shares for a person: ``openai 0.40, google 0.60``."""
+    """Write shares for a person: ``openai 0.40, google 0.60``."""
     return ", ".join(f"{option} {two_places(share)}" for option, share in shares.items())
 
 
@@ -97,14 +97,16 @@ def _last_digit(value: object) -> Decimal:
 
 def _options_without_share(claim: Claim, shares: Mapping[str, float]) -> str:
     """Return the message that names the options without a share; for a single one, what the others leave for it."""
-    lacking = [option for option in claim.options if option not in shares]
-    left = float(1 - _sum(shares))
-    names = ", ".join(map(repr, lacking))
-    if left < 0:
-        return f"{spoken_shares(shares)} sum to {two_places(1 - left)}, not 1, and there is no share for {names}"
-    if not shares or len(lacking) > 1:
+    missing = [option for option in claim.options if option not in shares]
+    remainder = float(1 - _sum(shares))
+    names = ", ".join(map(repr, missing))
+    if remainder < 0:
+        return f"{spoken_shares(shares)} sum to {two_places(1 - remainder)}, not 1, and there is no share for {names}"
+    if not shares or len(missing) > 1:
         return f"no share for {names}; each option has one, also 0"
-    return f"no share for {names}; the others leave {two_places(left)}: say p={{{lacking[0]!r}: {exact(left)}}}"
+    return (
+        f"no share for {names}; the others leave {two_places(remainder)}: say p={{{missing[0]!r}: {exact(remainder)}}}"
+    )
 
 
 def _wrong_sum(shares: Mapping[str, float], total: Decimal) -> str:
@@ -113,5 +115,5 @@ def _wrong_sum(shares: Mapping[str, float], total: Decimal) -> str:
     if total > 1:
         most = spoken_shares({option: share for option, share in shares.items() if share})
         return f"{most} sum to {summed}, not 1; for options that may both come true make a claim of each"
-    left = two_places(float(1 - total))
-    return f"the shares sum to {summed}, not 1: {spoken_shares(shares)}; {left} is missing"
+    missing = two_places(float(1 - total))
+    return f"the shares sum to {summed}, not 1: {spoken_shares(shares)}; {missing} is missing"

@@ -103,9 +103,9 @@ def _points_in_order(values: NDArray[np.float64], chances: NDArray[np.float64]) 
 def _near_one_of(
     places: NDArray[np.float64], drawn: NDArray[np.float64], distance: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
-    """Tell which drawn places are within a distance of one of those that are known."""
-    apart: NDArray[np.float64] = np.abs(drawn[..., None] - places[:, None]).min(axis=2)
-    return apart <= distance[:, None]
+    """Return for each drawn place whether it is within a distance of one of the given places, curve by curve."""
+    nearest: NDArray[np.float64] = np.abs(drawn[..., None] - places[:, None]).min(axis=2)
+    return nearest <= distance[:, None]
 
 
 def _on_axis(values: NDArray[np.float64], log: NDArray[np.bool_]) -> NDArray[np.float64]:

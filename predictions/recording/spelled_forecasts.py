@@ -52,7 +52,7 @@ def _how(forecast: Forecast) -> str:
 
 
 def said_shortly(forecast: Forecast) -> str:
-    """Word how likely a forecast says it is: its number; or its words, and how they are read."""
+    """Return how likely a forecast says it is: its number; or its words, and how they are read."""
     if forecast.probability is None and forecast.low is None:
         return "something else"
     ends = "" if forecast.low is None else f"{exact(forecast.low)} to {exact(forecast.high)}"

@@ -121,8 +121,8 @@ class UsualVerdicts:
         known_at = None
         happened_on = None if said.happened_on is None else self._day(said.happened_on, "happened_on")[0].isoformat()
         if said.known_on is not None:
-            known, moment = self._day(said.known_on, "known_on")
-            known_on, known_at = known.isoformat(), None if moment is None else moment_text(moment)
+            day, moment = self._day(said.known_on, "known_on")
+            known_on, known_at = day.isoformat(), None if moment is None else moment_text(moment)
         elif outcome is Outcome.NO and self._today >= (settles := _settles(window.deadline, window.settle_days)):
             known_on = settles
         else:

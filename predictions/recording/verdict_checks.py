@@ -33,10 +33,10 @@ class WrongDay(InvalidValue):
 def check_verdict(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resolution) -> None:
     """Refuse a verdict that has no reason, comes too early, or contradicts the claim's own terms."""
     check_fits(claim, resolution)
-    outcome, known = resolution.outcome, resolution.known_on
+    outcome, known_on = resolution.outcome, resolution.known_on
     _check_beside(claim, resolution, verdicts_on(snapshot, claim))
     if outcome is Outcome.NO and not resolution.impossible:
-        check_no(desk, claim, known, resolution.published_in)
+        check_no(desk, claim, known_on, resolution.published_in)
     if not resolution.reason and not _says_what_happened(resolution):
         raise InvalidValue(
             f"say why {claim.slug} is {resolution.said}: reason=" + (" or because=" if outcome is Outcome.YES else "")
@@ -51,7 +51,7 @@ def check_verdict(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Reso
 
 
 def verdicts_on(snapshot: Snapshot, claim: Claim) -> list[Resolution]:
-    """List the verdicts on a claim, each of which replaces the one before; dissents are not among them."""
+    """List the verdicts on a claim, oldest first; each replaces the one before. Dissents are not among them."""
     return [item.record for item in snapshot.resolutions_of(claim) if not item.record.dissent]
 
 
@@ -143,20 +143,20 @@ def _check_known(desk: Desk, snapshot: Snapshot, claim: Claim, resolution: Resol
     That is a day before its first evidence was published; or, if no reason is given, one after evidence on file had
     made the claim a yes.
     """
-    known = resolution.known_on
+    known_on = resolution.known_on
     # A lapse rests on time alone: evidence named with it may well be younger than the settle day.
-    lapsed = resolution.outcome is Outcome.NO and not resolution.impossible and known >= settle_on(claim)
+    lapsed = resolution.outcome is Outcome.NO and not resolution.impossible and known_on >= settle_on(claim)
     first = None if lapsed else first_published(desk, resolution.because)
-    if first and known < period_published(first).first:
+    if first and known_on < period_published(first).first:
         raise WrongDay(
-            f"known_on {known} lies before {first.slug} was published, {first.published}; say the day on which it "
+            f"known_on {known_on} lies before {first.slug} was published, {first.published}; say the day on which it "
             f"became public how {claim.slug} came out, or evidence of that day: because=",
             "before",
         )
     answer = None if resolution.reason else answered_before(snapshot, claim, resolution)
     if answer:
         raise WrongDay(
-            f"known_on {known} lies after {answer.evidence} made {claim.slug} a yes, {answer.day}; "
+            f"known_on {known_on} lies after {answer.evidence} made {claim.slug} a yes, {answer.day}; "
             f"say known_on={answer.day}, or why it was not public then: reason=",
             "after",
         )

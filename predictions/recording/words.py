@@ -51,13 +51,19 @@ def numbers_of(said: Mapping[str, Any]) -> dict[str, object]:
     from forecasts.verbal import SCALES, impute
 
     try:
-        read = impute(words, scale=scale or scale_of(words))
+        imputed = impute(words, scale=scale or scale_of(words))
     except ValueError as error:
         # "it holds" is said of a scale that exists and lacks the words; otherwise the scale may be misspelled.
         lacks_words = scale and "it holds" in str(error)
         hint = f' (see: ledger.scales("{scale}"))' if lacks_words else did_you_mean(scale, list(SCALES))
         raise InvalidValue(f"{error}{hint}") from None
-    return {"words": words, "scale": scale or read.scale, "probability": read.point, "low": read.low, "high": read.high}
+    return {
+        "words": words,
+        "scale": scale or imputed.scale,
+        "probability": imputed.point,
+        "low": imputed.low,
+        "high": imputed.high,
+    }
 
 
 def scale_of(words: str) -> str:

@@ -1,11 +1,11 @@
-"""The records: every kind of thing a ledger holds, as frozen pydantic models.
+"""The records: every kind of thing that a ledger holds, as frozen pydantic models.
 
-These pages are the reference of the format: the tables, the canonical bytes, the catalogue and ``verify`` all follow
-these classes. They know no file and no other room.
+These modules are the reference of the format: the tables, the canonical bytes, the catalogue and ``verify`` all follow
+these classes. They know nothing of the file, and import only the checks of fields.
 
-Each class names its ``noun`` (the kind, and the table it is kept in), its ``key`` (the fields that identify a record)
-and ``amendable`` (the fields that a correction may change at any time). A field that is None or empty is left out of
-the canonical bytes, so that a field added later leaves the hashes of older records as they were.
+Each class has a ``noun`` (its kind, and the name of its table), a ``key`` (the fields that identify a record) and
+``amendable`` (the fields that a correction may change at any time). A field that is None or empty is left out of the
+canonical bytes, so that a field added later does not change the hashes of older records.
 """
 
 from __future__ import annotations

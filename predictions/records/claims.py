@@ -27,8 +27,8 @@ class Condition(Part):
     """One named test that an event must meet to count for a claim of type events.
 
     Attributes:
-        name: How bearings refer to it.
-        text: What has to be true of the event.
+        name: Its name, by which bearings refer to it.
+        text: What must be true of the event.
     """
 
     name: Slug
@@ -40,35 +40,35 @@ class Claim(Record):
 
     Attributes:
         slug: Its key.
-        statement: The statement it is read out of.
-        reading: Which reading it is: ``headline``, ``strict``, ``broad``.
+        statement: The statement that it is a reading of.
+        reading: The name of the reading: ``headline``, ``strict``, ``broad``.
         title: A short name for boards and cards.
         wording: The claim as a full sentence.
         criteria: The public facts that decide it.
         type: What is asked: yes or no, events, parts of a tree, a choice, a number or a date.
-        options: The possible answers of a choice, in their order where it is ordered.
+        options: The possible answers of a choice; of an ordered one, in their order.
         unit: The unit of a number.
         low: The lower end of the range in which a number is scored.
         high: The upper end of that range.
-        scale: The axis on which a number is said and scored, linear or log.
+        scale: The axis on which a number is forecast and scored, linear or log.
         opens_on: The first day that counts.
         deadline: The last day that counts.
-        closes_at: A moment from which forecasts no longer count; the claim is then told by the moment, else by the day.
+        closes_at: A moment from which forecasts no longer count; with it they are timed by the moment, else by the day.
         horizon: The source's own words for the window.
         horizon_read: How these words were read as days.
         edtf: The window as EDTF text, level 0.
-        settle_days: How many days after the deadline the verdict is due, since reports come late.
-        at_least: How many events it takes (type events).
+        settle_days: The number of days after the deadline on which the verdict is due, because reports come late.
+        at_least: The number of events that make it a yes (type events).
         conditions: The tests that each event must meet (type events).
-        sourcing: How much evidence an event needs before it counts for sure (type events).
+        sourcing: How much evidence an event needs to count fully (type events).
         parts: The claims it is made of (types all-of and any-of).
         tags: Words to filter by.
         cluster: A name shared by claims that one fact decides together; they count as one observation.
-        given: The claim that must come out yes, or this one is annulled.
+        given: The claim that this one is conditional on: if that comes out no, this one is annulled.
         supersedes: The claim that this one replaces.
-        scored: Whether it is the one reading of its statement that enters scores.
+        scored: Whether it is the one reading of its statement that is scored.
         notes: Remarks of the recorder.
-        asked_as: The questions of platforms that were put onto it, as slugs: ``predictionbook-900001``.
+        asked_as: The questions of platforms that ask the same, as slugs: ``predictionbook-900001``.
     """
 
     noun = "claim"
@@ -109,7 +109,8 @@ class Claim(Record):
         """Check the window, and that the claim has the fields of its type and no others."""
         if self.deadline < self.opens_on:
             raise ValueError(f"the window ends {self.deadline}, before it opens {self.opens_on}")
-        if self.type is not ClaimType.YES_NO or _OF_A_TYPE(vars(self)) != _OF_YES_NO:  # which most are
+        # Most claims are yes or no and have none of these fields; one comparison settles that.
+        if self.type is not ClaimType.YES_NO or _OF_A_TYPE(vars(self)) != _OF_YES_NO:
             self._check_terms()
         if self.closes_at is not None and not self.opens_on < self.closes_at.date() <= self.deadline:
             self._check_closing(self.closes_at)
@@ -118,7 +119,7 @@ class Claim(Record):
         return self
 
     def _check_terms(self) -> None:
-        """Check what claims of some types have, and others have not."""
+        """Check the fields that only claims of some types have."""
         if (self.type is ClaimType.EVENTS) != bool(self.at_least):
             raise ValueError("a claim of type events, and no other, says at_least, from 1")
         if self.type is not ClaimType.EVENTS and (self.conditions or self.sourcing):
@@ -132,7 +133,7 @@ class Claim(Record):
         self._check_answers()
 
     def _check_closing(self, closes_at: datetime) -> None:
-        """Check that a claim closes inside its window: after its beginning, if only at its end."""
+        """Check that a claim closes inside its window: after it opened, and at its end at the latest."""
         if not start_of(self.opens_on) < closes_at <= end_of(self.deadline):
             raise ValueError(
                 f"closes_at {spoken_moment(closes_at)} lies outside the window, {self.opens_on} to {self.deadline}"

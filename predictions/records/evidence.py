@@ -1,4 +1,4 @@
-"""Events, the links that report them, and what each says of a claim."""
+"""Events, the evidence that reports them, and the bearing of evidence on a claim."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from predictions.records.record import ClaimRef, EventRef, EvidenceRef, ItemColu
 
 
 class Event(Record):
-    """A thing that happened in the world, counted once however many report it.
+    """Something that happened in the world; it is counted once, however many pieces of evidence report it.
 
     Attributes:
         slug: Its key.
@@ -36,8 +36,8 @@ class Evidence(Record):
         link: Its web address, which is never fetched.
         title: Its headline.
         publisher: Who published it.
-        published: The day, month or year it came out.
-        happened: When the thing it reports happened, where no event says so.
+        published: The day, month or year in which it was published.
+        happened: When the thing that it reports happened, if no event has that date.
         dates_note: How these dates are known.
         summary: What it says, in the recorder's words.
         excerpt: What it says, verbatim.
@@ -47,7 +47,7 @@ class Evidence(Record):
         read: How much of it the recorder read.
         archived: The address of an archived copy.
         archived_sha256: The SHA-256 of that copy, in hexadecimal.
-        retracted: Whether it was taken back; it then counts for nothing, and is still shown.
+        retracted: Whether it is retracted; it is then still shown, but does not count.
     """
 
     noun = "evidence"
@@ -76,9 +76,9 @@ class Bearing(Record):
         claim: The claim.
         evidence: The evidence.
         bears: Whether it supports, opposes, is a near miss, context or a base rate.
-        event: The event it reports, where events decide the claim.
-        meets: The conditions of the claim that it shows the event to meet.
-        likelihood_ratio: How much more likely it is if the claim is true than if not.
+        event: The event that it reports, if events decide the claim.
+        meets: The conditions of the claim that the event meets by this evidence.
+        likelihood_ratio: How much likelier the evidence is if the claim is true than if it is not.
         why: The recorder's reason.
     """
 
@@ -94,6 +94,7 @@ class Bearing(Record):
 
     @model_validator(mode="after")
     def _needs_an_event(self) -> Self:
+        """Check that there is an event, if conditions are met."""
         if self.meets and self.event is None:
             raise ValueError("conditions are met by an event; name it")
         return self

@@ -1,4 +1,4 @@
-"""Who forecasts, and what they say of a claim at one time: a chance, a distribution, or a withdrawal."""
+"""Forecasters, and their forecasts of a claim at one time: a chance, a distribution, or a withdrawal."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from predictions.number_checks import DECIMAL_PLACES, range_fault
 from predictions.numerals import exact, measure
 from predictions.records.record import ClaimRef, EvidenceRef, ForecasterRef, ItemColumn, Part, Record, SourceRef
 
-SHARES_WITHIN = 1e-9  # how far the sum of shares, each kept to 12 decimals, may lie from 1
+SHARES_WITHIN = 1e-9  # how far the sum of shares, each stored with 12 decimals, may be from 1
 
 
 class Share(Part):
@@ -35,7 +35,7 @@ class Point(Part):
 
     Attributes:
         at: A value, in the claim's unit.
-        chance: The probability that the number comes out at most so high.
+        chance: The probability that the number comes out at this value or below.
     """
 
     at: Measure
@@ -55,16 +55,16 @@ class DayChance(Part):
 
 
 class Forecaster(Record):
-    """Who forecasts.
+    """A person, a publication, a model or a crowd that forecasts, or a reference to compare with.
 
     Attributes:
         slug: Its key.
         title: The full name.
         kind: A person, a publication, a model, a crowd, or a reference to compare with.
-        size: How many people a crowd has.
-        method: How a crowd's or reference's number is made.
-        cutoff_on: The last day that a model's training knows.
-        accounts: What the forecaster is called on platforms, as slugs: ``fatebook-ann``.
+        size: The number of people in a crowd.
+        method: How the numbers of a crowd or reference are computed.
+        cutoff_on: The last day of which a model's training data can know.
+        accounts: The forecaster's names on platforms, as slugs: ``fatebook-ann``.
     """
 
     noun = "forecaster"
@@ -78,32 +78,33 @@ class Forecaster(Record):
 
     @model_validator(mode="after")
     def _only_a_model_has_a_cutoff(self) -> Self:
+        """Check that nobody but a model has a day at which its training ends."""
         if self.cutoff_on is not None and self.kind is not ForecasterKind.MODEL:
             raise ValueError("cutoff_on, the last day that its training knows, belongs to a model")
         return self
 
 
 class Forecast(Record):
-    """What one forecaster said of one claim at one time, or the withdrawal of what was said before.
+    """What one forecaster said about one claim at one time, or the withdrawal of what they said before.
 
     It holds exactly one of: a probability (or a low and a high one), shares, points, days, ``withdrawn``.
 
     Attributes:
         claim: The claim.
-        forecaster: Who said it.
-        made_at: When it was said, UTC; a day given without a time means its last microsecond.
+        forecaster: The forecaster.
+        made_at: When it was made, UTC; a day given without a time means its last microsecond.
         probability: The chance of yes, from 0 to 1.
         low: The lower end of a stated range of chances.
         high: The upper end of that range.
         shares: The chance of each option of a choice.
         points: A cumulative distribution over a number.
         days: A cumulative distribution over the days of the window.
-        withdrawn: Whether the forecaster takes back what was said before.
+        withdrawn: Whether it withdraws the forecasts before it.
         words: The words that were read as a number; the forecast is then imputed.
         scale: The scale on which these words were read.
-        shown: Whether the forecaster saw the crowd's number first.
-        published_in: The source that carries it, and so its date.
-        published_in_evidence: The evidence that carries it.
+        shown: Whether the forecaster saw the crowd's number before.
+        published_in: The source in which it was published, and which dates it.
+        published_in_evidence: The evidence in which it was published.
         because: The evidence that caused it.
         note: The forecaster's reason.
     """
@@ -167,22 +168,22 @@ class Forecast(Record):
         ):
             for (before, chance), (after, next_chance) in pairwise(curve):
                 if after <= before or next_chance < chance:
-                    first, then = (self._named(at) for at in (before, after))
-                    told = f"{exact(chance)} by {first}, then {exact(next_chance)} by {then}"
-                    raise ValueError(f"points and days rise, and the chances at them do not fall: {told}")
+                    first, second = self._named(before), self._named(after)
+                    fault = f"{exact(chance)} by {first}, then {exact(next_chance)} by {second}"
+                    raise ValueError(f"points and days rise, and the chances at them do not fall: {fault}")
 
     def _named(self, at: float) -> str:
-        """Name a point of its curve: the value, or the day of this number."""
+        """Return a point of its curve as text: a value, or the day with this number."""
         return str(date.fromordinal(int(at))) if self.days else measure(at)
 
     @property
     def imputed(self) -> bool:
-        """Whether the number is ours and not the forecaster's: read from words, or the middle of a stated range."""
+        """Whether the number is not the forecaster's own: it was read from words, or is the middle of their range."""
         return self.words is not None or (self.probability is None and self.low is not None)
 
     @property
     def point(self) -> float | None:
-        """Return the probability, or the middle of the range where only a range was given; None for a withdrawal."""
+        """Return the probability, or the middle of the range if only that was given; None for anything else."""
         if self.probability is None and self.low is not None and self.high is not None:
             return round((self.low + self.high) / 2, DECIMAL_PLACES)
         return self.probability

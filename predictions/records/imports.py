@@ -1,4 +1,4 @@
-"""What came in as a whole: forecasts from one file, and another copy of a ledger."""
+"""Records of what came in as a whole: forecasts from one file, or another copy of a ledger."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ class Import(Record):
     Attributes:
         number: 1 for the first import of a ledger, one more for each later one.
         file: The name of the file.
-        sha256: The SHA-256 of the file's bytes; without a file the blocks alone tell what was imported.
-        forecasts: How many forecasts were new.
-        already: How many were on file before.
-        left_out: How many rows were bad and left out.
-        rounded: How many chances had more than 12 decimals.
-        claims: How many claims they are on.
+        sha256: The SHA-256 of the file's bytes; None if the forecasts did not come from a file.
+        forecasts: The number of new forecasts.
+        already: The number of those that were on file before.
+        left_out: The number of rows that had faults and were left out.
+        rounded: The number of chances with more than 12 decimals.
+        claims: The number of claims in the new forecasts.
         claims_sha256: The digest of the sorted slugs of these claims, each followed by a new line.
-        forecasters: How many forecasters they are by.
+        forecasters: The number of forecasters in them.
         forecasters_sha256: The digest of the forecasters' slugs, likewise.
-        blocks: How many blocks hold them; 0 where they follow as records of their own.
+        blocks: The number of blocks that hold them; 0 if they follow as records of their own.
         blocks_root: The Merkle root of the blocks, in hexadecimal.
-        published_in: The source whose dates the forecasts' times are.
+        published_in: The source that published the forecasts, and dates them.
     """
 
     noun = "import"
@@ -46,11 +46,11 @@ class Import(Record):
 
 
 class Merge(Record):
-    """The head of another copy of this ledger, or of another ledger, whose records stand under the same seal.
+    """The head of another copy of this ledger, or of another ledger, whose records were taken in under the same seal.
 
     Attributes:
-        ledger_id: Its ledger's id; that of this ledger where it is a copy.
-        size: How many entries it had.
+        ledger_id: The other ledger's id, which for a copy is that of this one.
+        size: The number of its entries.
         root: Its Merkle root, in hexadecimal.
     """
 
@@ -63,5 +63,5 @@ class Merge(Record):
 
     @property
     def name(self) -> str:
-        """Return the head, shortened to what a person compares at a glance."""
+        """Return the head, shortened so that a person can compare it at a glance."""
         return f"{self.size}:{self.root[:12]}"

@@ -1,4 +1,4 @@
-"""What every record is: a frozen pydantic model with its kind, its key and the fields of a correction."""
+"""The base of all records: a frozen pydantic model with a kind, a key and the fields of a correction."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from predictions.fields import Count, Line, Slug, Text
 
 
 class Ref(NamedTuple):
-    """Mark a field that holds the slug of another record of the kind *noun*."""
+    """Marks a field that holds the slug of another record, of the kind *noun*."""
 
     noun: str
 
 
 class ItemColumn(NamedTuple):
-    """Mark a list of single values, and name the column in which each value is kept."""
+    """Marks a list of single values, and names the column in which each value is stored."""
 
     column: str
 
@@ -33,18 +33,18 @@ ForecasterRef = Annotated[Slug, Ref("forecaster")]
 
 
 class Part(BaseModel):
-    """An item of a list that has several fields of its own."""
+    """The base of an item with several fields, in a list field of a record."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Record(BaseModel):
-    """The fields of every record, whatever its kind.
+    """The base of all records, with the fields that each of them has.
 
     Attributes:
-        recorded_by: Who wrote it into the ledger.
-        revision: 1 for the first record under its key, one more for each correction.
-        reason: Why it was corrected; needed from revision 2 on.
+        recorded_by: The name of the person who recorded it.
+        revision: 1 for the first record with its key, one more for each correction.
+        reason: Why it was corrected; required from revision 2 on.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -62,7 +62,7 @@ class Record(BaseModel):
         return " ".join(str(getattr(self, field)) for field in self.key)
 
     def __repr_args__(self) -> Iterator[tuple[str, object]]:
-        """Show the fields that were given, those common to all records last; a notebook prints records so."""
+        """Yield the fields for the repr, which a notebook prints: those that were given, those of all records last."""
         fields = type(self).model_fields
         for field in sorted(fields, key=Record.model_fields.__contains__):
             value = getattr(self, field)

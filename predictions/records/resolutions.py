@@ -12,31 +12,31 @@ from predictions.numerals import measure
 from predictions.records.record import ClaimRef, EvidenceRef, ItemColumn, Record, SourceRef
 from predictions.timestamps import spoken_moment
 
-A_VERDICT = {Outcome.NO: "a no", Outcome.OPTION: "an option", Outcome.VALUE: "a value"}
+A_VERDICT = {Outcome.NO: "a no", Outcome.OPTION: "an option", Outcome.VALUE: "a value"}  # as a message names it
 
 
 class Resolution(Record):
     """How a claim came out, as decided by one person.
 
-    The last one that is no dissent is the verdict; a dissent is shown beside it and changes no score.
+    The last one that is not a dissent is the verdict; a dissent is shown with it and changes no score.
 
     Attributes:
         claim: The claim.
         number: 1 for the first resolution of a claim, one more for each later one.
         outcome: Yes, no, a fraction, an option, a value, ambiguous or annulled.
-        fraction: The number between 0 and 1, where the outcome is a fraction.
-        option: The option that came true, of a choice.
+        fraction: The number between 0 and 1, if the outcome is a fraction.
+        option: The option of a choice that came true.
         value: The number that came out.
-        happened_on: The day on which it happened; only where the outcome is yes or a fraction.
-        happened_from: The first day on which it may have, where only a month or a year is known; then the other is the
-            last.
-        known_on: The day on which the outcome became public; what was forecast after it is not scored.
-        known_at: The moment on that day, where it is known.
+        happened_on: The day on which it happened, if the outcome is yes or a fraction; the last possible one if only a
+            month or a year is known.
+        happened_from: The first possible day, if only a month or a year is known.
+        known_on: The day on which the outcome became public; forecasts made after it are not scored.
+        known_at: The moment on that day, if it is known.
         published_in: The platform that resolved its own question.
-        because: The evidence it rests on.
-        impossible: Whether a no was said before its day because yes can no longer come.
-        decided_by: Who decided, where that is not the recorder.
-        dissent: Whether it disagrees with the verdict, and stands beside it.
+        because: The evidence that it rests on.
+        impossible: Whether it is a no that was given early because yes has become impossible.
+        decided_by: The name of the person who decided.
+        dissent: Whether it disagrees with the verdict, and does not replace it.
     """
 
     noun = "resolution"
@@ -59,7 +59,7 @@ class Resolution(Record):
 
     @model_validator(mode="after")
     def _fits_its_outcome(self) -> Self:
-        """Check that it has the fields of its outcome and no others, and that its days can be."""
+        """Check that it has the fields of its outcome and no others, and that its days do not contradict each other."""
         if (self.outcome is Outcome.FRACTION) != (self.fraction is not None):
             raise ValueError("an outcome between no and yes is a fraction, and only that carries a number")
         if (self.outcome is Outcome.OPTION) != (self.option is not None):
@@ -85,17 +85,17 @@ class Resolution(Record):
 
     @property
     def said(self) -> str:
-        """Return the outcome as a person says it: ``yes``, ``0.4``, ``annulled``."""
+        """Return the outcome in a word, an option or a number: ``yes``, ``0.4``, ``annulled``."""
         values = [value for value in (self.fraction, self.option, self.value) if value is not None]
         value = values[0] if values else str(self.outcome)
         return value if isinstance(value, str) else measure(value)
 
     @property
     def known(self) -> str:
-        """Return since when the outcome is public: the moment where it is known, else the day."""
+        """Return since when the outcome is public: the moment if it is known, else the day."""
         return spoken_moment(self.known_at) if self.known_at else str(self.known_on)
 
     @property
     def truth(self) -> float | None:
-        """Return the outcome of a yes/no claim as a number from 0 to 1; None where such a claim cannot be scored."""
+        """Return the outcome of a yes-or-no claim as a number from 0 to 1; None for any other outcome."""
         return {Outcome.YES: 1.0, Outcome.NO: 0.0}.get(self.outcome, self.fraction)

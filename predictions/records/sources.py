@@ -1,4 +1,4 @@
-"""What is quoted: publications, and the statements made in them."""
+"""Sources, which are publications, and the statements made in them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ class Source(Record):
     Attributes:
         slug: Its key.
         title: Its headline or name.
-        publisher: Who published it, where that is not the title.
+        publisher: The name of the publisher, if that is not the title.
         link: Its web address.
-        published: The day, month or year it came out.
-        kind: What sort of publication it is; ``self`` for one's own claims, ``platform`` for a forecasting site.
+        published: The day, month or year in which it was published.
+        kind: The sort of publication; ``self`` for one's own claims, ``platform`` for a forecasting site.
     """
 
     noun = "source"
@@ -29,15 +29,15 @@ class Source(Record):
 
 
 class Statement(Record):
-    """What a source said: verbatim, or marked as a paraphrase; with the reason where it can never be resolved.
+    """What a source said: verbatim, or marked as a paraphrase; with the reason if it can never be resolved.
 
     Attributes:
         slug: Its key.
-        source: Where it was said.
+        source: The source in which it was made.
         text: The words.
         paraphrased: Whether the words are not the speaker's own.
-        speaker: Who said it, where that is not the source as a whole.
-        not_resolvable: Why no claim can be read out of it.
+        speaker: The name of the speaker, if that is not the source as a whole.
+        not_resolvable: Why it cannot be decided; None if it can.
         notes: Remarks of the recorder.
     """
 

@@ -30,12 +30,12 @@ class BlockWriter:
             joined = together(self._left)
             *full, last = cuts(joined)
             self._store(joined.rows(cut) for cut in full)
-            left = joined.rows(last).compact()
+            rest = joined.rows(last).compact()
             # A last block that happens to be full is stored now; otherwise it would be copied with each further call.
-            if left.size == BLOCK_ROWS:
-                self._store([left])
-                left = left.rows(slice(0))
-            self._left, self._waiting = [left], left.size
+            if rest.size == BLOCK_ROWS:
+                self._store([rest])
+                rest = rest.rows(slice(0))
+            self._left, self._waiting = [rest], rest.size
 
     def finish(self, forecasters: NDArray[np.int64]) -> list[bytes]:
         """Store the rest, whose last block may be short, and the import's two lists; return the digest of each block.

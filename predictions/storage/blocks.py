@@ -217,8 +217,8 @@ def in_strict_order(rows: Forecasts) -> bool:
     rising = key[1:] > key[:-1]
     if rising.all():
         return True
-    later = made_at[1:] > made_at[:-1]
-    return bool((rising | ((key[1:] == key[:-1]) & later)).all())
+    is_later = made_at[1:] > made_at[:-1]
+    return bool((rising | ((key[1:] == key[:-1]) & is_later)).all())
 
 
 def digest(content: bytes) -> bytes:

@@ -98,13 +98,13 @@ def _terms(store: Store, where: str, values: Sequence[Plain]) -> Iterator[tuple[
             for row in store.rows_where(Claim, f"entry in ({placeholders(read_whole)})", read_whole):
                 yield row.entry, record_of(Claim, row)
         parts = _parts(store, [entry for entry, kind, *_ in rows if kind in _TREES])
-        for entry, kind, opens_on, deadline, *others in rows:
+        for entry, kind, opens_on, deadline, *more_terms in rows:
             if kind in _BY_TERMS:
                 try:
                     window = date.fromisoformat(opens_on), date.fromisoformat(deadline)
                 except (TypeError, ValueError):
                     raise Tampered(changed_row(entry, Claim)) from None
-                terms = zip(_TERM_COLUMNS, (_BY_TERMS[kind], *window, *others), strict=True)
+                terms = zip(_TERM_COLUMNS, (_BY_TERMS[kind], *window, *more_terms), strict=True)
                 yield entry, _with_terms({**dict(terms), "parts": tuple(parts.get(entry, ()))})
 
 

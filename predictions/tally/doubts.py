@@ -111,8 +111,8 @@ def _is_yes(claim: Claim, on_file: list[EvidenceItem], supporting: list[Evidence
     """Return whether some *supporting* evidence makes a claim a yes, together with all other evidence on file."""
     if claim.type is not ClaimType.EVENTS:
         return True
-    others = [item for item in on_file if item.bearing.bears is not Bears.SUPPORTS]
-    return by_events(claim, [*supporting, *others]).met
+    not_supporting = [item for item in on_file if item.bearing.bears is not Bears.SUPPORTS]
+    return by_events(claim, [*supporting, *not_supporting]).met
 
 
 def _public_on(item: EvidenceItem) -> date | None:

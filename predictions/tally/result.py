@@ -220,7 +220,7 @@ class Tally(Result, rows="items", of=EventTally):
 
     @property
     def missing(self) -> str:
-        """Word what a claim that events decide still lacks."""
+        """Return in words what a claim that events decide still lacks."""
         names = ", ".join(condition.name for condition in self.claim.conditions)
         events_missing = max((self.claim.at_least or 1) - self.counted, 0)
         needs = []
@@ -231,7 +231,7 @@ class Tally(Result, rows="items", of=EventTally):
 
     @property
     def needed(self) -> str:
-        """Word what would settle the claim."""
+        """Return in words what would settle the claim."""
         if self.claim.type is ClaimType.EVENTS:
             return f"{self.missing}; the window is {self.claim.opens_on} to {self.claim.deadline}"
         if self.parts:
@@ -240,6 +240,7 @@ class Tally(Result, rows="items", of=EventTally):
         return "a judgement on the criteria as a whole"
 
     def blocks(self) -> Sequence[Block]:
+        """Return the tally for the screen: its events in a table, or its parts, and what would settle the claim."""
         if self.is_empty:
             return [Paragraph(f"{self.claim.slug} is judged as a whole, by its criteria: there is nothing to count")]
         parts: list[Block] = [Heading(f"{self.claim.slug}: {self.short}")]

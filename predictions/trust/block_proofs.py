@@ -87,6 +87,7 @@ class BlockProof(Portable):
         return forecasts
 
     def blocks(self) -> Sequence[Shape]:
+        """Return the proof for the screen: what it proves, and what else it discloses."""
         size = decode(self.content).size
         forecasts = "; ".join(f"{moment} {_in_words(forecast)}" for moment, forecast in self.series())
         return [
@@ -109,6 +110,7 @@ class BlockProof(Portable):
         return rows
 
     def to_dict(self) -> dict[str, Value]:
+        """Return the fields of the proof's JSON format."""
         return {
             "format": BLOCK_PROOF_FORMAT,
             "import": self.of_import.to_dict(),
@@ -135,7 +137,7 @@ def _lines_named(kind: int, lines: Sequence[tuple[float, float]]) -> Told:
 
 
 def _in_words(forecast: float | Told | None) -> str:
-    """Word a forecast of :meth:`BlockProof.series`."""
+    """Write a forecast of :meth:`BlockProof.series` in words."""
     if isinstance(forecast, list):
         parts = [f"option {part}" if name == "option" else part for name, part, _ in forecast]
         return ", ".join(f"{part}={chance}" for part, (_, _, chance) in zip(parts, forecast, strict=True))

@@ -104,6 +104,7 @@ class Proof(Portable):
         return None
 
     def blocks(self) -> Sequence[Block]:
+        """Return the proof for the screen, with the fields of the record."""
         fields = self.record.fields
         pairs = [(name, value if isinstance(value, str) else json.dumps(value)) for name, value in fields.items()]
         return [
@@ -171,10 +172,10 @@ def prove(journal: Journal, store: Store, record: str | int, *, head: object = N
     if head is not None:
         earlier = same_ledger(read_head(head), journal.ledger_id)
         at, _ = journal.prefix(earlier)
-    named = find_entries(store, record)
-    entries = [entry for entry in named.entries if entry < at.size]
+    found_record = find_entries(store, record)
+    entries = [entry for entry in found_record.entries if entry < at.size]
     if not entries:
-        raise NotFound(f"{named.noun} {named.name} was recorded after head {at.short}")
+        raise NotFound(f"{found_record.noun} {found_record.name} was recorded after head {at.short}")
     leaves = _leaves(journal, at)
     seal = journal.seal_over(entries[-1])
     proved_head = CopyHead.of(at, len(journal.redacted(at.size)))
@@ -182,7 +183,7 @@ def prove(journal: Journal, store: Store, record: str | int, *, head: object = N
         proved_head, _placed(journal, store, entries[-1], leaves), _placed(journal, store, seal.entry, leaves)
     )
     if fault := proof.fault():
-        raise Tampered(f"no proof of {named.noun} {named.name} can be given: {fault}; run verify")
+        raise Tampered(f"no proof of {found_record.noun} {found_record.name} can be given: {fault}; run verify")
     return proof
 
 

@@ -112,10 +112,10 @@ class _RecordsToRedact:
         self.gone: dict[int, type[Record]] = {}
         imports = Imports(store.connection)
         for name in names:
-            named = _meant(store, name, imports)
-            if named.noun in NEVER:
-                raise InvalidValue(f"{named.name} is a {named.noun}, which cannot be redacted")
-            for entry in named.entries:
+            match = _meant(store, name, imports)
+            if match.noun in NEVER:
+                raise InvalidValue(f"{match.name} is a {match.noun}, which cannot be redacted")
+            for entry in match.entries:
                 if entry not in self._all:
                     raise NotFound(f"the body of entry {entry} is gone already: it was redacted")
                 self.gone[entry] = self._all[entry][0]
@@ -169,15 +169,18 @@ class _RecordsToRedact:
     def remains(self) -> list[str]:
         """Describe each text of a redacted record that is in another record too, and so still in the copy."""
         lines = []
-        texts = [text for entry, (_, row) in self._all.items() if entry not in self.gone for text in _texts(row.fields)]
+        remaining_texts: list[str] = []
+        for entry, (_, row) in self._all.items():
+            if entry not in self.gone:
+                remaining_texts += _texts(row.fields)
         for entry in sorted(self.gone):
             cls, row = self._all[entry]
-            aside = {column.name for column in field_columns(cls) if column.refers_to} | {"recorded_by"}
-            for name, value in row.fields.items():
-                if not isinstance(value, str) or name in {*aside, *cls.key} or not _telling(value):
+            names = {column.name for column in field_columns(cls) if column.refers_to} | {"recorded_by", *cls.key}
+            for field, value in row.fields.items():
+                if not isinstance(value, str) or field in names or not _telling(value):  # names are no texts
                     continue
-                if any(value in text for text in texts):
-                    lines.append(f"the {name} of {self._name(entry)}, in other records")
+                if any(value in text for text in remaining_texts):
+                    lines.append(f"the {field} of {self._name(entry)}, in other records")
         return lines
 
     def _began(self) -> set[NounSlug]:

@@ -73,6 +73,7 @@ class Verification(Result, rows="faults", of=Fault):
         return not self.faults
 
     def blocks(self) -> Sequence[Block]:
+        """Return the report for the screen: the verdict or the faults, missing bodies, remarks, and the head."""
         blocks: list[Block] = []
         if self.ok:
             blocks.append(Heading(f"ok: {self.entries:,} entries under {self.seals:,} seals agree with their hashes"))
@@ -145,6 +146,7 @@ class Inspection:
             read.close()
 
     def _read(self, what: str, rows: Callable[[], Iterable[_AnyRow]]) -> Generator[_AnyRow, None, None]:
+        """Yield rows as :meth:`readable` does; as a generator it can be closed."""
         try:
             yield from rows()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:

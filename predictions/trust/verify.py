@@ -97,6 +97,7 @@ class _Walk:
             self._inspection.close()
 
     def _verification(self, *, deep: bool) -> Verification:
+        """Run all checks, and put their faults into the report in the order of entries."""
         self._check_entries()
         check_imports(self._inspection)
         check_tables(self._inspection, deep=deep)
