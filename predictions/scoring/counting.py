@@ -29,6 +29,7 @@ MARKED = (
     "contested",
     "right_contested",
     "dated_early",
+    "condition_failed",
 )  # counted apart: most ledgers have few of them
 _NEVER_STOOD = {TOO_LATE: Came.TOO_LATE, SAME_STEP: Came.LAST_DAY, WITHDRAWN: Came.WITHDRAWN}
 _KEPT_OUT = [NUMBER_OF_CAME[came] for came in (Came.LAST_DAY, Came.TOO_LATE)]  # by the day of the answer
@@ -43,7 +44,7 @@ class Counting:
 
     def __init__(
         self, table: SeriesTable, cohort: Cohort, claim_status: NDArray[np.uint8], contested: BoolArray,
-        dated_early: BoolArray,
+        dated_early: BoolArray, condition_failed: BoolArray,
     ) -> None:  # fmt: skip
         """Take what is known of each claim.
 
@@ -53,8 +54,10 @@ class Counting:
             claim_status: For each claim its status, which is odd from its settle day on.
             contested: For each whether its verdict is contested.
             dated_early: For each whether its verdict is dated long before it was recorded.
+            condition_failed: For each whether it is annulled, and nothing is in doubt by that.
         """
         self._table, eligibilities = table, ELIGIBILITY_OF_CODE[cohort]
+        self._condition_failed = condition_failed
         self._contested, self._dated_early = contested, dated_early & ~np.isnan(table.claims.outcome)
         self._came = _came(table.claims, claim_status % 2 == 1, cohort)
         self._superseded, misfit, self._read_late, self._no_number = (
@@ -115,6 +118,7 @@ class Counting:
         expected = np.zeros(forecasters)
         shared = table.shares_a_unit
         some_shared, some_contested, some_early = shared.any(), self._contested.any(), self._dated_early.any()
+        some_failed = self._condition_failed.any()
         together: list[tuple[ClaimArray, IndexArray, IndexArray, BoolArray]] = []
         for start in range(0, table.series.claim.size, SERIES_COUNTED_AT_ONCE):
             part = table.series.part(slice(start, start + SERIES_COUNTED_AT_ONCE))
@@ -140,6 +144,9 @@ class Counting:
             if some_early:
                 kept_out = np.isin(known, _KEPT_OUT) & self._dated_early[part.claim] & (side != AT_HALF)
                 chosen |= {"dated_early": kept_out & ~without}
+            if some_failed:
+                annulled = (places == NUMBER_OF_CAME[Came.ANNULLED]) & self._condition_failed[part.claim]
+                chosen |= {"condition_failed": annulled & ~without}
             for name, which in chosen.items():
                 marked[name] += np.bincount(forecaster[which], minlength=forecasters)
             if some_shared:

@@ -211,7 +211,7 @@ class ForecastReader:
     def doubted_verdicts(self) -> DoubtedVerdicts:
         """For each claim whether its verdict is contested, was replaced, or rests on evidence that was retracted."""
         with self.opened() as store:
-            return doubted_verdicts(store.connection, self.size, self.today, self.claims.entries)
+            return doubted_verdicts(store.connection, self.size, self.today, self.claims)
 
     @cached_property
     def model_marks(self) -> ModelMarks:

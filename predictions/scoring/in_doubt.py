@@ -1,7 +1,8 @@
 """What could still come out otherwise: the one rule by which a sentence holds at its worst, or is not said.
 
 In doubt are claims that are due without a verdict, those that were annulled or found ambiguous, those that are true in
-part, by as much as whoever decided said, and those with a verdict that somebody contests. The card, the comparison and
+part, by as much as whoever decided said, and those with a verdict that somebody contests; not those of which the
+condition was known to have failed before their window ended. The card, the comparison and
 the leaderboard judge nobody by more than what holds whatever becomes of these. Nor do they by what holds only if a
 verdict that was dated long before it was recorded is dated rightly, or one dated long after its answer could be known.
 """
@@ -77,6 +78,7 @@ def in_doubt(pool: Pool, number: int | None = None, table: SeriesTable | None = 
     own = np.arange(table.series.claim.size) if number is None else table.positions_of(number)
     part = table.series.part(own)
     undecided = np.isin(part.mark, [*np.setdiff1d(codes["due"], codes["means"]), *codes["unclear"]])
+    undecided &= ~pool.reader.doubted_verdicts.condition_failed[part.claim]
     disputable = pool.reader.doubted_verdicts.contested | true_in_part(pool)
     return own[undecided | (np.isin(part.mark, codes["means"]) & disputable[part.claim])]
 

@@ -68,6 +68,7 @@ class PlainCount:
             It spans every outcome of what is due and undecided, contested, or kept out by a verdict dated early.
         bare: How many of *counts* were said without a number.
         dated_early: How many numbers did not stand in time, but would have until a verdict dated early was recorded.
+        condition_failed: How many numbers are on claims that were annulled since their condition failed: no doubt.
     """
 
     counts: tuple[int, ...]
@@ -88,6 +89,7 @@ class PlainCount:
     interval: tuple[float, float] | None
     bare: tuple[int, ...] = (0,) * len(EVERY_CAME)
     dated_early: int = 0
+    condition_failed: int = 0
 
     def __getitem__(self, came: Came) -> int:
         return self.counts[NUMBER_OF_CAME[came]]
@@ -118,6 +120,7 @@ class PlainCount:
             came: self.with_number(came)
             for came in EVERY_CAME[NUMBER_OF_CAME[Came.PARTLY] : NUMBER_OF_CAME[Came.OPEN] + 1]
         }
+        found[Came.ANNULLED] -= self.condition_failed
         return {came: count for came, count in found.items() if count}
 
     @property
@@ -150,6 +153,7 @@ class PlainCounts:
     right_observations: FloatArray
     bare: IndexArray
     dated_early: IndexArray
+    condition_failed: IndexArray
 
     def of(self, numbers: Sequence[int]) -> list[PlainCount]:
         """Return the counts of some forecasters, by number."""
@@ -173,7 +177,7 @@ class PlainCounts:
         decided, right = self.observations[chosen], self.right_observations[chosen]
         with_number = self.counts - self.bare
         undecided = with_number[NUMBER_OF_CAME[Came.PARTLY] : NUMBER_OF_CAME[Came.NO_VERDICT] + 1, chosen].sum(0)
-        undecided = undecided + self.dated_early[chosen]
+        undecided = undecided + self.dated_early[chosen] - self.condition_failed[chosen]
         least = np.maximum(right - self.right_contested[chosen], 0)
         most = np.minimum(right + (self.contested - self.right_contested)[chosen], decided) + undecided
         intervals, enough = np.full((chosen.size, 2), np.nan), decided >= FEW

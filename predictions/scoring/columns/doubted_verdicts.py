@@ -13,8 +13,12 @@ from typing import NamedTuple
 import numpy as np
 
 from forecasts.inputs import BoolArray, IndexArray
+from predictions.enums import Outcome
 from predictions.recording.stock_reasons import is_stock_reason
 from predictions.scoring.columns.claim_types import LAST_OF_EACH_NUMBER, LAST_REVISIONS
+from predictions.scoring.columns.claims import ANNULLED, ClaimColumns
+from predictions.storage.forecast_records import microseconds
+from predictions.storage.seals import SEALED_AT
 
 _CURRENT = f"""select r.claim, r.entry, max(r.number) from main.resolution r where {LAST_OF_EACH_NUMBER}
 and exists (select 1 from main.evidence where retracted)
@@ -38,6 +42,12 @@ where last.entry < ?1 and last.retracted"""
 _REPLACED = f"""select r.claim from main.resolution r where entry < ?1 and known_on <= ?2 and not coalesce(dissent, 0)
 and claim in (select claim from main.resolution group by claim having count(*) > 1)
 group by r.claim having count(distinct {_ANSWER}) > 1"""
+# A condition counts as failed once its no is sealed; a later yes in its place takes that back.
+_CONDITIONS = f"""select (select entry from main.claim where slug = c.slug and revision = 1), c.given, r.outcome,
+{SEALED_AT.format("r")}, max(r.number) from main.claim c join main.resolution r on r.claim = c.given
+where c.given is not null and c.entry < ?1 and {LAST_OF_EACH_NUMBER} and not exists (
+    select 1 from main.claim later where later.slug = c.slug and later.revision > c.revision and later.entry < ?1
+) group by c.slug"""
 _REASONS = f"""select r.claim, r.known_on, r.reason from main.resolution r
 where {LAST_OF_EACH_NUMBER} order by r.claim, r.number"""
 
@@ -49,24 +59,34 @@ class DoubtedVerdicts(NamedTuple):
         contested: True if somebody says otherwise; of who dissented more than once, by the last dissent.
         retracted: True if it rests on evidence that was retracted since.
         replaced: True if there was another outcome before.
+        condition_failed: True if it is annulled because the claim that it is given came out no, which nobody contests
+            and which was on file before its own window ended, so that whoever said it could not know how it would come
+            out. Nothing is in doubt then.
     """
 
     contested: BoolArray
     retracted: BoolArray
     replaced: BoolArray
+    condition_failed: BoolArray
 
 
-def doubted_verdicts(connection: sqlite3.Connection, size: int, today: date, entries: IndexArray) -> DoubtedVerdicts:
-    """Look at the verdicts among the first *size* entries that are known by *today*.
-
-    *entries* are those where the claims began.
-    """
-    return DoubtedVerdicts(
-        *(
-            np.isin(entries, [claim for (claim,) in connection.execute(query, (size, str(today)))])
-            for query in (_CONTESTED, _RETRACTED, _REPLACED)
-        )
+def doubted_verdicts(connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns) -> DoubtedVerdicts:
+    """Look at the verdicts among the first *size* entries that are known by *today*."""
+    contested, retracted, replaced = (
+        np.isin(claims.entries, [claim for (claim,) in connection.execute(query, (size, str(today)))])
+        for query in (_CONTESTED, _RETRACTED, _REPLACED)
     )
+    disputed = set(claims.entries[contested].tolist())
+    conditions = {
+        claim: sealed_at
+        for claim, given, outcome, sealed_at, _ in connection.execute(_CONDITIONS, (size, str(today)))
+        if outcome == Outcome.NO and given not in disputed
+    }
+    failed = np.flatnonzero((claims.verdict == ANNULLED) & np.isin(claims.entries, list(conditions)))
+    known_at = microseconds(tuple(conditions[claim] for claim in claims.entries[failed].tolist()))
+    condition_failed = np.zeros(contested.size, np.bool_)
+    condition_failed[failed] = known_at < claims.closes[failed]
+    return DoubtedVerdicts(contested, retracted, replaced, condition_failed)
 
 
 def on_one_reason(

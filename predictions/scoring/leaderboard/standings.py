@@ -178,8 +178,8 @@ class Standings:
 
     @cached_property
     def unclear(self) -> IndexArray:
-        """For each forecaster how many claims are due and were annulled or found ambiguous."""
-        return self._count(np.ones(len(self.pool.table.claims.slugs), np.bool_), "unclear")
+        """For each forecaster how many claims are due and were annulled or found ambiguous, and are in doubt."""
+        return self._count(~self.pool.reader.doubted_verdicts.condition_failed, "unclear")
 
     @cached_property
     def if_dated_otherwise(self) -> list[AdjustedSkill]:

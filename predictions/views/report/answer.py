@@ -53,7 +53,8 @@ def answer_view(card: Scorecard, titles: Mapping[str, str]) -> dict[str, object]
         titles: The title of each claim that has a square.
     """
     reader = card.pool.reader
-    doubted = reader.doubted_verdicts.contested, reader.early_verdicts.found
+    verdicts = reader.doubted_verdicts
+    doubted = verdicts.contested, reader.early_verdicts.found, verdicts.condition_failed
     counting = Counting(card.pool.table, card.cohort, reader.claim_status, *doubted)
     short = card.short
     return {

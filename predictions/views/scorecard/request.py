@@ -50,7 +50,8 @@ def scorecard(
     fits = series_filter or SeriesFilter()
     table = fits.of(reader, reader.table(which, chosen, crowds=crowds))
     never = np.zeros(len(table.forecasters), np.intp) if fits else _never_resolvable(reader, table, chosen)
-    doubted = reader.doubted_verdicts.contested, reader.early_verdicts.found
+    verdicts = reader.doubted_verdicts
+    doubted = verdicts.contested, reader.early_verdicts.found, verdicts.condition_failed
     counts = Counting(table, among, reader.claim_status, *doubted).counts(never)
     records = track_records(table, among)
     slugs = None if by is None else slugs_named(by, table.forecasters, reader, me)
