@@ -42,7 +42,8 @@ def read_tables(content: str, file: str) -> CatalogTables:
         raise InvalidValue(f"{file}{message}") from None
     number = tables.pop("format", None)
     if type(number) is not int or number != CATALOG_FORMAT:
-        raise InvalidValue(f"{file}, format: write format = {CATALOG_FORMAT} at the top, not {short_repr(number)}")
+        instead = "" if number is None else f", not {short_repr(number)}"
+        raise InvalidValue(f"{file}, format: write format = {CATALOG_FORMAT} at the top{instead}")
     for noun in [noun for noun in tables if noun not in CATALOG_KINDS]:
         hint = "; verdicts are no part of it" if noun == "resolution" else did_you_mean(noun, sorted(CATALOG_KINDS))
         raise InvalidValue(f"{file}: {short_repr(noun)} is not a table of a catalogue{hint}")

@@ -156,12 +156,12 @@ def _in_columns(sentence: str) -> str:
     """Reword a message of the verb for a table, whose columns have the names of its keywords.
 
     >>> _in_columns("before that only impossible=True or published_in=metaculus")
-    'before that only impossible true or published_in metaculus'
+    'before that only impossible yes or published_in metaculus'
     """
 
     def as_column(match: re.Match[str]) -> str:
         name, true, value = match.groups()
-        return match[0] if name is None else name + (" true" if true else " " if value is not None else "")
+        return match[0] if name is None else name + (" yes" if true else " " if value is not None else "")
 
     return _KEYWORDS.sub(as_column, sentence)
 

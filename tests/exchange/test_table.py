@@ -324,7 +324,7 @@ def test_evidence_is_links_by_spaces_or_semicolons_or_with_titles() -> None:
         ({"outcome": "N/A"}, "annulled or ambiguous, or leave it empty"),
         ({"outcome": "maybe"}, "row 1 'maybe' "),
         ({"outcome": "yes"}, "an outcome needs the day on which it was known"),
-        ({"outcome": "no"}, "a no before 2028-01-30 takes impossible true as well, from then on neither"),
+        ({"outcome": "no"}, "a no before 2028-01-30 takes impossible yes as well, from then on neither"),
         ({"outcome": "yes", "impossible": "yes"}, "only a no can be given because the claim became impossible"),
         ({"known": "2026-05-01"}, "there is no outcome beside it"),
         ({"criteria": "\x07"}, "a control character (U+0007) at position 0"),

@@ -417,7 +417,7 @@ def test_a_row_is_told_the_ways_out_that_it_has(book: Ledger) -> None:
 
 def test_a_row_is_told_the_columns_that_it_may_have(run: CommandLine, tmp_path: Path) -> None:
     path = write(tmp_path / "early.csv", [row("rain", "no", known_on="2026-05-01")])
-    said = "a no that was known before takes impossible true"
+    said = "a no that was known before takes impossible yes"
 
     with Ledger(run.path) as book, pytest.raises(InvalidValue) as refused:
         book.import_resolutions(path)

@@ -320,6 +320,10 @@ def test_a_bad_file_is_refused_in_one_sentence(tmp_path: Path, content: str, sen
     assert refusal(tmp_path, top=content).startswith(sentence)
 
 
+def test_a_catalogue_without_its_format_names_no_value_that_is_not_there(tmp_path: Path) -> None:
+    assert refusal(tmp_path, top="") == "mine.toml, format: write format = 1 at the top"
+
+
 def test_a_file_that_is_not_text_names_the_line(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_bytes(b"format = 1\n# caf\xe9\n")

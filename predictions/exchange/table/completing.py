@@ -129,5 +129,5 @@ class Completing:
             if self._now.date() >= settles_on:
                 return
             if "impossible" not in filled_columns:
-                hint = f"; a no before {settles_on} takes impossible true as well, from then on neither"
+                hint = f"; a no before {settles_on} takes impossible yes as well, from then on neither"
         yield RowFault("known_on", f"{NEEDS_A_DAY}{hint}", gathered.told["outcome"][1], kind=NEEDS_A_DAY)
