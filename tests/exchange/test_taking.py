@@ -96,6 +96,8 @@ def test_the_card_of_a_dry_run(eds: Ledger, tmp_path: Path) -> None:
             "              evidence note",
             "              'Mood', 'Nr' are not ours and were left",
             "in no mean    3 forecasts read from words when the answer was public",
+            "              1 forecast read from words when the window was over, if the answer",
+            "              was public by then",
             "",
             'row 1: "GPT-6 will be out this year", until 2026-12-31; Tech Oracle, "will"',
             "",

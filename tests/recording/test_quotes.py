@@ -278,7 +278,7 @@ def test_a_source_of_the_same_day_with_a_slip_is_asked_about(ledger: Ledger, doo
         else:
             ledger.import_from("table", [{"by": "Tech Oracle", "text": "The road opens", "source": source, **said}])
 
-    with pytest.raises(LedgerError, match="did you mean 'tech-oracle-2025-01-06'"):
+    with pytest.raises(LedgerError, match=r"did you mean\s+'tech-oracle-2025-01-06'"):
         tell("tech-orcale-2025-01-06")
     tell("Tech Orcale")  # a title may be near
 
