@@ -132,7 +132,7 @@ def test_the_card_says_what_the_interval_that_holds_at_all_times_says(
 
     assert card.figures["scott"].verdict == (  # of the skill over time: 0 lies outside its interval
         "better than always saying 50 %, however often one looks, whatever becomes of 4 unclear or annulled, if what "
-        "settled says nothing of claims forecast before"
+        "settled says nothing of claims forecast before, if the days that unchecked links give are right"
     )
     assert anytime_by_hand(losses) == (pytest.approx(-0.0808, abs=1e-4), pytest.approx(-0.0097, abs=1e-4))
     assert [pair.difference for pair in beside.pairs] == pytest.approx(losses)
