@@ -71,14 +71,14 @@ Options:
 
 
 class Verbs(click.Group):
-    """The verbs, each made when it is called for."""
+    """The group of verbs; each command is built only when it is needed, since building them all takes long."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """List every verb, in the order of the help."""
+        """Return the name of every verb, in the order of the help."""
         return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Make the verb of that name."""
+        """Return the command of that name; None if there is no such verb."""
         if cmd_name not in VERBS:
             return None
         from predictions.cli.verbs import command_of
@@ -86,56 +86,62 @@ class Verbs(click.Group):
         return command_of(cmd_name)
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Lay out the help in six groups."""
+        """Write the help: the verbs in groups, the rare ones by name only, then the options."""
         formatter.write(HELP)
         for title, section in SECTIONS.items():
             formatter.write(f"\n{title}:\n")
-            for verb, said in section.items():
-                formatter.write(f"  {verb:13} {said}\n")
+            for verb, summary in section.items():
+                formatter.write(f"  {verb:13} {summary}\n")
         more = textwrap.fill(f"More: {' '.join(MORE)}", 78, subsequent_indent=" " * 6)
         formatter.write(f"\n{more}\n{OPTIONS}\n")
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read what was typed before the verb."""
+        """Parse the options that were typed before the verb."""
         with plain_errors():
             return super().parse_args(ctx, args)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the verb that was typed; a word from elsewhere, and a near miss, lead on."""
+        """Find the verb that was typed; for an unknown one the error names the verb that was probably meant."""
         word = args[0] if args else ""
         if word and word not in VERBS and not word.startswith("-"):
             ctx.fail(no_verb(word, args[1:]))
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the verb; without one, sum up the ledger."""
+        """Run the verb; if there is none, sum up the ledger."""
         with plain_errors():
-            found = super().invoke(ctx)
+            answer = super().invoke(ctx)
             if ctx.invoked_subcommand is None:
                 from predictions.cli.special import show_summary
 
                 show_summary(ctx, ctx.obj)
-            return found
+            return answer
 
 
 def no_verb(word: str, rest: Sequence[str]) -> str:
-    """Say which verb is meant by a word that is none, with what was typed behind it."""
+    """Return the message for an unknown verb, with the line that was probably meant.
+
+    Args:
+        word: What was typed in place of a verb.
+        rest: The words after it, which are filled into the suggested line.
+    """
     unknown = f"no verb {short_repr(word)}"
-    said, _, _ = led_on(word, VERBS, unknown).partition(", in Python: ")
+    message, _, _ = led_on(word, VERBS, unknown).partition(", in Python: ")
     if word == "help" and rest and rest[0] in VERBS:
         return f"{unknown}; say: predictions {rest[0]} -h"
     if rest and rest[0].lower().endswith(TABLES):
-        said = said.replace('"catalog", FILE', f'"table", {rest[0]!r}')
+        message = message.replace('"catalog", FILE', f'"table", {rest[0]!r}')
     if len(rest) > 1 and rest[0] in ("table", *PLATFORMS):
-        said = said.replace('"catalog", FILE', f"{rest[0]!r}, {rest[1]!r}")
+        message = message.replace('"catalog", FILE', f"{rest[0]!r}, {rest[1]!r}")
     if word.replace("_", "-") in VERBS:
-        said = f"{unknown}; did you mean {word.replace('_', '-')!r}?"
-    return as_typed(said if said != unknown else f"{unknown}; all are listed by: predictions -h")
+        message = f"{unknown}; did you mean {word.replace('_', '-')!r}?"
+    return as_typed(message if message != unknown else f"{unknown}; all are listed by: predictions -h")
 
 
 def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    """Print the version and end, if --version was typed; completion of a half-typed line (resilient) prints nothing."""
     if wanted and not ctx.resilient_parsing:
         from importlib.metadata import PackageNotFoundError, version
 
@@ -173,13 +179,13 @@ def cli(ctx: click.Context, path: str, me: str | None) -> None:
 
 
 def main() -> None:
-    """Run the console command; characters that the terminal does not have are replaced, not an error."""
-    gc.set_threshold(100_000)  # loading a library makes much that lasts, and little to collect
+    """Run the console command; characters that the terminal cannot show are replaced."""
+    gc.set_threshold(100_000)  # objects of loaded libraries last to the end: collecting them finds little
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(errors="replace")
-    for name in ("SIGTERM", "SIGHUP"):  # ended by a signal, a verb undoes what it had begun
+    for name in ("SIGTERM", "SIGHUP"):  # exit by an exception, so that a verb undoes what it has begun
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             signal.signal(number, lambda received, _frame: sys.exit(128 + received))
@@ -190,8 +196,8 @@ def main() -> None:
 
 
 def _leave(code: object) -> None:
-    """End at once: taking the loaded libraries apart first would cost a short verb a sixth of its time."""
+    """End the process at once: tearing down the loaded libraries would take a short verb a sixth of its time."""
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, AttributeError):  # closed, or broken: then everything was said that could be
+        with suppress(OSError, AttributeError):  # closed or broken: nothing more can be printed
             stream.flush()
     os._exit(code if isinstance(code, int) else 0)

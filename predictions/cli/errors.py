@@ -1,4 +1,4 @@
-"""How every verb runs: whatever goes wrong becomes one sentence, data goes to stdout, and the exit is 0, 1 or 2."""
+"""How every verb is parsed and run: each error becomes one sentence on stderr, and the exit is 0, 1 or 2."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ _NEGATIVE = re.compile(r"-([0-9.]|inf|nan)", re.IGNORECASE)
 _BELOW_ZERO = re.compile(r"-[0-9]+([.,][0-9]+)?", re.ASCII)
 _ENDS_IN_NUMBER = re.compile(r"(.+=|-p)?[0-9]*[.,]?[0-9]+", re.ASCII)
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
-LONG_OPTION = 4  # letters of one that is no beginning of another, with its two signs
-NEAR_OPTION = 0.7  # of the letters of an option that is offered for another word
+LONG_OPTION = 4  # characters, with both hyphens; a longer word may be a whole option of another tool
+NEAR_OPTION = 0.7  # how alike a word and an option must be (difflib ratio) to suggest the option
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 EITHER_DAY = "did you mean '--said-on', when it was said, or '--deadline', the last day that counts?"
 CLAIMS_LAST_DAY = "the last day is the claim's: predictions correct CLAIM --set deadline=DAY"
-OF_SAYING = ("said", "published")  # words for the day of a quote alone
+OF_SAYING = ("said", "published")  # words that can only mean the day of a quote
 OF_A_CLAIM = ("text", "deadline", "opens_on", "criteria", "title", "tags", "note", "options", "unit", "between")
 BY_IN_ADD = "--by is a person here; the last day that counts is --deadline"
 SAID_BY_OTHERS = "what somebody else said is: predictions quote"
-OF_A_QUOTE = ("by", "said_on", "source", "link", "words", "scale", "kind")  # what is said of somebody else's
+OF_A_QUOTE = ("by", "said_on", "source", "link", "words", "scale", "kind")  # options of `quote` alone
 
 
 class Refused(click.ClickException):
-    """An error in one sentence, or laid out on several lines: exit 1."""
+    """An error of the library, shown in one sentence or as laid out on several lines: exit 1."""
 
     def __init__(self, message: str, *, laid_out: bool = False) -> None:
         super().__init__(message)
@@ -47,11 +47,12 @@ class Refused(click.ClickException):
 
 
 class Misused(Refused):
-    """Wrong usage: exit 2."""
+    """An error in what was typed: exit 2."""
 
     exit_code = 2
 
     def __init__(self, error: click.UsageError) -> None:
+        """Reword click's error in the style of the ledger's own: lower case, no full stop, what to type instead."""
         message = error.format_message()
         if isinstance(error, click.NoSuchOption):  # click's own words differ from one version to the next
             names = [name for parameter in error.ctx.command.params for name in parameter.opts] if error.ctx else []
@@ -71,12 +72,13 @@ class Misused(Refused):
 
 
 def _nearest(option: str, possibilities: Sequence[str]) -> str | None:
-    """Return the option that was nearly typed, or begun; None where they have less in common."""
+    """Return the option that *option* begins or is a near miss of; None if there is no such option."""
     if len(option) > LONG_OPTION and known_elsewhere(option):
         return None
-    begun = [name for name in possibilities if name.startswith(option if len(option) > 2 else f"-{option}")]
-    if begun and (len(option) > 2 or len(begun) == 1):  # of a letter only the one that it can stand for
-        return begun[0]
+    is_letter = len(option) == 2  # as in `-s`, which may be meant for `--source`
+    completions = [name for name in possibilities if name.startswith(f"-{option}" if is_letter else option)]
+    if completions and (not is_letter or len(completions) == 1):  # one letter must be unambiguous
+        return completions[0]
     near = get_close_matches(option.strip("-"), [name.strip("-") for name in possibilities], n=1, cutoff=NEAR_OPTION)
     return f"--{near[0]}" if near else None
 
@@ -85,13 +87,13 @@ class Verb(click.Command):
     """One verb of the command line."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read what was typed; a number with a minus sign is no option, but none may be negative."""
+        """Parse what was typed; common slips are put right, or the error says what to type instead."""
         args = _percent_joined(args)
-        if "outcome" in self.argument_names:  # a value may be below nought
+        if "outcome" in self.argument_names:  # a value may be negative
             args = _negative_last(
                 args, {name for parameter in self.params if parameter.nargs == 1 for name in parameter.opts}
             )
-        if "p" in self.argument_names:  # a chance without an option may be typed with one, as with `add`
+        if "p" in self.argument_names:  # a positional chance may also be typed as `-p 40%`, as with `add`
             args = chance_behind(args)
         typed = list(args)
         with plain_errors(self.option_names, self.argument_names):
@@ -117,27 +119,27 @@ class Verb(click.Command):
             return super().invoke(ctx)
 
     def _no_such_option(self, error: click.NoSuchOption, typed: list[str], ctx: click.Context) -> Exception:
-        """Return the error that says what is meant by an option that the verb has not; as it is where nobody knows."""
+        """Return an error that says what to type instead of an unknown option; *error* itself if nothing is known."""
         given = next((arg for arg in typed if arg.startswith(error.option_name)), "")
         if "text" in self.argument_names and " " in given:
             return InvalidValue(f'a text that begins with a sign stands behind all options and --: ... -- "{given}"')
         if _NEGATIVE.match(given):
-            of_number = "; a value is said with quantiles=" if "quantiles" in self.option_names else ""
-            runs = "a chance runs from 0% to 100%" if "p" in self.argument_names else "a number here runs from 0"
-            return InvalidValue(f"{short_repr(given)} is negative; {runs}{of_number}")
+            advice = "; a value is said with quantiles=" if "quantiles" in self.option_names else ""
+            limits = "a chance runs from 0% to 100%" if "p" in self.argument_names else "a number here runs from 0"
+            return InvalidValue(f"{short_repr(given)} is negative; {limits}{advice}")
         if "changes" in self.option_names and error.option_name not in {"--ledger", "--me"}:
             option = error.option_name
             name = keyword_meant(option, OF_A_CLAIM) or option.lstrip("-").replace("-", "_")
             value = _value_typed(typed, error.option_name) or "VALUE"
-            told = f"no option {short_repr(error.option_name)}; a field is changed with --set {name}={value}"
-            return click.UsageError(told, ctx)
+            message = f"no option {short_repr(error.option_name)}; a field is changed with --set {name}={value}"
+            return click.UsageError(message, ctx)
         if error.option_name == "--by" and (self.name == "add" or (self.name == "quote" and _is_day_by(typed))):
             return _by_in_add(typed, ctx)
-        meant = self._meant(error.option_name)
-        return click.UsageError(f"no option {error.option_name!r}; {meant}", ctx) if meant else error
+        hint = self._hint(error.option_name)
+        return click.UsageError(f"no option {error.option_name!r}; {hint}", ctx) if hint else error
 
-    def _meant(self, option: str) -> str | None:
-        """Say what an option of another tool, or of another verb, is here; None where nobody knows."""
+    def _hint(self, option: str) -> str | None:
+        """Return what to type instead of an option of another tool or verb; None if the option is not recognised."""
         status = WORDS_FOR_A_STATUS.get(option.strip("-"))
         if status and "status" in self.option_names:
             return f"say: --status {status}"
@@ -150,25 +152,27 @@ class Verb(click.Command):
             return f"did you mean {'-p' if name == 'p' else '--' + name.replace('_', '-')!r}?"
         if {"made_at", "p"} <= {*self.option_names, *self.argument_names} and keyword_meant(option, ["deadline"]):
             return CLAIMS_LAST_DAY
-        elsewhere = keyword_meant(option, OF_A_QUOTE)
-        if elsewhere and self.name == "add":
+        is_of_quote = bool(keyword_meant(option, OF_A_QUOTE))
+        if is_of_quote and self.name == "add":
             return SAID_BY_OTHERS
-        if elsewhere and "published_in" in self.option_names:
+        if is_of_quote and "published_in" in self.option_names:
             return "the dated source or evidence it stands in is --published-in SLUG"
         if option == "--made-at":
             return "what was thought earlier is: predictions forecast CLAIM 70% --made-at DAY"
         return f"say: predictions board --status {status}" if status and "stale" in self.option_names else None
 
     def _too_many(self, words: str, typed: Sequence[str], ctx: click.Context) -> click.UsageError:
-        """Say of words that have no place which option they may be meant for."""
+        """Return the error for surplus words, with the option that they may belong to or the usage of the verb."""
         if words.endswith(LEDGERS):
             return click.UsageError(f"a ledger goes before the verb: predictions --ledger {words} {self.name}", ctx)
-        ways = ("happened_on", "made_at", "as_of") if _ISO_DAY.fullmatch(words) else ("search", "by", "note")
-        way = next((name for name in ways if name in self.option_names), None)
+        candidates = ("happened_on", "made_at", "as_of") if _ISO_DAY.fullmatch(words) else ("search", "by", "note")
+        name = next((candidate for candidate in candidates if candidate in self.option_names), None)
         shown = short_repr(words)
-        if way and (" " not in words or way == "note" or words in typed):
+        if name and (" " not in words or name == "note" or words in typed):  # in `typed` if it was in quotes
             quoted = words if " " not in words else f'"{words}"'
-            return click.UsageError(f"{shown} has no place here; did you mean --{way.replace('_', '-')} {quoted}?", ctx)
+            return click.UsageError(
+                f"{shown} has no place here; did you mean --{name.replace('_', '-')} {quoted}?", ctx
+            )
         return click.UsageError(f"{shown} has no place here; say: {self._usage}", ctx)
 
     @property
@@ -182,33 +186,33 @@ class Verb(click.Command):
 
     @property
     def argument_names(self) -> set[str]:
-        """The keywords of what this verb takes without an option."""
+        """The keywords that this verb takes without an option, by their position."""
         return {argument.name for argument in self.params if isinstance(argument, click.Argument) and argument.name}
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Lay out what the verb takes in the groups of the docstring, what is for all verbs last."""
+        """Lay out the options in the groups of the docstring; those that every verb has come last."""
         formatter.write(options_page(self.params, ctx, min(formatter.width + 2, WIDTH)))
 
 
 def _by_in_add(typed: list[str], ctx: click.Context) -> click.UsageError:
-    """Say what --by is, which a verb has not: a day that was meant as the deadline, or a person."""
+    """Return the error for --by, which `add` lacks: it was meant as the deadline, or as somebody else's name."""
     return click.UsageError(BY_IN_ADD if _is_day_by(typed) else f"{BY_IN_ADD}, and {SAID_BY_OTHERS}", ctx)
 
 
 def _is_day_by(typed: list[str]) -> bool:
-    """Tell whether what was typed behind --by is until when something is to happen."""
+    """Return whether the value typed after --by is a day or a period, as in "by 2027", rather than a name."""
     from predictions.windows import read_window
 
     value = _value_typed(typed, "--by").strip('"')
     for words in (f"by {value}", value):
         with suppress(LedgerError):
-            read_window(words, made_on=date(1, 1, 1))
+            read_window(words, made_on=date(1, 1, 1))  # any day will do: only whether it can be read matters
             return True
     return False
 
 
 def _percent_joined(args: list[str]) -> list[str]:
-    """Put a percent sign that was typed apart behind its number: `30 %` is one chance."""
+    """Join a percent sign that was typed as a word of its own to the number before it: `30 %` is one chance."""
     joined = list[str]()
     for arg in args:
         if arg == "%" and joined and _ENDS_IN_NUMBER.fullmatch(joined[-1]):
@@ -219,18 +223,19 @@ def _percent_joined(args: list[str]) -> list[str]:
 
 
 def _negative_last(args: list[str], options: set[str]) -> list[str]:
-    """Put a negative number behind `--`, where it is no option; behind one of the *options* it is a value already."""
-    behind = ["", *args]
-    negative = [
-        arg for before, arg in zip(behind, args, strict=False) if _BELOW_ZERO.fullmatch(arg) and before not in options
-    ]
+    """Move the one negative number to the end, after `--`, so that click does not take it for an option.
+
+    A number that follows one of the *options* is its value already. With several numbers nothing is moved.
+    """
+    pairs = zip(["", *args], args, strict=False)  # each word with the word before it
+    negative = [arg for before, arg in pairs if _BELOW_ZERO.fullmatch(arg) and before not in options]
     if len(negative) != 1 or "--" in args:
         return args
     return [*(arg for arg in args if arg is not negative[0]), "--", *negative]
 
 
 def _value_typed(typed: list[str], option: str) -> str:
-    """Return what was typed behind an option; empty where nothing was."""
+    """Return the value typed for an option, in quotes if it has spaces; empty if there is none."""
     after = typed[typed.index(option) + 1 :] if option in typed else []
     joined = (arg.removeprefix(f"{option}=") for arg in typed if arg.startswith(f"{option}="))
     value = next(joined, after[0] if after else "")
@@ -241,7 +246,7 @@ def _value_typed(typed: list[str], option: str) -> str:
 def plain_errors(options: Collection[str] = (), arguments: Collection[str] = ()) -> Iterator[None]:
     """Turn everything raised inside into an error of one sentence, without a traceback.
 
-    *options* and *arguments* are the keywords of the verb at hand, which the sentence is to show as they are typed.
+    *options* and *arguments* are the keywords of the verb; the sentence shows them as they are typed.
     """
     try:
         yield
@@ -250,14 +255,15 @@ def plain_errors(options: Collection[str] = (), arguments: Collection[str] = ())
     except click.UsageError as error:
         raise Misused(error) from None
     except LedgerError as error:
-        spelled = getattr(error, "spelled", None)  # bad rows of a file: only what would be right names options
-        if spelled is not None:
-            in_words = spelled(lambda text: as_typed(text, options, arguments, of_cells=True))
-            raise Refused(in_words, laid_out="\n" in in_words) from error
+        # An error about rows of a file respells its own advice: the cells that it quotes must stay as they are.
+        respell = getattr(error, "spelled", None)
+        if respell is not None:
+            message = respell(lambda text: as_typed(text, options, arguments, of_cells=True))
+            raise Refused(message, laid_out="\n" in message) from error
         raise Refused(as_typed(str(error), options, arguments)) from error
     except (click.Abort, KeyboardInterrupt):
         if sys.stderr is not None and sys.stderr.isatty():
-            click.echo(err=True)  # the terminal shows ^C where it stood
+            click.echo(err=True)  # the terminal shows ^C on the line where the cursor was
         raise Refused("stopped; what was recorded before stays recorded") from None
     except BrokenPipeError:
         hush()
@@ -273,7 +279,10 @@ def plain_errors(options: Collection[str] = (), arguments: Collection[str] = ())
 
 @contextmanager
 def notes(options: Collection[str]) -> Iterator[None]:
-    """Say the ledger's warnings once the inside is done; where it fails, they would tell of what was not written."""
+    """Print the ledger's warnings as notes once the block is done.
+
+    If the block raises they are dropped: they would speak of records that were not written.
+    """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", LedgerWarning)
         yield
@@ -285,6 +294,6 @@ def notes(options: Collection[str]) -> Iterator[None]:
 
 
 def hush() -> None:
-    """Keep the interpreter's last flush from failing where nobody reads stdout any more, or it takes nothing."""
+    """Point stdout at the null device, so that the last flush to a closed pipe or a full disk cannot fail."""
     if sys.stdout is not None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

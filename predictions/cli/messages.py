@@ -1,4 +1,4 @@
-"""Errors, notes and receipts in the words of the command line.
+"""Spell errors, notes and receipts of the library as a command line is typed.
 
 The library's sentences are spelled for Python: `made_at=DAY`, `ledger.resolve(CLAIM, "annulled")`. Here their keywords
 and calls are spelled as they are typed: `--made-at DAY`, `predictions resolve CLAIM annulled`.
@@ -21,9 +21,9 @@ from predictions.numerals import in_percent, range_as_text
 
 WIDTH = 80
 SHORT_OPTIONS = {"p": "-p", "quantiles": "-q", "note": "-m"}
-TYPED_ONLY = frozenset({"walk", "set", "json"})
+TYPED_ONLY = frozenset({"walk", "set", "json"})  # options that no method of the ledger has
 _WORD = re.compile(
-    r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")   # what the user gave: to the letter
+    r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")   # what the user gave: left unchanged
     |\b(?P<door>ledger\.|Ledger\((?P<file>[^()]+)\)\.)?(?P<verb>[a-z_]+)\((?P<given>(?:between=\([^()]*\)|[^()])*)\)
     |\b(?P<mapped>p|quantiles|people|onto)=\{(?P<pairs>[^{}]*)\}
     |\b(?P<closed>kind|cohort|carry)="(?P<chosen>[a-z-]+)"
@@ -40,13 +40,13 @@ _WORD = re.compile(
 def as_typed(
     sentence: str, options: Collection[str] = (), arguments: Collection[str] = (), *, of_cells: bool = False
 ) -> str:
-    """Spell the library's sentence as it is typed.
+    """Return a sentence of the library with its keywords and calls spelled as at the command line.
 
     Args:
-        sentence: One that the library says.
-        options: Names that are options of the verb at hand: these are spelled so even without their sign.
-        arguments: Names of what that verb takes without an option: `TEXT`.
-        of_cells: Whether it speaks of the cells of a table, whose own `north=40%` is no option.
+        sentence: A message that is written for Python.
+        options: Options of the verb at hand: their names are respelled even without an equals sign.
+        arguments: Names of its positional arguments, which are shown in capitals: `TEXT`.
+        of_cells: Whether it is about cells of a table, where `north=40%` is what a cell says and not an option.
 
     >>> as_typed("say again=True if you mean it anew, or made_at= the day it belongs to")
     'say --again if you mean it anew, or --made-at the day it belongs to'
@@ -58,6 +58,7 @@ def as_typed(
     sentence = sentence.replace("Ledger(path, me=)", "--me")
 
     def typed(found: re.Match[str]) -> str:
+        """Spell one match of _WORD; which alternative of the pattern matched is seen by its named group."""
         if found["verb"]:
             return _call(found)
         if found["mapped"]:
@@ -70,10 +71,12 @@ def as_typed(
             ends = range_as_text(found["ends"])
             return f"--between '{ends}'" if " " in ends else f"--between {ends}"
         name = found["keyword"] or found["field"] or found["label"]
-        known = name in options or name in arguments
-        if found["keyword"]:
-            known = name in keywords() if not of_cells else known and not re.match(r"[0-9.]", sentence[found.end() :])
-        if not name or not known:
+        is_keyword = name in options or name in arguments
+        if found["keyword"] and of_cells:
+            is_keyword = is_keyword and not re.match(r"[0-9.]", sentence[found.end() :])  # not `north=40%`
+        elif found["keyword"]:
+            is_keyword = name in keywords()
+        if not name or not is_keyword:
             return found[0]
         spelled = argument_label(name) if name in arguments else _option(name)
         if found["figure"]:
@@ -90,15 +93,15 @@ def _repeated_option(name: str, pairs: str) -> str:
     for pair in pairs.split(", "):
         key, _, value = pair.partition(": ")
         key, value = key.strip("'"), value.strip("'")
-        named = in_percent(key) if name == "quantiles" else key
-        told = in_percent(value) if name == "p" else value
-        spelled.append(f"{option} {named}={told}")
+        key = in_percent(key) if name == "quantiles" else key
+        value = in_percent(value) if name == "p" else value
+        spelled.append(f"{option} {key}={value}")
     return " ".join(spelled)
 
 
 @cache
 def keywords() -> frozenset[str]:
-    """Name every keyword of every verb."""
+    """Return the names of all arguments of all verbs, and of the options that are only typed."""
     from predictions.ledger import Ledger
 
     verbs = [verb for name, verb in vars(Ledger).items() if not name.startswith("_") and inspect.isfunction(verb)]
@@ -107,16 +110,17 @@ def keywords() -> frozenset[str]:
 
 
 def argument_label(name: str) -> str:
-    """Name an argument as the usage of its verb does."""
+    """Return the name of a positional argument as the usage line shows it."""
     return "WHO" if name == "by" else name.upper()
 
 
 def _option(name: str) -> str:
+    """Return a keyword as an option: ``--made-at``."""
     return "-p" if name == "p" else f"--{name.replace('_', '-')}"
 
 
 def _call(found: re.Match[str]) -> str:
-    """Spell a call as it is typed; what is no call of a verb stays as it is."""
+    """Spell a call of a ledger method as a command; any other call is returned unchanged."""
     from predictions.ledger import Ledger
 
     method = getattr(Ledger, found["verb"], None)
@@ -126,17 +130,20 @@ def _call(found: re.Match[str]) -> str:
         call = ast.parse(f"f({found['given']})", mode="eval").body
     except SyntaxError:
         return found[0]
-    assert isinstance(call, ast.Call)  # by its making
+    assert isinstance(call, ast.Call)  # since "f(...)" was parsed
     words = [found["verb"].replace("_", "-")]
     words += [_value(argument) for argument in call.args if not _is_ellipsis(argument)]
-    fields = {name for name, one in inspect.signature(method).parameters.items() if one.kind is one.KEYWORD_ONLY}
+    parameters = inspect.signature(method).parameters.values()
+    options = {parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY}
     for keyword in call.keywords:
-        words += _keyword(str(keyword.arg), keyword.value, fields)
-    door = ["predictions", *(["--ledger", found["file"]] if found["file"] else [])] if found["door"] else []
-    return " ".join(door + words)
+        words += _keyword(str(keyword.arg), keyword.value, options)
+    if found["file"]:
+        words = ["--ledger", found["file"], *words]
+    return " ".join(["predictions", *words] if found["door"] else words)
 
 
 def _keyword(name: str, value: ast.expr, options: Collection[str]) -> Iterator[str]:
+    """Yield the words for one keyword of a call: an option of the verb, else a field to be changed by ``--set``."""
     if name not in options and name not in TYPED_ONLY:
         yield from ("--set", f"{name}={_value(value)}")
         return
@@ -146,16 +153,14 @@ def _keyword(name: str, value: ast.expr, options: Collection[str]) -> Iterator[s
 
 
 def _value(node: ast.expr) -> str:
-    """Spell a value: a name as it is, a text in quotes where a shell or a reader needs them."""
+    """Spell a value: a placeholder as it is, a text in quotes if the shell or the reader needs them."""
     if isinstance(node, ast.List):
         return ",".join(map(_value, node.elts))
     if isinstance(node, ast.Tuple):  # a range
         node = ast.Constant(range_as_text(", ".join(ast.unparse(end).strip("'") for end in node.elts)))
     if isinstance(node, ast.Dict):  # conditions with their tests
-        pairs = zip(node.keys, node.values, strict=True)
-        node = ast.Constant(
-            ";".join(f"{ast.literal_eval(name or pair)}={ast.literal_eval(pair)}" for name, pair in pairs)
-        )
+        tests = ast.literal_eval(node)
+        node = ast.Constant(";".join(f"{name}={test}" for name, test in tests.items()))
     if not isinstance(node, ast.Constant):
         return ast.unparse(node)
     text = str(node.value)
@@ -167,7 +172,13 @@ def _is_ellipsis(node: ast.expr) -> bool:
 
 
 def say(kind: str, sentence: str, *, laid_out: bool = False) -> None:
-    """Print an error or a note on stderr: in lines of 80 columns, of fewer on a narrow terminal, or as *laid_out*."""
+    """Print an error or a note on stderr.
+
+    Args:
+        kind: The word before the colon: ``error`` or ``note``.
+        sentence: The message.
+        laid_out: Keep its lines as they are; otherwise it is wrapped at 80 columns, or fewer on a narrow terminal.
+    """
     from predictions.invisible import visible
 
     text = "\n".join(visible(line) for line in f"{kind}: {sentence}".split("\n"))
@@ -175,12 +186,12 @@ def say(kind: str, sentence: str, *, laid_out: bool = False) -> None:
         on_terminal = sys.stderr is not None and sys.stderr.isatty()
         columns = shutil.get_terminal_size().columns if on_terminal else WIDTH
         text = wrapped(text.replace("\n", " "), kind, max(min(columns, WIDTH), 20))
-    with suppress(OSError):  # closed, or full: the exit tells
+    with suppress(OSError):  # closed or full: the exit code must do
         click.echo(text, err=True)
 
 
 def wrapped(text: str, kind: str, width: int = WIDTH) -> str:
-    """Break a message into lines, the later ones below the first word of the sentence; what is quoted stays whole."""
+    """Break a message into lines, indented below the first word of its sentence; quoted text is not broken."""
     from predictions.render.columns import broken_between_quotes
 
     return "\n".join(broken_between_quotes(width, text, rest=" " * (len(kind) + 2)))

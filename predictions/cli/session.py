@@ -1,4 +1,4 @@
-"""How a verb gets its ledger, and how its result leaves: as text or as JSON, on stdout."""
+"""How a verb opens its ledger, and how its result is printed: as text or as JSON."""
 
 from __future__ import annotations
 
@@ -23,58 +23,69 @@ from predictions.views.receipts.receipt import Receipt
 
 
 class Session(NamedTuple):
-    """Which ledger, and who holds the pen."""
+    """The ledger that a command works on, and who uses it.
+
+    Attributes:
+        path: The file; it need not exist yet.
+        me: The name given by --me or PREDICTIONS_ME; None if there is none.
+    """
 
     path: str
     me: str | None
 
     @property
     def is_new(self) -> bool:
-        """Whether the file of the ledger is still to be made."""
+        """Whether the ledger's file does not exist yet."""
         return not Path(self.path).exists()
 
     @property
     def begins(self) -> bool:
-        """Whether no ledger is there yet: no file, or an empty one."""
+        """Whether there is no ledger yet: no file, or an empty one."""
         try:
             path = Path(self.path)
             return self.is_new or (path.is_file() and not path.stat().st_size)
-        except (OSError, ValueError):  # the ledger says what is wrong with it
+        except (OSError, ValueError):  # opening the ledger will say what is wrong with the path
             return False
 
     @contextmanager
     def open(self, *, create: bool = False, read_only: bool = True, told: bool = True) -> Iterator[predictions.Ledger]:
-        """Open the ledger, to be read unless more is said; a new file is told of.
+        """Open the ledger, and close it at the end.
 
-        What fails, or is interrupted, before anything is recorded leaves no new file behind, and an empty one empty.
+        If the block fails or is interrupted before anything is recorded, a new file is removed again and an empty file
+        stays empty.
+
+        Args:
+            create: Whether the ledger may be begun here, and written to.
+            read_only: Whether nothing may be written; ignored with *create*.
+            told: Whether to print a note if a new file was made.
         """
-        new, empty = create and told and self.is_new, create and self.begins
+        is_announced, was_empty = create and told and self.is_new, create and self.begins
         with self._opened(create=create, read_only=read_only and not create) as ledger:
             try:
                 yield ledger
             except BaseException:
                 ledger._journal.discard()
                 raise
-        if new:
+        if is_announced:
             say("note", f"{Path(self.path).name} is new")
-        elif empty and not self.begins and ledger._journal.was_empty:
+        elif was_empty and not self.begins and ledger._journal.was_empty:
             say("note", f"{self.path!r} {WAS_EMPTY}")
 
     def _opened(self, *, create: bool, read_only: bool) -> predictions.Ledger:
-        """Open the ledger; that an empty file became one is told at the end, if it did."""
+        """Open the ledger without its warning about an empty file: `open` says that once something is recorded."""
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", f".*{WAS_EMPTY}", predictions.LedgerWarning)
             return predictions.Ledger(self.path, me=self.me or None, create=create, read_only=read_only)
 
     @contextmanager
     def scratch(self) -> Iterator[predictions.Ledger]:
-        """Open an empty ledger that is gone at the end, for what is run where none exists yet and leaves none."""
+        """Open an empty ledger in a temporary folder, for a verb that needs a ledger but must not begin one."""
         with TemporaryDirectory() as folder, predictions.Ledger(Path(folder) / "new.db", me=self.me or None) as ledger:
             yield ledger
 
 
 def show(result: object, *, as_json: bool) -> None:
-    """Print what a verb answers."""
+    """Print the result of a verb: as JSON, or as text with what to do next spelled for the command line."""
     if isinstance(result, Receipt):
         fields = {**result.to_dict(), "lines": [as_typed(line) for line in result.lines]}
         click.echo(json_text(fields) if as_json else result.text(as_typed))
@@ -89,7 +100,7 @@ def show(result: object, *, as_json: bool) -> None:
 
 
 def json_text(value: object) -> str:
-    """Write JSON that any reader takes: an infinity is a word, and what is no number is null.
+    """Return *value* as standard JSON: an infinity becomes the text "Infinity", and NaN becomes null.
 
     >>> print(json_text({"log": float("inf"), "n": 1}))
     {
@@ -101,6 +112,7 @@ def json_text(value: object) -> str:
 
 
 def _json_value(value: object) -> object:
+    """Convert a value, and all within it, to what JSON can hold: sets become sorted lists, days ISO text."""
     if isinstance(value, float):
         return value if math.isfinite(value) else None if math.isnan(value) else str(value).replace("inf", "Infinity")
     if isinstance(value, Mapping):

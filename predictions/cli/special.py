@@ -1,4 +1,4 @@
-"""The verbs that are more than a call: those that ask, print something else, or read fields by kind; and no verb."""
+"""The verbs that are more than one call of the ledger, and what is shown if no verb was typed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from predictions.number_checks import read_decimal
 from predictions.records import Claim, Forecast
 
 PACKAGED = "ainews"
-SWITCHES = ("ordered", "when")  # keywords of `add` that are no fields
+SWITCHES = ("ordered", "when")  # true or false keywords of `add` that are not fields of a claim
 TEXTS = {"text": "wording", "note": "notes"}  # fields of a claim by their everyday names
 
 walk = GroupedOption(["--walk"], is_flag=True, help="One after the other, asking; it needs a terminal.")
@@ -44,19 +44,25 @@ def init(session: Session, catalog: str | None, *, as_json: bool) -> None:
     with session.open(create=True, told=False) as ledger:
         if records:
             wrote = ledger.register(records)
-            said = f"{catalog}: {wrote} records entered" if wrote else f"all of {catalog} stood already"
-            say("note", said if wrote else f"{said}; nothing was added")
+            entered = f"{catalog}: {wrote} records entered"
+            say("note", entered if wrote else f"all of {catalog} stood already; nothing was added")
         board, scorecard = ledger.board(), ledger.scorecard()
     if as_json:
         click.echo(json_text({"wrote": wrote, "board": board.to_dict(), "scorecard": scorecard.to_dict()}))
     else:
         show(board, as_json=False)
-        if board.groups:  # an empty one has shown how to begin
+        if board.groups:  # an empty board has shown how to begin; a card would add nothing
             click.echo()
             show(scorecard, as_json=False)
 
 
 def _catalog(name: str) -> predictions.Catalog:
+    """Read the packaged catalogue or the file of that name.
+
+    Raises:
+        InvalidValue: It is the name of a ledger.
+        NotFound: There is no such file, and the name is a near miss of the packaged catalogue.
+    """
     if name == PACKAGED:
         return predictions.ainews()
     if name.endswith(LEDGERS):
@@ -67,11 +73,11 @@ def _catalog(name: str) -> predictions.Catalog:
 
 
 def correct(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
-    """Correct a record: each field is read as its own kind of value."""
+    """Correct a record; the text after each `--set NAME=` is read as the type of that field."""
     changes = checked_pairs(typed.pop("changes"))
     positional, keywords = values_of("correct", typed)
     with session.open(read_only=False) as ledger:
-        if not changes:
+        if not changes:  # perhaps `correct SLUG NAME=VALUE`: show the last word with its option
             change = str(positional[0]).rpartition(" ")[2]
             field = f'"{change}"' if "=" in change else "NAME=VALUE"
             raise InvalidValue(f"what is to be corrected? say it: --set {field}")
@@ -82,7 +88,7 @@ def correct(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
 
 
 def supersede(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
-    """Supersede a claim: each field that changes is read as its own kind of value."""
+    """Supersede a claim; the text after each `--set NAME=` is read as the type of that field."""
     changes = checked_pairs(typed.pop("changes"))
     positional, keywords = values_of("supersede", typed)
     fields = {name: _value(text, name, Claim) for name, text in changes.items()}
@@ -92,24 +98,27 @@ def supersede(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
 
 
 def _value(text: str, name: str, record: type[predictions.records.Record]) -> object:
-    """Return what was typed as the field's own kind of value; the ledger checks it."""
+    """Convert the text after `--set NAME=` to the type of that field; the ledger checks it further.
+
+    An empty text gives None, which clears the field.
+    """
     from predictions.recording.corrected_forecasts import CHANCE_FIELDS, CHANCE_PARTS
     from predictions.storage.layout import parts_of_annotation
 
     if name in {"what", "claim", "reason"}:
         raise InvalidValue(f"--set takes a record's fields, not its {name}; say why: --reason")
-    if record is Claim and name == "between" and text:
-        return KINDS["Range"].read(text)  # type: ignore[misc]  # which has a reader
-    if record is Claim and name == "conditions" and text:
-        return KINDS["Tests"].read(tuple(text.split(";")))  # type: ignore[misc]
+    if not text:
+        return None
+    if record is Claim and name == "between":
+        return KINDS["Range"].read(text)  # type: ignore[misc]  # both of these kinds have a reader
+    if record is Claim and name == "conditions":
+        return KINDS["Tests"].read(tuple(text.split(";")))  # type: ignore[misc]  # as above
     fields = record.model_fields
     field = TEXTS.get(name, name) if record is Claim else name
     kinds = (
         set(parts_of_annotation(fields[field].annotation)) if field in fields else {bool if name in SWITCHES else str}
     )
-    if not text:
-        return None
-    if record is Forecast and name in CHANCE_PARTS and "=" in text:  # of options, days or quantiles
+    if record is Forecast and name in CHANCE_PARTS and "=" in text:  # a chance for each option, day or quantile
         return each_once((read_pair(part, last=True) for part in read_list((text,))), name)
     if record is Forecast and name in CHANCE_FIELDS:
         return text
@@ -122,15 +131,15 @@ def _value(text: str, name: str, record: type[predictions.records.Record]) -> ob
     if int in kinds:
         return read_count(text)
     if float in kinds:  # an end of a claim's range
-        read = read_decimal(text)
-        if read is None or read[1]:
+        decimal = read_decimal(text)
+        if decimal is None or decimal[1]:
             raise InvalidValue(f"{name}: {short_repr(text)} is not a number")
-        return float(read[0])
+        return float(decimal[0])
     return text
 
 
 def due(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
-    """Show what waits; or walk through it, one claim after the other."""
+    """Show the claims that wait for a verdict; with --walk ask about them one after the other."""
     walking = typed.pop("walk")
     if walking and (as_json or typed["as_of"] or typed["today"] or not _terminal()):
         raise InvalidValue("--walk asks on a terminal, as of now; leave it out to have the list")
@@ -146,20 +155,20 @@ def due(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
 
 
 def import_from(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
-    """Take files in; a run that records nothing leaves no file behind."""
+    """Import files; a run that records nothing leaves no new ledger behind."""
     from predictions.exchange.formats import check_format
 
     positional, keywords = values_of("import_from", typed)
-    check_format(positional[0], positional[1:])  # before there is a file
-    tried = keywords.get("dry_run") and session.begins
-    with session.scratch() if tried else session.open(create=True, told=False) as ledger:
+    check_format(positional[0], positional[1:])  # before an empty ledger is created
+    is_trial = keywords.get("dry_run") and session.begins  # a trial run creates no ledger
+    with session.scratch() if is_trial else session.open(create=True, told=False) as ledger:
         taken = ledger.import_from(*positional, **keywords)  # type: ignore[arg-type]  # as they were typed
         ledger._journal.discard()
     show(taken, as_json=as_json)
 
 
 def head(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
-    """Print the head as a checkpoint, the same bytes on every machine, as they were signed."""
+    """Print the head as a checkpoint: as bytes, since a signature holds only for the very same bytes."""
     from predictions.storage.checkpoints import CopyHead, read_head
 
     sign = typed["sign"]
@@ -168,9 +177,9 @@ def head(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
     if not as_json:
         click.echo(checkpoint.encode(), nl=False)
         return
-    found = read_head(checkpoint)
-    fields = {"size": found.size, "root": found.root.hex(), "ledger_id": found.ledger_id, "checkpoint": checkpoint}
-    fields |= {"redacted": found.redacted} if isinstance(found, CopyHead) else {}
+    parsed = read_head(checkpoint)
+    fields = {"size": parsed.size, "root": parsed.root.hex(), "ledger_id": parsed.ledger_id, "checkpoint": checkpoint}
+    fields |= {"redacted": parsed.redacted} if isinstance(parsed, CopyHead) else {}
     click.echo(json_text(fields))
 
 
@@ -182,7 +191,7 @@ def keygen(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
 
 
 def prove(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
-    """Print a proof as JSON; what it says where it is written into a file."""
+    """Print a proof as JSON; if it is written to a file, print in words what it proves."""
     positional, keywords = values_of("prove", typed)
     with session.open() as ledger:
         proof = ledger.prove(*positional, **keywords)  # type: ignore[arg-type]  # as they were typed
@@ -193,13 +202,13 @@ def prove(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
 
 
 def verify(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
-    """Print what was found; the exit is 1 if something was changed."""
+    """Print whether the ledger is intact; the exit is 1 if anything in it was changed."""
     _, keywords = values_of("verify", typed)
     with session.open() as ledger:
         verification = ledger.verify(**keywords)  # type: ignore[arg-type]  # as they were typed
     try:
         show(verification, as_json=as_json)
-    except OSError as error:  # a pipe that closed, a full disk: the verdict is told by the exit all the same
+    except OSError as error:  # a closed pipe or a full disk: the exit code still says whether the ledger is intact
         hush()
         if not isinstance(error, BrokenPipeError):
             say("note", f"the verdict could not be printed: {error.strerror}")
@@ -207,13 +216,15 @@ def verify(session: Session, as_json: bool, typed: dict[str, Any]) -> None:
 
 
 def _terminal() -> bool:
+    """Return whether a person can be asked: stdin and stdout are both a terminal."""
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
 def show_summary(ctx: click.Context, session: Session) -> None:
-    """Sum up the ledger; one that was named and is not there yet has its beginnings shown.
+    """Sum up the ledger, as done if no verb was typed.
 
-    Without either, show the help, and end as wrong usage does.
+    Without a ledger show the help and exit with 2, as for wrong usage. If the named file does not exist, show how to
+    begin one; but if its name is a near miss of a ledger in that folder, say so in an error.
     """
     from predictions.views.board.summary import beginning, summary
 
@@ -228,12 +239,15 @@ def show_summary(ctx: click.Context, session: Session) -> None:
     with session.open() as ledger:
         snapshot = ledger.snapshot()
         settled, skill = _own_figures(ledger)
-        found = summary(snapshot, ledger=Path(session.path).name, settled=settled, skill=skill)
-    show(found.saying(snapshot.lacks), as_json=False)
+        result = summary(snapshot, ledger=Path(session.path).name, settled=settled, skill=skill)
+    show(result.saying(snapshot.lacks), as_json=False)
 
 
 def _own_figures(ledger: predictions.Ledger) -> tuple[int | None, float | None]:
-    """Find over how many settled statements the reader is scored, and the skill where that can be said."""
+    """Return the number of settled statements that the reader is scored on, and their skill over time.
+
+    None stands for a number that is missing: there is no ``me``, they have no forecast, or too few for a skill.
+    """
     if not ledger.me:
         return None, None
     try:

@@ -1,4 +1,4 @@
-"""The verbs that are typed: each calls the method of `Ledger` of its name, and prints what that answers."""
+"""Build the command of each verb: it calls the method of `Ledger` with its name and prints the result."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from predictions.cli.errors import Verb
 from predictions.cli.options import options_of, values_of
 from predictions.cli.session import Session, show
 
+# Verbs that may begin a ledger, and verbs that write; all others open it for reading only.
 CREATES = frozenset({"add", "quote", "import_from"})
 WRITES = CREATES | {
     "forecast", "log_evidence", "resolve", "correct", "withdraw", "retract", "supersede", "merge"
@@ -50,7 +51,7 @@ SPECIAL: Mapping[str, Callable[[Session, bool, dict[str, Any]], None]] = {
 
 
 def command_of(name: str) -> click.Command:
-    """Make the verb of that name as it is typed."""
+    """Build the command for a verb, with its help and options from the method's docstring and signature."""
     if name == "init":
         return special.init
     verb = name.replace("-", "_")
@@ -67,18 +68,20 @@ def command_of(name: str) -> click.Command:
 
 
 def _callback(verb: str) -> Callable[..., None]:
+    """Return the function that click calls with what was typed for the verb."""
+
     @click.pass_obj
     def run(session: Session, /, *, as_json: bool, **typed: Any) -> None:
-        """Run the verb: open the ledger, call the method of its name, and print what it returns."""
+        """Open the ledger, call the method, and print what it returns."""
         if verb in SPECIAL:
             SPECIAL[verb](session, as_json, typed)
             return
         positional, keywords = values_of(verb, typed)
         if verb == "report" and sys.stderr is not None and sys.stderr.isatty():
             keywords["progress"] = _progress
-        needs_none = keywords.get("template") and session.begins
+        is_ledgerless = keywords.get("template") and session.begins  # an empty table can be had before any ledger
         opened = session.open(create=verb in CREATES, read_only=verb not in WRITES)
-        with session.scratch() if needs_none else opened as ledger:
+        with session.scratch() if is_ledgerless else opened as ledger:
             result = getattr(ledger, verb)(*positional, **keywords)
         show(result, as_json=as_json)
 
@@ -86,5 +89,5 @@ def _callback(verb: str) -> Callable[..., None]:
 
 
 def _progress(done: int, of: int) -> None:
-    """Count up on one line of a terminal."""
-    click.echo(f"\rstatement {done:,} of {of:,}{'' if done < of else chr(10)}", nl=False, err=True)
+    """Overwrite one line of the terminal with how far the report is; end the line with the last statement."""
+    click.echo(f"\rstatement {done:,} of {of:,}", nl=done >= of, err=True)

@@ -1,4 +1,4 @@
-"""What waits for somebody: claims due for a verdict, claims the evidence meets, forecasts gone stale."""
+"""What needs somebody's attention: claims that wait for a verdict, verdicts in doubt, forecasts that are old."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from predictions.views.forecast_text import (
 from predictions.views.verdict_lines import verdict_lines
 
 STALE_AFTER = timedelta(days=90)
-MOST = 5  # claims, at most, unless all are asked for: a screen of them
+MOST = 5  # claims that fill one screen; more are shown only if all are asked for
 LONGEST_STATEMENT = 70  # characters of a statement, at most
 
 
@@ -40,13 +40,15 @@ class Item:
     """One claim that waits.
 
     Attributes:
-        why: For what it waits, and since when.
-        words: What its statement says.
-        forecasts: Who said what of it.
+        why: What it waits for, and since when.
+        words: The text of its statement.
+        forecasts: Who forecast what, in brief.
         on_file: What the evidence on file makes of it.
-        settle_on: The day from which no can be said.
-        lines: What to type, as it is typed.
-        stale: The forecast that went stale, where the claim waits for another.
+        settle_on: The first day on which the verdict may be no.
+        lines: The commands that would settle it.
+        stale: The old forecast that should be renewed; None for a claim that waits for a verdict.
+        made_of: The tally of its evidence.
+        hints: The same as *lines*, for the command line and for Python.
     """
 
     claim: str
@@ -69,8 +71,8 @@ class Due(Result, rows="items", of=Item):
 
     Attributes:
         items: All of them.
-        stale: How many of the reader's forecasts on open claims have gone stale; or, where these are what was asked
-            for, none of the items waits for a verdict.
+        stale: How many of the reader's forecasts on open claims are old.
+        only_stale: Whether the items are these old forecasts, in place of claims that wait for a verdict.
         everything: Whether all items are shown, or only the first.
     """
 
@@ -82,16 +84,18 @@ class Due(Result, rows="items", of=Item):
     unread: int = field(default=0, repr=False)  # imported forecasts that were not looked at
 
     def blocks(self) -> Sequence[Block]:
-        found = self._heading()
+        """Lay out the first items, or all of them, and how to see the others."""
+        layout = self._heading()
         drawn = self.items if self.everything else self.items[:MOST]
         for item in drawn:
-            found += [Paragraph(""), *item_blocks(item)]
-        found += self._more(len(self.items) - len(drawn))
+            layout += [Paragraph(""), *item_blocks(item)]
+        layout += self._more(len(self.items) - len(drawn))
         if self.unread:
-            found.append(Paragraph(not_shown(self.unread)))
-        return found
+            layout.append(Paragraph(not_shown(self.unread)))
+        return layout
 
     def _heading(self) -> list[Block]:
+        """Say how many items there are, and of which sort."""
         day = f"as of {self.today}"
         if self.only_stale:
             old = f"older than {STALE_AFTER.days} days on what is open"
@@ -101,31 +105,32 @@ class Due(Result, rows="items", of=Item):
         return [Heading(f"{len(self.items):,} {plural(len(self.items), 'waits', 'wait')} for a verdict", day)]
 
     def _more(self, left_out: int) -> list[Block]:
-        found: list[Block] = []
+        """Say how to see the items *left_out*, how to walk through them, and how to list old forecasts."""
+        hints: list[Block] = []
         flag, argument = ("--stale ", "stale=True, ") if self.only_stale else ("", "")
         if left_out:
             lead = f"{left_out:,} more: "
             typed = f"{lead}due {flag}--all      one after the other: due {flag}--walk"
-            found.append(Hint(typed, f"{lead}ledger.due({argument}all=True)"))
+            hints.append(Hint(typed, f"{lead}ledger.due({argument}all=True)"))
         elif self.items:
-            found.append(Hint(f"one after the other: due {flag}--walk", ""))
+            hints.append(Hint(f"one after the other: due {flag}--walk", ""))
         if self.stale and not self.only_stale:
             lead = f"your forecasts older than {STALE_AFTER.days} days on what is open: {self.stale:,}"
-            found.append(Hint(f"{lead}       due --stale", f"{lead}; ledger.due(stale=True)"))
-        return [Paragraph(""), *found] if found else []
+            hints.append(Hint(f"{lead}       due --stale", f"{lead}; ledger.due(stale=True)"))
+        return [Paragraph(""), *hints] if hints else []
 
     def __len__(self) -> int:
         return len(self.items)
 
 
 def due(snapshot: Snapshot, *, by: str | None = None, everything: bool = False, stale: bool = False) -> Due:
-    """Find what waits for a verdict: the window is over, the evidence meets it, or what stands is in doubt.
+    """Find claims that wait for a verdict: their window is over, the evidence meets them, or their verdict is in doubt.
 
     Args:
         snapshot: What was recorded.
-        by: Only what this forecaster said or forecast; and whose forecasts go stale, else the reader's.
+        by: Only claims that this forecaster stated or forecast. Old forecasts are theirs too, else the reader's.
         everything: Show all, not only the first.
-        stale: Find the forecasts on open claims that have gone stale, in place of what waits.
+        stale: Find old forecasts on open claims instead.
 
     Raises:
         NotFound: *by* names nobody.
@@ -142,39 +147,46 @@ def due(snapshot: Snapshot, *, by: str | None = None, everything: bool = False, 
 
 
 def item_blocks(item: Item) -> list[Block]:
-    """Lay out one claim that waits: its words, who said what, what is on file, and the lines to type."""
-    found: list[Block] = [Lead(item.claim, item.why)]
-    found.append(Paragraph(cut_at_word(item.words, LONGEST_STATEMENT).between('"', f'"  {item.forecasts}'.rstrip()), 2))
+    """Lay out one claim that waits: its statement, forecasts, evidence, and the commands to type."""
+    layout: list[Block] = [Lead(item.claim, item.why)]
+    layout.append(
+        Paragraph(cut_at_word(item.words, LONGEST_STATEMENT).between('"', f'"  {item.forecasts}'.rstrip()), 2)
+    )
     if asked := asked_of(item.record):
-        found.append(Paragraph(asked, 2))
+        layout.append(Paragraph(asked, 2))
     if item.on_file:
-        found.append(Paragraph(f"on file: {item.on_file}", 2))
-    return [*found, *item.hints]
+        layout.append(Paragraph(f"on file: {item.on_file}", 2))
+    return [*layout, *item.hints]
 
 
 def _slug_of_me(snapshot: Snapshot, me: str | None) -> str | None:
+    """Return the slug of the reader, whose slug or name is *me*; None if nobody in the ledger has it."""
     return slug_of_name(me, {forecaster.slug: forecaster.title for forecaster in snapshot.all(Forecaster)})
 
 
 def _waiting_item(snapshot: Snapshot, claim: Claim) -> Item | None:
-    stands = status(snapshot, claim)
-    if stands not in WAITING:
+    """Return the claim as an item if it waits for a verdict or its verdict is in doubt, else None.
+
+    An open claim waits only once its evidence meets it: it can then be decided early.
+    """
+    standing = status(snapshot, claim)
+    if standing not in WAITING:
         return _doubtful_item(snapshot, claim)
     made_of = tally(snapshot, claim)
-    if stands is Status.OPEN and not made_of.met:
+    if standing is Status.OPEN and not made_of.met:
         return None
     why = waits(claim, snapshot.today)
-    if stands is Status.OVERDUE:
+    if standing is Status.OVERDUE:
         why = f"overdue; {why}"
-    elif stands is Status.OPEN:
+    elif standing is Status.OPEN:
         why = f"open; the evidence on file meets it; {why}"
     return _item(snapshot, claim, why, verdict_lines(snapshot, claim, made_of))
 
 
 def _doubtful_item(snapshot: Snapshot, claim: Claim) -> Item | None:
-    """Find what speaks against the verdict that stands."""
+    """Return a decided claim as an item if something speaks against its verdict, else None."""
     verdict, against = snapshot.verdict(claim), doubts(snapshot, claim)
-    if verdict and verdict.reason:  # somebody has looked at the day
+    if verdict and verdict.reason:  # who gave a reason has thought about the day
         against.pop(Doubt.EARLIER, None)
     if not against:
         return None
@@ -183,8 +195,8 @@ def _doubtful_item(snapshot: Snapshot, claim: Claim) -> Item | None:
 
 
 def _stale_forecasts(snapshot: Snapshot, forecaster: str | None) -> list[tuple[Claim, Forecast]]:
-    """Find the standing forecasts of one forecaster on open claims that are old, the next to close first."""
-    found = [
+    """List the old standing forecasts of one forecaster on open claims, the next to close first; None has none."""
+    pairs = [
         (claim, forecast)
         for claim in snapshot.all(Claim)
         if forecaster and snapshot.today <= claim.deadline
@@ -193,14 +205,15 @@ def _stale_forecasts(snapshot: Snapshot, forecaster: str | None) -> list[tuple[C
         and snapshot.today - forecast.made_at.date() > STALE_AFTER
         and status(snapshot, claim) is Status.OPEN
     ]
-    return sorted(found, key=lambda stale: stale[0].deadline)
+    return sorted(pairs, key=lambda pair: pair[0].deadline)
 
 
 def _stale_item(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> Item:
+    """Return an old forecast as an item, with the command that renews it."""
     since = f"since {forecast.made_at.date()}{mark_of(snapshot, claim, forecast)}"
     why = f"{waits(claim, snapshot.today)}; {in_short(forecast, claim)} stands {since}"
-    own = forecast.forecaster == _slug_of_me(snapshot, snapshot.me)
-    options = {} if own else {"by": forecast.forecaster}
+    is_own = forecast.forecaster == _slug_of_me(snapshot, snapshot.me)
+    options = {} if is_own else {"by": forecast.forecaster}
     if over := on_days_over(claim, forecast, snapshot.today):
         why += f"; {over}"
     return _item(
@@ -209,7 +222,7 @@ def _stale_item(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> Item:
 
 
 def _named_briefly(snapshot: Snapshot, items: Sequence[Item]) -> tuple[Item, ...]:
-    """Fill in the lines to type for each claim, with the beginning of a slug that is too long for them."""
+    """Fill in the commands of each item; a slug that is too long for them is shortened to an unambiguous beginning."""
     beginnings = Beginnings(claim.slug for claim in snapshot.all(Claim))
     hints = [tuple(naming_briefly(item.hints, item.claim, beginnings.of)) for item in items]
     return tuple(
@@ -219,7 +232,7 @@ def _named_briefly(snapshot: Snapshot, items: Sequence[Item]) -> tuple[Item, ...
 
 
 def _item(snapshot: Snapshot, claim: Claim, why: str, hints: Sequence[Hint], stale: str | None = None) -> Item:
-    """Return one claim that waits: why, what is on file for it, and the lines to type."""
+    """Build an item; its *lines* are filled in later, once slugs are shortened."""
     made_of, statement = tally(snapshot, claim), snapshot.find(Statement, claim.statement)
     return Item(
         claim=claim.slug,

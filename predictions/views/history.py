@@ -1,4 +1,4 @@
-"""Everything recorded, in ledger order; or every revision of one record."""
+"""The history: all records in the order of the ledger, or those that concern one slug."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ class History(Result, rows="entries", of=HistoryEntry):
     """Entries of the ledger, oldest first.
 
     Attributes:
-        unread: How many imported forecasts there are, which stand under the entries of their imports.
-        whole: Whether this is everything, and not only what concerns one slug.
+        unread: How many imported forecasts there are, which are not listed one by one.
+        whole: Whether all entries are listed, not only those that concern one slug.
     """
 
     entries: tuple[HistoryEntry, ...]
@@ -47,6 +47,7 @@ class History(Result, rows="entries", of=HistoryEntry):
     whole: bool = field(default=False, repr=False)
 
     def blocks(self) -> Sequence[Block]:
+        """Lay out a table of the entries; in a redacted copy, those whose text is gone stand in their places."""
         rows = [
             (str(row.entry), f"{row.recorded_at:%Y-%m-%d %H:%M}", row.kind, row.recorded_by or "", row.what)
             for row in self.entries
@@ -56,30 +57,39 @@ class History(Result, rows="entries", of=HistoryEntry):
             recorded_at = body.recorded_at[:16].replace("T", " ")
             rows.append((str(entry), recorded_at, body.kind, "", f"(redacted, entry {entry})"))
         rows.sort(key=lambda row: int(row[0]))
-        found: list[Block] = [Table(("entry", "recorded (UTC)", "kind", "by", "what"), rows, figures=(0,))]
-        return found + ([Paragraph(not_shown(self.unread))] if self.unread else [])
+        table = Table(("entry", "recorded (UTC)", "kind", "by", "what"), rows, figures=(0,))
+        return [table, Paragraph(not_shown(self.unread))] if self.unread else [table]
 
 
 def history(
     recorded: Iterable[Recorded[Record]], name: str | None = None, *, snapshot: Callable[[], Snapshot], unread: int = 0
 ) -> History:
-    """List all entries, or those that concern the record of that slug; NotFound where nothing does.
+    """List all entries, or those that concern one record.
 
-    The *snapshot* of that time is taken where a forecast was recorded later than it was made.
+    Args:
+        recorded: Every record of the ledger.
+        name: The slug of that record; None for all entries.
+        snapshot: Called only if a forecast was recorded later than it was made, since a snapshot takes long.
+        unread: How many imported forecasts are not among *recorded*.
+
+    Raises:
+        NotFound: No entry concerns *name*.
     """
     entries = sorted(recorded, key=lambda item: item.entry)
-    named = name is not None
-    found = [item for item in entries if not named or (isinstance(name, str) and _concerns(item.record, name))]
-    if named and not found:
-        slugs = {slug for item in entries if isinstance(slug := getattr(item.record, "slug", None), str)}
-        raise NotFound(not_found("record", name, sorted(slugs)))
+    chosen = entries
+    if name is not None:  # a caller may have given something else than a text, which concerns nothing
+        chosen = [item for item in entries if isinstance(name, str) and _concerns(item.record, name)]
+    if name is not None and not chosen:
+        slugs = {getattr(item.record, "slug", None) for item in entries}
+        raise NotFound(not_found("record", name, sorted(slug for slug in slugs if isinstance(slug, str))))
     claims = {item.record.slug: item.record for item in entries if isinstance(item.record, Claim)}  # as last worded
-    return History(tuple(_history_line(item, claims, snapshot) for item in found), unread, whole=not named)
+    return History(tuple(_history_line(item, claims, snapshot) for item in chosen), unread, whole=name is None)
 
 
 def _history_line(
     item: Recorded[Record], claims: Mapping[str, Claim], snapshot: Callable[[], Snapshot]
 ) -> HistoryEntry:
+    """Return one record as an entry; a forecast that is neither witnessed nor published is marked as backdated."""
     record, mark = item.record, ""
     if isinstance(record, Forecast) and not witnessed(item.recorded_at, record.made_at):
         mark = "" if published(snapshot(), record) else f" ({BACKDATED})"
@@ -96,11 +106,12 @@ def _history_line(
 
 
 def _concerns(record: Record, slug: str) -> bool:
+    """Return whether a record has that slug, or belongs to the claim, evidence, event or forecaster that has it."""
     return any(getattr(record, field, None) == slug for field in ("slug", "claim", "evidence", "event", "forecaster"))
 
 
 def _what(record: Record, claims: Mapping[str, Claim]) -> str:
-    """Say in a few words what a record recorded."""
+    """Describe a record in a few words: its name, what it says, and why it was corrected."""
     text = record.name
     if isinstance(record, Forecast):
         number = spoken(record) if is_distribution(record) else "withdrawn" if record.withdrawn else record.point

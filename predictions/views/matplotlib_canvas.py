@@ -32,8 +32,10 @@ SIGN_FONTS = ("Noto Emoji", "Segoe UI Emoji", "Symbola")  # likewise of emoji; m
 
 
 def new_figure(width: float, height: float):  # type: ignore[no-untyped-def]  # matplotlib has no types of its own
+    """Return an empty figure of that size in inches; its class is made here, so that matplotlib is loaded only then."""
+
     class Drawn(import_extra("matplotlib.figure", "plots need", "plot").Figure):  # type: ignore[misc]  # as above
-        """A figure that shows itself in a notebook, whatever backend is set there."""
+        """A figure that shows itself in a notebook, whichever backend of matplotlib is set there."""
 
         def _repr_png_(self) -> bytes:
             picture = BytesIO()

@@ -58,6 +58,7 @@ def claim_figure(line: Timeline) -> object:
 
 
 def _draw_forecasts(plots: Sequence[object], line: Timeline) -> None:
+    """Draw the forecasts as their type asks: curves for a date, panels for options or a number, steps for yes or no."""
     if line.panels and line.claim.type is ClaimType.DATE:
         draw_curves(plots[0], line)
     elif line.panels:

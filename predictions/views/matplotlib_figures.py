@@ -60,14 +60,15 @@ def reliability_figure(curves: Mapping[str, ReliabilityDiagram]) -> object:
 
 
 def _draw_reliability(axes, curve: ReliabilityDiagram, colour: str) -> None:  # type: ignore[no-untyped-def]  # see new_figure
+    """Draw how often it came true by the probability given: band of chance, tenths with intervals, and curve."""
     if curve.band:
-        said, lower, upper = zip(*curve.band, strict=True)
+        probabilities, lower, upper = zip(*curve.band, strict=True)
         band = f"{100 * LEVEL:.0f} % if calibrated"
-        axes.fill_between(said, lower, upper, color=colour, alpha=0.15, label=band, linewidth=0)
+        axes.fill_between(probabilities, lower, upper, color=colour, alpha=0.15, label=band, linewidth=0)
     axes.plot([0, 1], [0, 1], color=GREY, linestyle="dashed", linewidth=1)
-    binned = [bin_ for bin_ in curve.bins if bin_]
-    middles, shares = [one.mean_probability for one in binned], [one.frequency for one in binned]
-    axes.vlines(middles, [one.lower for one in binned], [one.upper for one in binned], color=GREY, linewidth=1)
+    tenths = [tenth for tenth in curve.bins if tenth]  # None for one without forecasts
+    middles, shares = [tenth.mean_probability for tenth in tenths], [tenth.frequency for tenth in tenths]
+    axes.vlines(middles, [tenth.lower for tenth in tenths], [tenth.upper for tenth in tenths], color=GREY, linewidth=1)
     axes.plot(middles, shares, "o", color=GREY, fillstyle="none", markersize=5, label="tenths of the scale")
     axes.plot(curve.probability, curve.recalibrated, "-o", color=colour, markersize=3.5, label="recalibrated (CORP)")
     axes.set(xlim=(0, 1), ylim=(-0.02, 1.02))

@@ -32,6 +32,7 @@ class Scales(Result, rows="words", of=ScaleWord):
     sources: dict[str, str] = field(default_factory=dict)
 
     def blocks(self) -> Sequence[Block]:
+        """Lay out a table of words for each scale, with the source of the scale below it."""
         blocks: list[Block] = []
         for name, source in self.sources.items():
             rows = [
@@ -45,10 +46,10 @@ class Scales(Result, rows="words", of=ScaleWord):
 
 
 def scales(name: str | None = None) -> Scales:
-    """Show every scale, or the one of that name.
+    """Return every scale, or the one with that name.
 
     Raises:
-        NotFound: There is no scale of that name.
+        NotFound: There is no scale with that name.
     """
     if name is not None and (not isinstance(name, str) or name not in SCALES):
         raise NotFound(f"no scale {short_repr(name)}{did_you_mean(name, list(SCALES)) or '; there are'} "

@@ -1,4 +1,4 @@
-"""The board: every statement and where it stands, a block each or, of many, one line each."""
+"""The board: every statement and where it stands, a block for each or, if there are many, a line for each claim."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ FULL = Hint("--full", "full=True")
 
 @dataclass(frozen=True)
 class Group:
-    """One statement with its claims: the scored ones, the readings beside them, the parts of trees.
+    """One statement with its claims: the scored ones, the readings beside them, and parts of compound claims.
 
-    Its lines are made when they are first asked for: of a large board few are drawn.
+    Its lines are made when they are first asked for, since a large board draws only a few.
 
     Attributes:
-        claims: Of every claim of the statement, the scored ones that fit the board's filter, and all others.
-        parts: The claims of the ledger that are part of a tree.
+        claims: The statement's scored claims that fit the board's filter, and all its other claims.
+        parts: The slugs of all claims of the ledger that are a part of another claim.
     """
 
     source: Source
@@ -54,13 +54,13 @@ class Group:
 
     @property
     def readings(self) -> list[BoardLine]:
-        """What is shown beside the scored claims; written afterwards last."""
+        """The lines of the other readings, those written afterwards last; parts of claims are not readings."""
         beside = [line for line in self.lines if not line.scored and line.claim not in self.parts]
         return sorted(beside, key=lambda line: bool(line.written_after))
 
     @property
     def is_scored(self) -> bool:
-        """Whether a claim of it is scored."""
+        """Whether any of its claims is scored."""
         return any(claim.scored for claim in self.claims)
 
     def _line(self, claim: Claim) -> BoardLine:
@@ -69,14 +69,15 @@ class Group:
 
 @dataclass(frozen=True, repr=False)
 class Board(Result, rows="lines", of=BoardLine):
-    """Every statement that fits, and where it stands.
+    """Every statement that fits the filter, and where it stands.
 
     Attributes:
         groups: The statements, by source.
-        full: A block for each statement, with every reading; False for one line each; None decides by their number.
-        only: What a statement must be to stand here.
+        full: True for a block with every reading for each statement, False for one line for each claim; None chooses
+            by the number of statements.
+        only: The filter that the statements have passed.
         ledger: The name of the ledger's file.
-        later: Whether all that is on file came later.
+        later: Whether everything on file was recorded after the moment that the board is asked for.
     """
 
     groups: tuple[Group, ...]
@@ -88,33 +89,34 @@ class Board(Result, rows="lines", of=BoardLine):
 
     @property
     def lines(self) -> list[BoardLine]:
-        """The scored claims under their statements; of a full board every claim."""
+        """The scored claims, by statement; on a full board every claim."""
         return [line for group in self.groups for line in self._lines_of(group)]
 
     @property
     def coming(self) -> BoardLine | None:
-        """The open scored claim whose window ends next."""
-        ahead = [(claim, group) for group, claim in self.scored if claim.deadline >= self.snapshot.today]
-        by_deadline = sorted(ahead, key=lambda found: found[0].deadline)
-        still_open = (found for found in by_deadline if status(self.snapshot, found[0]) is Status.OPEN)
-        first = next(still_open, None)
-        return board_line(self.snapshot, first[0], first[1].source) if first else None
+        """The open scored claim whose window ends next; None if no claim is open."""
+        ahead = [(group, claim) for group, claim in self.scored if claim.deadline >= self.snapshot.today]
+        ahead.sort(key=lambda pair: pair[1].deadline)
+        for group, claim in ahead:  # in this order, so that few statuses are worked out
+            if status(self.snapshot, claim) is Status.OPEN:
+                return board_line(self.snapshot, claim, group.source)
+        return None
 
     @property
     def is_long(self) -> bool:
-        """Whether each claim has only a line."""
+        """Whether each claim has only one line, in place of a block for each statement."""
         return not self.full and (self.full is False or sum(group.is_scored for group in self.groups) > MOST_BLOCKS)
 
     @property
     def drawn(self) -> list[str]:
-        """The slugs of the claims that are shown with who said what of them."""
+        """The slugs of the claims that are shown with their forecasts."""
         if self.is_long:
             return listed_claims(self.snapshot, [claim for _, claim in self.scored], self.stands, self.only)
         return [line.claim for line in self.lines]
 
     @cached_property
     def stands(self) -> Mapping[str, Status]:
-        """Where each scored claim stands."""
+        """The status of each scored claim, by its slug."""
         return {claim.slug: status(self.snapshot, claim) for _, claim in self.scored}
 
     @property
@@ -126,6 +128,7 @@ class Board(Result, rows="lines", of=BoardLine):
         return group.lines if self.full else group.scored
 
     def blocks(self) -> Sequence[Block]:
+        """Lay out the statements as blocks or as a list of claims; without any, say why."""
         if not self.groups and self.later:
             return [Paragraph(f"nothing was on file as of {spoken_moment(self.snapshot.as_of)}")]
         if not self.groups:
@@ -133,18 +136,19 @@ class Board(Result, rows="lines", of=BoardLine):
         scored = [group for group in self.groups if group.is_scored]
         silent = [group for group in self.groups if not group.is_scored]
         if self.is_long:
-            found = listing_blocks(self.snapshot, [claim for _, claim in self.scored], self.stands, self.only)
+            layout = listing_blocks(self.snapshot, [claim for _, claim in self.scored], self.stands, self.only)
             if silent:
                 summary = f"{counted(len(silent), 'more statement')}, not scored"
-                found.append(Hint(f"{summary}: --full", f"{summary}: full=True"))
+                layout.append(Hint(f"{summary}: --full", f"{summary}: full=True"))
         else:
-            found = [*self._by_source(scored), *self._silent(silent), *self._next()]
+            layout = [*self._by_source(scored), *self._silent(silent), *self._next()]
         if self.snapshot.unread:
-            found.append(Paragraph(not_shown(self.snapshot.unread)))
-        return found
+            layout.append(Paragraph(not_shown(self.snapshot.unread)))
+        return layout
 
     def _by_source(self, groups: Sequence[Group]) -> list[Block]:
-        found: list[Block] = []
+        """Lay out the scored statements, numbered, under a heading for each source; *groups* are sorted by source."""
+        layout: list[Block] = []
         source = None
         for number, group in enumerate(groups, 1):
             if group.source != source:
@@ -152,12 +156,12 @@ class Board(Result, rows="lines", of=BoardLine):
                 day = f" ({source.published})" if source.published and source.published not in source.title else ""
                 publisher = f"{source.publisher}: " if source.publisher else ""
                 title = f"{publisher}{source.title}{day}"
-                found += [Heading(title, f"as of {self.snapshot.today}"), Paragraph("")]
-            found += [*_statement_blocks(number, group, full=bool(self.full)), Paragraph("")]
-        return found
+                layout += [Heading(title, f"as of {self.snapshot.today}"), Paragraph("")]
+            layout += [*_statement_blocks(number, group, full=bool(self.full)), Paragraph("")]
+        return layout
 
     def _silent(self, groups: Sequence[Group]) -> list[Block]:
-        """Tell of the statements that nobody is held to: without a scored claim, or marked not resolvable."""
+        """Lay out the statements without a scored claim, folded unless the board is full; some are not resolvable."""
         if not groups:
             return []
         marked = [group for group in groups if group.statement.not_resolvable]
@@ -168,20 +172,22 @@ class Board(Result, rows="lines", of=BoardLine):
         return [Folded(summary, each, FULL), Paragraph("")]
 
     def _next(self) -> list[Block]:
+        """Say which claims wait for a verdict, and which closes next."""
         late = [
             f"{line.claim} (due {line.settle_on})"
             for group in self.groups
             for line in group.scored
             if line.status in LATE
         ]
-        found: list[Block] = []
+        notes: list[Block] = []
         if late:
-            found.append(Paragraph(f"waiting for a verdict: {', '.join(late)}"))
+            notes.append(Paragraph(f"waiting for a verdict: {', '.join(late)}"))
         if coming := self.coming:
-            found.append(Paragraph(f"next: {coming.deadline} {coming.claim} closes; verdict due {coming.settle_on}"))
-        return found
+            notes.append(Paragraph(f"next: {coming.deadline} {coming.claim} closes; verdict due {coming.settle_on}"))
+        return notes
 
     def to_dict(self) -> dict[str, Value]:
+        """Return the board as plain values: a list of statements, each with its claims."""
         return {
             "today": self.snapshot.today.isoformat(),
             "head": self.snapshot.head,
@@ -202,22 +208,22 @@ class Board(Result, rows="lines", of=BoardLine):
 def board(
     snapshot: Snapshot, *, full: bool | None = None, only: BoardFilter | None = None, ledger: str = "the ledger"
 ) -> Board:
-    """Find every statement that fits, by source, as of the snapshot.
+    """Gather every statement that fits *only*, in the order of the sources.
 
     Raises:
         NotFound: The filter names a source, tag or forecaster that is not in the ledger.
         InvalidValue: The filter cannot be read.
     """
     only = only or BoardFilter()
-    fitting = only.scored_claims(snapshot) if only else None
+    fitting = only.scored_claims(snapshot) if only else None  # by statement; None without a filter
     parts = frozenset(part for claim in snapshot.all(Claim) for part in claim.parts)
     groups = []
     for statement in snapshot.all(Statement):
         claims = snapshot.claims_of(statement)
         if fitting is not None:
             kept = fitting.get(statement.slug, [])
-            scored = any(claim.scored for claim in claims)
-            if not kept and (scored or not only.fits_unscored(snapshot, statement)):
+            is_scored = any(claim.scored for claim in claims)
+            if not kept and (is_scored or not only.fits_unscored(snapshot, statement)):
                 continue
             claims = [*kept, *(claim for claim in claims if not claim.scored)]
         groups.append(Group(snapshot.find(Source, statement.source), statement, tuple(claims), parts, snapshot))
@@ -227,44 +233,46 @@ def board(
 
 
 def _statement_blocks(number: int, group: Group, *, full: bool) -> list[Block]:
-    """Lay out a statement with its scored claims, and its other readings folded or in full."""
+    """Lay out a statement with its scored claims; its other readings are folded unless *full*."""
     words = cut_at_word(group.statement.text, LONGEST_STATEMENT)
     ours = " (our paraphrase)" if group.statement.paraphrased else ""
     notes = f"\n{group.statement.notes}" if group.statement.notes else ""
-    found: list[Block] = [Paragraph(words.between(f"{number:<2} ", f"{ours}{notes}"), 0, 3)]
+    layout: list[Block] = [Paragraph(words.between(f"{number:<2} ", f"{ours}{notes}"), 0, 3)]
     for line in group.scored:
-        found += line_blocks(line)
+        layout += line_blocks(line)
+    # Only beside forecasts on the scored claim is it worth saying that a reading has none.
     unsaid = any(line.forecasts for line in group.scored)
     if full:
-        return found + _reading_blocks(group, unsaid=unsaid)
+        return layout + _reading_blocks(group, unsaid=unsaid)
     if group.readings:
         each = "; ".join(line.noted for line in group.readings)
         beside = [block for line in group.readings for block in line_blocks(line, unsaid=unsaid)]
-        found.append(Folded(f"{counted(len(group.readings), 'other reading')}: {each}", beside, FULL, indent=3))
-    return found
+        layout.append(Folded(f"{counted(len(group.readings), 'other reading')}: {each}", beside, FULL, indent=3))
+    return layout
 
 
 def _reading_blocks(group: Group, *, unsaid: bool) -> list[Block]:
-    """Lay out the readings beside the scored claims, and the parts of trees."""
-    found: list[Block] = []
-    later = [line for line in group.readings if line.written_after]
+    """Lay out the other readings, then the parts of claims; *unsaid* says of a line that it has no forecast."""
+    layout: list[Block] = []
+    written_later = [line for line in group.readings if line.written_after]
     for line in group.readings:
-        if later and line is later[0]:
-            found.append(Paragraph("written after evidence that counts for them:", 3))
-        found += line_blocks(line, unsaid=unsaid)
+        if written_later and line is written_later[0]:
+            layout.append(Paragraph("written after evidence that counts for them:", 3))
+        layout += line_blocks(line, unsaid=unsaid)
     for line in group.lines:
         if line.claim in group.parts:
-            found += line_blocks(line, part=True, unsaid=unsaid)
-    return found
+            layout += line_blocks(line, part=True, unsaid=unsaid)
+    return layout
 
 
 def _unscored_blocks(group: Group) -> list[Block]:
+    """Lay out a statement that has no scored claim, with the reason if it is marked not resolvable."""
     ours = " (our paraphrase)" if group.statement.paraphrased else ""
-    found: list[Block] = [Paragraph(f"-  {group.statement.text}{ours}", 0, 3)]
+    layout: list[Block] = [Paragraph(f"-  {group.statement.text}{ours}", 0, 3)]
     if group.statement.not_resolvable:
-        found.append(Paragraph(f"not resolvable: {group.statement.not_resolvable}", 3))
+        layout.append(Paragraph(f"not resolvable: {group.statement.not_resolvable}", 3))
     if group.statement.notes:
-        found.append(Paragraph(group.statement.notes, 3))
+        layout.append(Paragraph(group.statement.notes, 3))
     for line in group.lines:
-        found += line_blocks(line)
-    return [*found, Paragraph("")]
+        layout += line_blocks(line)
+    return [*layout, Paragraph("")]

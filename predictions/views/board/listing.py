@@ -148,20 +148,30 @@ class _Listed:
         return self._decided(resolved, "settled lately", "settled")
 
     def unclear(self, claims: Sequence[Claim]) -> Section | None:
-        """List what is ambiguous or annulled."""
+        """List the ambiguous and annulled claims, the one known last first."""
         ended = [claim for claim in claims if self._stands[claim.slug] in STATUSES_COUNTED["unclear"]]
         return self._decided(ended, "unclear", "unclear")
 
     def _decided(self, claims: Sequence[Claim], name: str, status: str) -> Section | None:
-        known = [(claim, self._known_on(claim)) for claim in claims]
-        known.sort(key=lambda found: found[1] or date.min, reverse=True)
-        drawn = known if self._whole else known[:MOST_SETTLED]
+        """List claims that have a verdict, the one known last first; *status* is the filter that lists them all."""
+        dated = [(claim, self._known_on(claim)) for claim in claims]
+        dated.sort(key=lambda pair: pair[1] or date.min, reverse=True)
+        drawn = dated if self._whole else dated[:MOST_SETTLED]
         rows = [(claim.slug, self._said(claim), self._day(day), *self._forecasts(claim)) for claim, day in drawn]
-        return self._section((name, "verdict", "known"), rows, len(known), status, {})
+        return self._section((name, "verdict", "known"), rows, len(dated), status, {})
 
     def _section(
         self, names: Sequence[str], rows: Sequence[Sequence[str]], total: int, status: str, notes: Mapping[int, str]
     ) -> Section | None:
+        """Return a section of the board, or None without *rows*.
+
+        Args:
+            names: The headings of its first columns; the columns of forecasts follow.
+            rows: The rows that are shown.
+            total: How many rows there are.
+            status: The filter by which the reader sees them all.
+            notes: A note below a row, by the number of the row.
+        """
         if not rows:
             return None
         more = None
@@ -172,7 +182,7 @@ class _Listed:
         return Section((*names, *self._heads), rows, notes, more)
 
     def _forecasts(self, claim: Claim) -> tuple[str, ...]:
-        """Return what I say, the span of what others say, and how many they are."""
+        """Return the reader's own forecast (if there is a reader), the span of the others, and how many they are."""
         standing = standing_forecasts(self._snapshot, claim)
         others = [forecast for forecaster, forecast in standing if forecaster != self.me]
         span, count = _probability_span(others) or _said_by_some(others, claim), f"{len(others):,}"
@@ -183,15 +193,18 @@ class _Listed:
         return _with_word_cut(mine[0], claim, WIDTHS[3]) + self._mark(claim, mine) if mine else "-", span, count
 
     def _mark(self, claim: Claim, forecasts: Sequence[Forecast]) -> str:
+        """Return the mark that some of the forecasts are backdated or late; empty if none is."""
         return MARK if any(set_apart(self._snapshot, claim, forecast) for forecast in forecasts) else ""
 
     def _on_file(self, claim: Claim) -> str:
+        """Say how far the evidence on file meets a claim; empty if not at all."""
         made_of = tally(self._snapshot, claim)
         if not (made_of.partly or made_of.perhaps):
             return ""
         return made_of.noted.replace(made_of.count, f"{made_of.count} on file", 1)
 
     def _known_on(self, claim: Claim) -> date | None:
+        """Return the day on which the verdict became public; None without a verdict."""
         verdict = self._snapshot.verdict(claim)
         return verdict.known_on if verdict else None
 

@@ -52,7 +52,7 @@ class Summary(Result):
 
     @property
     def _next(self) -> Hint:
-        """What to look at next: what waits, the reader's old forecasts, else the board."""
+        """What to look at next: claims that wait for a verdict, else the reader's old forecasts, else the board."""
         if not self.waiting and not self.stale:
             return Hint(
                 "next: predictions board      then: scorecard, -h", "next: ledger.board(), ledger.scorecard()", 2
@@ -67,6 +67,7 @@ class Summary(Result):
 
     @property
     def _mine(self) -> str:
+        """The reader's own figures as a sentence with a space before it; empty if there are none."""
         parts = []
         if self.settled:
             parts.append(f"{self.settled:,} settled")
@@ -83,8 +84,8 @@ def summary(snapshot: Snapshot, *, ledger: str, settled: int | None, skill: floa
     Args:
         snapshot: What was recorded.
         ledger: The name of the ledger's file.
-        settled: Of how many settled statements *skill* is the mean; None for nobody.
-        skill: The reader's skill over time; None where nothing can be said.
+        settled: On how many settled statements the reader is scored; None without a reader who forecasts.
+        skill: The reader's mean skill over time; None if it rests on too little.
     """
     everything, waiting = board(snapshot), due(snapshot)
     return Summary(
@@ -100,7 +101,7 @@ def summary(snapshot: Snapshot, *, ledger: str, settled: int | None, skill: floa
 
 
 def ledger_line(snapshot: Snapshot) -> str:
-    """Say how many statements there are, and how many are due, else which close next."""
+    """Sum up a ledger in a few words: how many statements, and how many are due, else how many close next and when."""
     scored = [claim for claim in snapshot.all(Claim) if claim.scored]
     statuses = {claim.slug: status(snapshot, claim) for claim in scored}
     due = sum(value in LATE for value in statuses.values())
@@ -118,5 +119,5 @@ def ledger_line(snapshot: Snapshot) -> str:
 
 
 def beginning(ledger: str) -> Summary:
-    """Return what is shown of a ledger whose file is not there yet."""
+    """Return the summary that shows how to begin a ledger whose file does not exist yet."""
     return Summary(ledger, 0, 0, 0, None, None, 0, is_empty=True)

@@ -1,8 +1,8 @@
-"""The readings of one statement side by side: how much the wording decides.
+"""The readings of one statement side by side: how much its wording decides.
 
-Beside its verdict each reading gets the score of the forecasts made on it; where a forecaster spoke on the
-scored reading only, nothing was said of the others; once they are resolved, that number is carried over and
-marked so, as what it would have scored here.
+Each reading is shown with its verdict and the score of the forecasts made on it. A forecaster who forecast only the
+scored reading is shown as "not said" on the others. Once such a reading is resolved, their number is carried over to
+it, marked as carried, to show what it would have scored there.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class FirstForecast:
 
     @property
     def number(self) -> str:
-        """The number with its score; "not said" where the forecaster spoke on the scored reading only."""
+        """The number with its score; "not said" if the forecaster forecast only the scored reading."""
         score = "" if self.brier is None else f", Brier {figure(self.brier)}"
         number = two_places(self.probability)
         if self.carried:
@@ -55,7 +55,15 @@ class FirstForecast:
 
 @dataclass(frozen=True)
 class ReadingRow:
-    """One reading of a statement, as a row."""
+    """One reading of a statement, as a row.
+
+    Attributes:
+        claim: The slug of the claim that is this reading.
+        verdict: What was decided; None while there is no verdict.
+        written_after: What counted for it before its criteria were recorded; empty if nothing did.
+        count: How far it is met; empty if it is judged as a whole.
+        noted: The same with what qualifies it.
+    """
 
     claim: str
     reading: str
@@ -68,12 +76,12 @@ class ReadingRow:
     written_after: tuple[str, ...]
     forecasts: tuple[FirstForecast, ...]
     title: str = field(repr=False)
-    count: str = field(repr=False)  # how far it is met; empty where it is judged as a whole
-    noted: str = field(repr=False)  # the same with what qualifies it
+    count: str = field(repr=False)
+    noted: str = field(repr=False)
 
     @property
     def summary(self) -> str:
-        """Its name, its verdict or else how far it is met, and whether it was written afterwards: ``strict 0 of 2``."""
+        """The reading with its verdict, else how far it is met, and if it was written afterwards: ``strict 0 of 2``."""
         return f"{self.reading} {self.verdict or self.count or self.status}{self._afterwards}"
 
     @property
@@ -100,26 +108,27 @@ class Readings(Result, rows="sides", of=ReadingRow):
     unread: int  # imported forecasts on these claims, too many to show
 
     def blocks(self) -> Sequence[Block]:
-        found: list[Block] = [Heading(f"Readings of {self.statement.slug}"), Paragraph(self.statement.text, 2)]
+        """Lay out a table of the readings, then every forecaster's first number under each of them."""
+        layout: list[Block] = [Heading(f"Readings of {self.statement.slug}"), Paragraph(self.statement.text, 2)]
         if not self.sides:
-            return [*found, Paragraph(self.statement.not_resolvable or "no reading is recorded", 2)]
+            return [*layout, Paragraph(self.statement.not_resolvable or "no reading is recorded", 2)]
         rows = [side.cells for side in self.sides]
-        found += [Paragraph(""), Table(("reading", "window", "verdict", self.noted_as), rows, caption=ONE)]
+        layout += [Paragraph(""), Table(("reading", "window", "verdict", self.noted_as), rows, caption=ONE)]
         numbers = [
             (f"{first.forecaster}, {reading.reading}", first.number)
             for reading in self.sides
             for first in reading.forecasts
         ]
         if numbers:
-            found += [Paragraph(""), Heading("The first number, as it would score under each reading")]
-            found.append(Pairs(numbers, indent=2))
+            layout += [Paragraph(""), Heading("The first number, as it would score under each reading")]
+            layout.append(Pairs(numbers, indent=2))
         if self.unread:
-            found += [Paragraph(""), Paragraph(not_shown(self.unread))]
-        return found
+            layout += [Paragraph(""), Paragraph(not_shown(self.unread))]
+        return layout
 
     @property
     def noted_as(self) -> str:
-        """The heading over how far the readings are met; empty where all are judged as a whole."""
+        """The heading over how far the readings are met; empty if all are judged as a whole."""
         return "tally" if any(side.count for side in self.sides) else ""
 
     def to_dict(self) -> dict[str, Value]:
@@ -132,7 +141,7 @@ class Readings(Result, rows="sides", of=ReadingRow):
 
 
 def readings(snapshot: Snapshot, statement: Statement) -> Readings:
-    """Set every reading of a statement beside the others; the parts of trees are left out."""
+    """Gather every reading of a statement; claims that are only a part of another claim are left out."""
     claims = snapshot.claims_of(statement)
     parts = {part for claim in claims for part in claim.parts}
     scored = [claim for claim in claims if claim.scored]
@@ -146,7 +155,7 @@ def readings(snapshot: Snapshot, statement: Statement) -> Readings:
 
 
 def _side(snapshot: Snapshot, claim: Claim, scored: Claim | None) -> ReadingRow:
-    """Return one reading as a row beside the others."""
+    """Return one reading as a row; *scored* is the statement's one scored claim, None if there are several or none."""
     verdict, made_of = snapshot.verdict(claim), tally(snapshot, claim)
     return ReadingRow(
         claim=claim.slug,
@@ -166,35 +175,36 @@ def _side(snapshot: Snapshot, claim: Claim, scored: Claim | None) -> ReadingRow:
 
 
 def _first_forecasts(snapshot: Snapshot, claim: Claim, scored: Claim | None) -> tuple[FirstForecast, ...]:
-    """Find each forecaster's first number, that on the scored reading where they said none of this one."""
+    """Return each forecaster's first number on this reading, else the one they gave on the scored reading."""
     from forecasts.scores import brier
 
     verdict = snapshot.verdict(claim)
     outcome = verdict.truth if verdict else None
     own = _first_standing(snapshot, claim)
     carried = {} if scored is None or scored is claim else _first_standing(snapshot, scored)
-    found = []
-    for forecaster in [*own, *(other for other in carried if other not in own)]:
+    firsts = []
+    for forecaster in [*own, *(slug for slug in carried if slug not in own)]:
         forecast = own.get(forecaster) or carried[forecaster]
         if forecast.point is not None:
             score = None if outcome is None else brier(forecast.point, outcome)
-            found.append(FirstForecast(forecaster, forecast.point, forecast.imputed, forecaster not in own, score))
-    return tuple(found)
+            firsts.append(FirstForecast(forecaster, forecast.point, forecast.imputed, forecaster not in own, score))
+    return tuple(firsts)
 
 
 def _first_standing(snapshot: Snapshot, claim: Claim) -> dict[str, Forecast]:
-    """Find each forecaster's first number that stood, of a time that is not backdated."""
+    """Return each forecaster's first forecast that stood in the window, by slug; backdated ones do not count."""
     verdict = snapshot.verdict(claim)
-    until, told_by_day = counts_until(claim, verdict), by_day(claim, verdict)
-    found: dict[str, tuple[datetime, Forecast]] = {}
+    until, is_by_day = counts_until(claim, verdict), by_day(claim, verdict)
+    firsts: dict[str, tuple[datetime, Forecast]] = {}
     for item in snapshot.forecasts_on(claim):
         forecast = item.record
-        at = stands_at(forecast.made_at, by_day=told_by_day)
+        at = stands_at(forecast.made_at, by_day=is_by_day)
         if at >= until or timing(snapshot, forecast) is Timing.BACKDATED:
             continue
         at = max(at, start_of(claim.opens_on))
-        if found.get(forecast.forecaster, (None,))[0] == at:  # of several at one time the last one stands
-            del found[forecast.forecaster]
+        begun, _ = firsts.get(forecast.forecaster, (None, None))
+        if begun == at:  # of several that begin to stand at one moment, the last one stands
+            del firsts[forecast.forecaster]
         if not forecast.withdrawn:
-            found.setdefault(forecast.forecaster, (at, forecast))
-    return {forecaster: forecast for forecaster, (_, forecast) in found.items()}
+            firsts.setdefault(forecast.forecaster, (at, forecast))
+    return {forecaster: forecast for forecaster, (_, forecast) in firsts.items()}

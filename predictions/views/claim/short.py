@@ -28,10 +28,10 @@ from predictions.views.outcome_text import outcome_in_full
 
 LONGEST_TEXT = 240  # characters of a statement or wording, at most
 LONGEST_NOTE = 60  # characters of a forecaster's note, at most
-MOST_FORECASTERS = 6
-WORTH_TELLING = 0.05  # of a curve that lies on days that are over
-MOST_SHARES = 6  # of what was said at first
-ROOM_FOR_MORE = 15  # columns of how to see more, with the gap before it
+MOST_FORECASTERS = 6  # rows of forecasts, at most
+WORTH_TELLING = 0.05  # chance on days that are over: below it nothing is said of them
+MOST_SHARES = 6  # options of a first forecast that is shown with all its shares
+ROOM_FOR_MORE = 15  # columns of the option that shows more, with the gap before it
 LABELS, LABELS_OF_DRAWN = 10, LABELLED  # columns of a label; of one beside a drawing
 WEIGHED = {
     Worth.COUNTS: ("counts", "count"),
@@ -42,7 +42,7 @@ WEIGHED = {
 
 
 def short_blocks(file: ClaimFile) -> list[Block]:
-    """Lay out what comes first about a claim, and say how to see the rest."""
+    """Lay out what a reader needs first about a claim, and how to see the rest."""
     forecasts = _forecast_lines(file)
     labels = LABELS_OF_DRAWN if any(isinstance(block, Sketch) for block in forecasts) else LABELS
     return [
@@ -60,6 +60,7 @@ def short_blocks(file: ClaimFile) -> list[Block]:
 
 
 def _stands(file: ClaimFile) -> str:
+    """Say where the claim stands: how many days are left, or how long it has waited for its verdict."""
     if file.status is Status.OPEN:
         whole = (file.claim.deadline - file.claim.opens_on).days + 1
         return f"open, {days_left(file.claim, file.today):,} of {counted(whole, 'day')} are left"
@@ -69,7 +70,7 @@ def _stands(file: ClaimFile) -> str:
 
 
 def _speaker(file: ClaimFile) -> str:
-    """Say who said it and when, and how it is read where that is not its very words."""
+    """Say who made the statement and when, and how the claim reads it if its wording differs."""
     ours = " (our paraphrase)" if file.statement.paraphrased else ""
     parts = [part for part in (who_said_it(file.statement, file.source), publication_day(file.source)) if part]
     reading = (
@@ -84,32 +85,32 @@ def _where_it_stands(file: ClaimFile) -> list[tuple[str, str]]:
     """List what is asked, the window, the verdict, the doubts and the tally, each with its label."""
     claim = file.claim
     asked = asked_of(claim)
-    found = [("asks", asked)] if asked else []
-    found.append(("window", f"{claim.opens_on} .. {claim.deadline}; verdict due {settle_on(claim)}"))
+    facts = [("asks", asked)] if asked else []
+    facts.append(("window", f"{claim.opens_on} .. {claim.deadline}; verdict due {settle_on(claim)}"))
     if claim.closes_at:
-        found.append(("closes at", spoken_moment(claim.closes_at)))
+        facts.append(("closes at", spoken_moment(claim.closes_at)))
     if claim.given:
-        found.append(("given", _condition(file)))
+        facts.append(("given", _condition(file)))
     if file.verdict:
         reason = f": {cut_at_word(file.verdict.reason, LONGEST_TEXT)}" if file.verdict.reason else ""
-        found.append(("verdict", f"{outcome_in_full(file.verdict, claim)}, known {file.verdict.known}{reason}"))
-    found += [("contested", _contested(file, dissent)) for dissent in file.dissents]
-    found += [("beware", f"{doubt}: {sentence}") for doubt, sentence in file.doubts.items()]
+        facts.append(("verdict", f"{outcome_in_full(file.verdict, claim)}, known {file.verdict.known}{reason}"))
+    facts += [("contested", _contested(file, dissent)) for dissent in file.dissents]
+    facts += [("beware", f"{doubt}: {sentence}") for doubt, sentence in file.doubts.items()]
     if marks := oddities(claim.wording):
-        found.append(("beware", f"the wording has {', '.join(marks)}"))
+        facts.append(("beware", f"the wording has {', '.join(marks)}"))
     if file.hardly_in_doubt:
-        found.append(("sure", file.hardly_in_doubt))
+        facts.append(("sure", file.hardly_in_doubt))
     if not file.tally.as_whole:
-        found.append(("tally", file.tally.short))
+        facts.append(("tally", file.tally.short))
     if not file.verdict and file.tally.events:
-        found.append(("missing", file.tally.missing))
+        facts.append(("missing", file.tally.missing))
     if file.superseded_by:
-        found.append(("superseded", f"by {file.superseded_by}"))
-    return found
+        facts.append(("superseded", f"by {file.superseded_by}"))
+    return facts
 
 
 def _condition(file: ClaimFile) -> str:
-    """Say what a claim is given, and whether that annuls it."""
+    """Name the claim that this one is given, and say whether its outcome annuls this one."""
     given = file.claim.given
     decided = file.verdict is not None and file.verdict.outcome is Outcome.ANNULLED
     if file.status is Status.ANNULLED and not decided:
@@ -118,14 +119,14 @@ def _condition(file: ClaimFile) -> str:
 
 
 def _contested(file: ClaimFile, dissent: Resolution) -> str:
-    """Say who says which other verdict, and why."""
+    """Say who dissents from the verdict, what they say instead, and why."""
     who = dissent.decided_by or dissent.recorded_by or "somebody"
     reason = f": {cut_at_word(dissent.reason, LONGEST_TEXT)}" if dissent.reason else ""
     return f"{who} says {outcome_in_full(dissent, file.claim)}{reason}"
 
 
 def _forecast_lines(file: ClaimFile) -> list[Block]:
-    """Lay out the standing forecasts: as a table, or, of distributions that fit the claim, as a drawing."""
+    """Lay out the standing forecasts: as a drawing if all are distributions that fit the claim, else as a table."""
     standing = [] if file.unread else standing_forecasts(file.snapshot, file.claim)
     if not standing:
         return []
@@ -141,45 +142,48 @@ def _forecast_lines(file: ClaimFile) -> list[Block]:
         for who, forecast in drawn
     ]
     left_out = [f"  {len(standing) - len(drawn):,} more"] if len(standing) > len(drawn) else []
-    rows += [(more, "", "", "") for more in left_out]
+    rows += [(line, "", "", "") for line in left_out]
     if not all(is_distribution(forecast) and fits(file.claim, forecast) for _, forecast in drawn):
         return [Table(("forecasts", "", "now", "was"), rows, wraps=1)]
-    table = Table(("forecasts", "", "at first"), [(who, told, was) for who, told, _, was in rows], wraps=1)
-    if not any(was for *_, was in rows):
-        table = Table(table.names[:-1], [row[:-1] for row in table.rows], wraps=1)
-    said = [(who, forecast, _told_with_first(file, forecast)) for who, forecast in drawn]
-    return [Sketch([*sketch_lines(file.claim, said, options), *left_out], table)]
+    if any(first for *_, first in rows):
+        table = Table(("forecasts", "", "at first"), [(who, text, first) for who, text, _, first in rows], wraps=1)
+    else:
+        table = Table(("forecasts", ""), [(who, text) for who, text, *_ in rows], wraps=1)
+    captioned = [(who, forecast, _told_with_first(file, forecast)) for who, forecast in drawn]
+    return [Sketch([*sketch_lines(file.claim, captioned, options), *left_out], table)]  # HTML shows its table
 
 
 def _unlisted(file: ClaimFile) -> str:
+    """Say why no forecast is listed: there are too many imported ones to show, or none at all."""
     return not_shown(file.unread) if file.unread else "none"
 
 
 def _shown_options(file: ClaimFile, standing: Sequence[Forecast]) -> list[str]:
+    """Choose the few options that the screen has room for, always with the one that came true."""
     return few_options(file.claim, standing, file.verdict.option if file.verdict else None)
 
 
 def _said_and_told(file: ClaimFile, forecast: Forecast, options: Sequence[str]) -> str:
-    """Say what stands, since when and why: ``0.72 since 2026-11-29, on fontoura-dcd``."""
-    said = said_in_full(forecast, file.claim) if is_distribution(forecast) else in_short(forecast, file.claim)
+    """Give a standing forecast, since when it stands and why: ``0.72 since 2026-11-29, on fontoura-dcd``."""
+    number = said_in_full(forecast, file.claim) if is_distribution(forecast) else in_short(forecast, file.claim)
     if forecast.shares and fits(file.claim, forecast):
-        said = shares_said(shares_of(forecast, options))
-    told = _origin(file, forecast)
-    return f"{said}{'' if told.startswith(':') else ' ' if told.startswith('since') else ', '}{told}" if told else said
+        number = shares_said(shares_of(forecast, options))
+    origin = _origin(file, forecast)
+    if not origin or origin.startswith(":"):  # a note alone, with its own colon
+        return f"{number}{origin}"
+    return f"{number} {origin}" if origin.startswith("since") else f"{number}, {origin}"
 
 
 def _told_with_first(file: ClaimFile, forecast: Forecast) -> str:
+    """Caption a drawn forecast: its origin and, if it was changed, what was said at first."""
     first = _before(file, forecast)
     parts = [_origin(file, forecast).removeprefix(": "), f"at first {first}" if first else ""]
     return "; ".join(filter(None, parts))
 
 
 def _origin(file: ClaimFile, forecast: Forecast) -> str:
-    """Say since when a number stands, from which words it is read, and why it was said.
-
-    That it stands since today is said beside bars only, where there is room.
-    """
-    made_on = forecast.made_at.date()
+    """Say since when a forecast stands, from which words it is read, and why it was made."""
+    made_on = forecast.made_at.date()  # today is left out, except beside the bars of options, where there is room
     parts = [f"since {made_on}"] if made_on < file.today or forecast.shares else []
     if forecast.words:
         span = f": {two_places(forecast.low)} to {two_places(forecast.high)}" if forecast.low is not None else ""
@@ -199,10 +203,10 @@ def _origin(file: ClaimFile, forecast: Forecast) -> str:
 
 
 def _before(file: ClaimFile, forecast: Forecast) -> str:
-    """Return the number this forecaster gave before, of a time that is known as that of the standing one is.
+    """Return what this forecaster said before, or empty: the number that was corrected, else the number before.
 
-    It is the one that was corrected, where the standing one is a correction. Of distributions it is the first, which is
-    scored, where that is another.
+    For a distribution it is their first one, since that is scored. Forecasts that are set apart for another reason
+    (backdated, late) than this one are passed over: they have a list of their own.
     """
     if corrected := correction_of(file.snapshot, file.claim, forecast):
         return corrected.said
@@ -216,72 +220,77 @@ def _before(file: ClaimFile, forecast: Forecast) -> str:
     ]
     if not is_distribution(forecast):
         return in_short(earlier[-1], file.claim) if earlier else ""
-    said = [_in_brief(file, one) for one in (*earlier, forecast) if not one.withdrawn]
-    return said[0] if said[0] != said[-1] else ""
+    texts = [_in_brief(file, stated) for stated in (*earlier, forecast) if not stated.withdrawn]
+    return texts[0] if texts[0] != texts[-1] else ""
 
 
 def _in_brief(file: ClaimFile, forecast: Forecast) -> str:
-    """Say a distribution whole, of many options the likeliest."""
-    return (said_in_full if len(forecast.shares) <= MOST_SHARES else in_short)(forecast, file.claim)
+    """Give a distribution in full; if it has many options, only the likeliest."""
+    many = len(forecast.shares) > MOST_SHARES
+    return in_short(forecast, file.claim) if many else said_in_full(forecast, file.claim)
 
 
 def _apart(file: ClaimFile) -> list[tuple[str, str]]:
-    """List the forecasts that are backdated or came too late, of those who stand with another one."""
+    """List backdated and late forecasts by that reason, as one pair or none; the table has the standing ones."""
     standing = dict(standing_forecasts(file.snapshot, file.claim))
-    found = dict[str, list[str]]()
+    by_reason = dict[str, list[str]]()
     for forecast, _ in file.forecasts:
         why = set_apart(file.snapshot, file.claim, forecast)
         if why and standing.get(forecast.forecaster) != forecast:
             who = file.snapshot.forecaster_names.get(forecast.forecaster, forecast.forecaster)
-            said = f"{in_short(forecast, file.claim) or 'withdrawn'} on {forecast.made_at.date()}"
-            found.setdefault(why, []).append(f"{who} {said}{_corrected(file, forecast)}")
-    told = "; ".join(f"{why}: {some_of(each, MOST_FORECASTERS)}" for why, each in found.items())
-    return [("apart", told)] if told else []
+            number = in_short(forecast, file.claim) or "withdrawn"
+            line = f"{who} {number} on {forecast.made_at.date()}{_corrected(file, forecast)}"
+            by_reason.setdefault(why, []).append(line)
+    text = "; ".join(f"{why}: {some_of(lines, MOST_FORECASTERS)}" for why, lines in by_reason.items())
+    return [("apart", text)] if text else []
 
 
 def _corrected(file: ClaimFile, forecast: Forecast) -> str:
-    found = correction_of(file.snapshot, file.claim, forecast)
-    return f" ({found.told})" if found else ""
+    """Say in brackets how a forecast was corrected; empty if it was not."""
+    correction = correction_of(file.snapshot, file.claim, forecast)
+    return f" ({correction.told})" if correction else ""
 
 
 def _what_came_last(file: ClaimFile) -> list[tuple[str, str]]:
-    told = [
+    """List the latest dated evidence that is not background or retracted, and when the criteria were written."""
+    candidates = [
         item
         for item in file.on_file
         if item.bearing.bears not in BACKGROUND and not item.evidence.retracted and world_day(item) < date.max
     ]
-    found = []
-    if told:
-        last = max(told, key=world_day)
+    pairs = []
+    if candidates:
+        last = max(candidates, key=world_day)
         bears = str(last.bearing.bears).replace("-", " ")
-        found.append(("last", f"{last.dated}  {last.evidence.title} ({bears})"))
+        pairs.append(("last", f"{last.dated}  {last.evidence.title} ({bears})"))
     if file.criteria:
-        found.append(("written", f"the criteria: {file.criteria}"))
-    return found
+        pairs.append(("written", f"the criteria: {file.criteria}"))
+    return pairs
 
 
 def _picture(file: ClaimFile) -> list[Block]:
-    """Return the forecasts over time, where there is a place for a drawing."""
+    """Draw the forecasts over time, for HTML alone; nothing if there is nothing to draw."""
     return [Picture((), claim_chart(file.line))] if file.line.ends or file.line.panels or file.line.marks else []
 
 
 def _more(file: ClaimFile) -> list[Block]:
-    """Say what else there is, and behind all of it in one column how to see it."""
-    found = [(_evidence_counts(file), "--full", "full=True")]
+    """List what else there is about the claim, with the options that show it aligned in one column."""
+    ways = [(_evidence_counts(file), "--full", "full=True")]
     if others := [reading for reading in file.readings.sides if reading.claim != file.claim.slug]:
         each = ", ".join(reading.summary for reading in others)
-        found.insert(0, (f"{counted(len(others), 'other reading')}: {each}", "--readings", "readings=True"))
-    wide = max(
-        wide for lead, *_ in found if (wide := columns_of(lead)) <= WIDTH - ROOM_FOR_MORE or lead == found[-1][0]
-    )
-    leads = [padded(lead, wide) for lead, *_ in found]
+        ways.insert(0, (f"{counted(len(others), 'other reading')}: {each}", "--readings", "readings=True"))
+    # A list of readings that is too long for the column does not widen it; the evidence, which is last, always may.
+    widths = [columns_of(lead) for lead, *_ in ways]
+    column = max([width for width in widths if width <= WIDTH - ROOM_FOR_MORE] + widths[-1:])
+    leads = [padded(lead, column) for lead, *_ in ways]
     return [
         Hint(f"{lead}     {typed}", f"{lead}     {python}", then=2)
-        for lead, (_, typed, python) in zip(leads, found, strict=True)
+        for lead, (_, typed, python) in zip(leads, ways, strict=True)
     ]
 
 
 def _evidence_counts(file: ClaimFile) -> str:
+    """Count the evidence by its weight for the claim, and how much of it was retracted."""
     if not file.on_file:
         return f"{none_on_file('evidence', Evidence.noun, file.snapshot.lacks)}; the criteria and the rest:"
     count = counted(len(file.on_file), "piece of evidence", "pieces of evidence")

@@ -63,21 +63,20 @@ def _below_scores(short: ShortCard) -> Iterator[str]:
 
 
 def _types_left_out(face: Face, names: Mapping[str, str]) -> Iterator[tuple[TypeScores, str]]:
-    """Yield why forecasts are in no mean, for each type of which some are not."""
+    """Yield each type that has forecasts in no mean, with the reasons."""
     yield from ((scores, why) for scores in face.types if (why := scores.not_counted(names)))
 
 
 def _with_bars(funnel: Table, records: Sequence[TypeRecord]) -> Table:
-    """Return the same with the share that is in the mean as a bar."""
+    """Return the funnel with a further column, a bar of the share that is in the mean."""
     rows = [(*row[:-1], _scored_bar(*counted), row[-1]) for row, counted in zip(funnel.rows, records, strict=True)]
     return funnel._replace(names=(*funnel.names[:-1], "share scored", funnel.names[-1]), rows=rows)
 
 
 def _scored_bar(type_: str, record: TrackRecord) -> Svg:
-    counted, name = record.funnel, f"{type_}-{record.forecaster.slug}"
-    share = counted["scored"] / max(counted["forecast"], 1)
-    title, told = (
-        f"Claims of {record.forecaster.slug}",
-        f"{counted['scored']:,} of {counted['forecast']:,} forecast are in the mean",
-    )
-    return share_bar([(share, "past"), (1 - share, "left")], f"funnel-{name}", title, told)
+    """Draw the share of a forecaster's claims of one type that is in the mean."""
+    slug, scored, forecast = record.forecaster.slug, record.funnel["scored"], record.funnel["forecast"]
+    share = scored / max(forecast, 1)
+    description = f"{scored:,} of {forecast:,} forecast are in the mean"
+    parts = [(share, "past"), (1 - share, "left")]
+    return share_bar(parts, f"funnel-{type_}-{slug}", f"Claims of {slug}", description)

@@ -138,6 +138,7 @@ def _shape(kind: str) -> Svg:
 
 
 def _number_rows(shown: ClaimCard) -> Table | None:
+    """Lay out the last forecasts on a claim; None if it has none."""
     rows = [forecast_row(shown.claim, shown.verdict, *forecast) for forecast in shown.forecasts[-LISTED_FORECASTS:]]
     earlier = len(shown.forecasts) - len(rows)
     more = f", the last {LISTED_FORECASTS}; {earlier:,} earlier" if earlier else ""
@@ -146,9 +147,9 @@ def _number_rows(shown: ClaimCard) -> Table | None:
 
 
 def _verdict(shown: ClaimCard, verdict: Resolution) -> tuple[str, str]:
-    """Say what a verdict says, and what is known of it."""
-    stands = verdict is shown.verdict
-    lead = "Dissent" if verdict.dissent else "Verdict" if stands else "Earlier verdict, replaced"
+    """Return a verdict as a lead, and a sentence with when it became known, its reason and its evidence."""
+    is_standing = verdict is shown.verdict
+    lead = "Dissent" if verdict.dissent else "Verdict" if is_standing else "Earlier verdict, replaced"
     reason = f": {verdict.reason.rstrip('.')}" if verdict.reason else ""
     because = f" On {', '.join(verdict.because)}." if verdict.because else ""
     return (
@@ -157,12 +158,14 @@ def _verdict(shown: ClaimCard, verdict: Resolution) -> tuple[str, str]:
     )
 
 
-def _readings_table(found: Readings) -> Table | None:
-    if len(found.sides) < 2:
+def _readings_table(readings: Readings) -> Table | None:
+    """Lay out the readings of a statement, each with every forecaster's first number; None if there is only one."""
+    if len(readings.sides) < 2:
         return None
     rows = []
-    for side in found.sides:
-        name, window, stands, tally = side.cells
-        told = "; ".join(f"{forecast.forecaster} {forecast.number}" for forecast in side.forecasts)
-        rows.append((name, side.title, window, stands, tally, told or "-"))
-    return Table(("reading", "what it asks", "window", "stands", found.noted_as, "first number"), rows, caption=ONE)
+    for side in readings.sides:
+        name, window, standing, tally = side.cells
+        numbers = "; ".join(f"{forecast.forecaster} {forecast.number}" for forecast in side.forecasts)
+        rows.append((name, side.title, window, standing, tally, numbers or "-"))
+    headings = ("reading", "what it asks", "window", "stands", readings.noted_as, "first number")
+    return Table(headings, rows, caption=ONE)

@@ -43,9 +43,8 @@ from predictions.views.scorecard.tables import Face
 from predictions.views.scorecard.type_blocks import type_tables, without_yes_or_no
 from predictions.views.scorecard.type_scores import TypeScores, yes_or_no_only
 
-DIAGRAMS = 3  # of those drawn, in text and in a notebook
-LISTED = 60  # rows of claims there
-TOLD = 10_000  # rows in to_dict() and JSON
+DIAGRAMS, LISTED = 3, 60  # diagrams and rows of claims in text and in a notebook, at most
+TOLD = 10_000  # rows in to_dict() and JSON, at most
 
 
 @dataclass(frozen=True, repr=False)
@@ -74,9 +73,9 @@ class Scorecard(Result):
     series: SeriesFilter = field(default_factory=SeriesFilter)
 
     def record(self, forecaster: str) -> TrackRecord:
-        """Return the record of one forecaster, by slug or name; InvalidValue where there is none on the card.
+        """Return the record of one forecaster, by slug or name; InvalidValue if they have none on the card.
 
-        It is that on claims of yes or no; on a card of one other type alone, that on claims of this type.
+        It is about claims of yes or no or, on a card that holds one other type only, about claims of that type.
         """
         alone = self.types[0].records if len(self.types) == 1 and not self.records else self.records
         return record_on_card(forecaster, alone, self.pool.reader)
@@ -88,9 +87,9 @@ class Scorecard(Result):
 
     @cached_property
     def leaderboard(self) -> Leaderboard:
-        """The ranking, on the claims of the card; of those alone who stand on it, by their ranks among all."""
-        named = None if self.asked in EVERYBODY else tuple(record.forecaster.slug for record in self.records)
-        return leaderboard_of(self.every_type, filter=self.filter, only=named, as_of=self.as_of, top=self.top)
+        """The ranking on the claims of the card: only forecasters on the card, with their ranks among all."""
+        slugs = None if self.asked in EVERYBODY else tuple(record.forecaster.slug for record in self.records)
+        return leaderboard_of(self.every_type, filter=self.filter, only=slugs, as_of=self.as_of, top=self.top)
 
     @cached_property
     def pooled(self) -> tuple[PooledSkill, ...]:
@@ -133,11 +132,12 @@ class Scorecard(Result):
 
     @property
     def drawn(self) -> tuple[TrackRecord, ...]:
-        """Those whom the tables show: the first of all."""
+        """The forecasters whom the tables show: the first *top*."""
         return self.records[: self.top]
 
     @property
     def _stated(self) -> list[TrackRecord]:
+        """The drawn forecasters who gave numbers on scored claims."""
         return [record for record in self.drawn if record.n and not record.words_only]
 
     def compare(self, first: str, second: str = "base rate") -> Comparison:
@@ -155,8 +155,7 @@ class Scorecard(Result):
         lists them all. The score of a type other than yes or no is named as the type: choice, ordered, number, date;
         on a card of one type every figure of its tables can be asked for, and on a mixed one "every type".
         """
-        found = explain_named(self.figures, self.records, self.types, self.every_type, figure, by)
-        return found.saying(self.lacks)
+        return explain_named(self.figures, self.records, self.types, self.every_type, figure, by).saying(self.lacks)
 
     def diff(self, other: object) -> Difference:
         """Return what changed between two cards, from the older to the newer, and which record changed it."""
@@ -180,12 +179,12 @@ class Scorecard(Result):
 
     @property
     def _only(self) -> str:
-        """What the card is filtered by, in words."""
+        """The filters of the card in words; empty without one."""
         return ", ".join(str(chosen) for chosen in (self.filter, self.series) if chosen)
 
     @property
     def _only_told(self) -> str:
-        """The same, with how many series nobody stated what is asked of."""
+        """The filters in words, with how many series do not state what the filter asks for."""
         if not self.series:
             return self._only
         before = self.pool.reader.table(self.rule, self.filter, crowds=self.pool.with_crowds, kind=None)
@@ -193,13 +192,13 @@ class Scorecard(Result):
 
     @cached_property
     def models(self) -> dict[str, ModelFigures]:
-        """The figures of each model that is drawn, parted by what it could know."""
+        """The figures of each drawn AI model, apart for claims whose outcome it could know from its training."""
         drawn = [record for record in self.drawn if record.forecaster.kind is ForecasterKind.MODEL]
         return {record.forecaster.slug: model_figures(self.pool.reader, record) for record in drawn}
 
     @property
     def _question(self) -> tuple[str, str, str, str]:
-        """What the card was asked for, in words."""
+        """What the card was asked for, in words; `diff` compares only two cards that agree in this."""
         return self._only or "all scored claims", self.asked, f"the {self.rule} forecasts", f"the {self.cohort} claims"
 
     @cached_property
@@ -225,7 +224,7 @@ class Scorecard(Result):
         )
 
     def face(self, *, diagrams: int = DIAGRAMS, listed: int = LISTED) -> Face:
-        """Return all that is shown of it in full: so many diagrams, and so many rows of claims, at most."""
+        """Return all that the full card shows, with at most so many *diagrams*, and *listed* rows of claims."""
         rules = tuple(how_counted(self.every_type))
         rows, count = SeriesRows(self.every_type).worst(self._people[: self.top], listed)
         types = [scores.of_first(self.top) for scores in self.types]
@@ -237,7 +236,7 @@ class Scorecard(Result):
 
     @cached_property
     def leads(self) -> Leads:
-        """What stood at the opening and some days before the deadline, of those drawn who give numbers."""
+        """The scores of the forecasts that stood at fixed moments, for drawn forecasters who give numbers."""
         stated = [record for record in self.drawn if not record.words_only]
         scores = tuple(lead_scores(self.pool, stated, self.lead_days or LEADS))
         return Leads(scores, yes_or_no_only(self.types))
@@ -252,6 +251,7 @@ class Scorecard(Result):
         return finished(leads_figure(self.leads.moments, lines), self.lacks)
 
     def blocks(self) -> Sequence[Block]:
+        """Lay out the card; it may hold nobody, or only claims of other types than yes or no."""
         if not self.drawn and not self.types:
             return [*self.short.opening(), *nothing_blocks(self.short, self.asked, self.filter, self.records)]
         if not self.drawn:
@@ -263,29 +263,30 @@ class Scorecard(Result):
 
     @property
     def _explained(self) -> tuple[str, str | None]:
-        """Which figure a line to type explains, and whose."""
+        """The figure in the suggested line that explains one, and whose it is."""
         everything = self.asked in EVERYBODY and not self._only
         return figure_to_explain(self.drawn, self.records, self.types, everything=everything)
 
     def of_types(self) -> Iterator[Block]:
-        """Return the means on claims that are not yes or no, a table for each type, of the first *top* in each."""
+        """Return a table of means for each type other than yes or no, with the first *top* forecasters in each."""
         return type_tables(self.types, self.pooled, self.short, self.every_type if self.full else None)
 
     def rows(self) -> LazyRows:
-        """Return a row for each forecaster and scored claim, made when it is looked at; a frame takes the columns."""
+        """Return a row for each forecaster and scored claim; rows are made when read, and frames take whole columns."""
         return SeriesRows(self.every_type).of(self._people)
 
     @property
     def _people(self) -> list[TrackRecord]:
-        """Everybody's record on claims of every type, in the order of the card; last those who have no yes or no."""
-        people = {record.number: record for record in self.records}
-        return list((people | {one.number: one for one in self.every_type.listed} if self.types else people).values())
+        """Everybody's record on claims of every type, in the order of the card; those without a yes or no come last."""
+        every_type = self.every_type.listed if self.types else ()  # they replace those of yes or no, in their places
+        return list({record.number: record for record in (*self.records, *every_type)}.values())
 
     def forecasters(self) -> LazyRows:
-        """Return a row for each forecaster; what takes more than one pass is None for those who are not drawn."""
+        """Return a row for each forecaster; figures that take long are None for those who are not drawn."""
         return forecaster_rows(self.figures, self.records, self.top, self.counts)
 
     def to_dict(self) -> dict[str, Value]:
+        """Return the card as plain values, with at most TOLD rows."""
         rows = self.rows()
         return {
             "as_of": self.as_of.isoformat(), "today": self.today.isoformat(), "head": self.head,

@@ -82,19 +82,21 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
 
     @property
     def drawn(self) -> list[LeaderboardRow]:
-        """Those whom the table shows: the first of each table, and those who have a skill and no rank."""
-        told = [row for row in self._asked if row.skill is not None]
-        return told[: self.shown]
+        """The lines that are shown: the first of those who have a skill, with or without a rank."""
+        return [row for row in self._asked if row.skill is not None][: self.shown]
 
     @property
     def _left_out(self) -> int:
+        """How many lines with a skill are not shown."""
         return sum(row.skill is not None for row in self._asked) - len(self.drawn)
 
     @property
     def _asked(self) -> list[LeaderboardRow]:
+        """The lines of the forecasters who were asked for."""
         return [row for row in self.lines if self.only is None or row.forecaster in self.only]
 
     def blocks(self) -> Sequence[Block]:
+        """Lay out who leads, how it is counted, the table, and what qualifies it; or why there is no ranking."""
         settled = f"{counted(self.statements, 'settled statement')}, " if self.statements else ""
         opening: list[Block] = [Heading(f"Leaderboard as of {self.today}", f"{settled}head {self.head}")]
         if self.filter:
@@ -103,33 +105,32 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
             return [*opening, Paragraph(self.none)]
         every = self.shown + self._left_out
         more: list[Block] = [Hint(f"all: --top {every}", f"all: top={every}")] if self._left_out else []
-        closing = [*more, *(Paragraph(told, 0, 2) for told in (COLUMNS_EXPLAINED, *self._caveats_told))]
+        closing = [*more, *(Paragraph(text, 0, 2) for text in (COLUMNS_EXPLAINED, *self._caveats_told))]
         yardstick = Paragraph(self.yardstick, 0, 2)
         return [*opening, *self.leading(), HOW, yardstick, Paragraph(""), *self.table(), *closing]
 
     def leading(self) -> Iterator[Block]:
-        """Say what the table comes to, which readers of nothing else should know."""
+        """Yield the conclusion of the table, for readers who read nothing else."""
         yield from (Paragraph(sentence, 0, 2) for sentence in self.leaders())
 
     def table(self, letters: Letters | None = None) -> Iterator[Block]:
-        """Lay out the lines, and who has no rank; on a card by its *letters* of what qualifies somebody's figures."""
-        sections = [
-            Section(
-                BOARD_COLUMNS, [self._cells(row) for row in rows], {at: note for at, note in enumerate(notes) if note}
-            )
-            for rows, notes in self._drawn_tables(letters)
-        ]
-        yield from [Listing(sections, (0, *range(2, len(BOARD_COLUMNS))), (2,))] if sections else []
+        """Lay out the lines, then who has no rank; a card gives the *letters* of its own caveats."""
+        sections = []
+        for rows, notes in self._drawn_tables(letters):
+            below = {number: note for number, note in enumerate(notes) if note}
+            sections.append(Section(BOARD_COLUMNS, [self._cells(row) for row in rows], below))
+        if sections:
+            yield Listing(sections, (0, *range(2, len(BOARD_COLUMNS))), (2,))
         yield from (Paragraph(sentence, 0, 2) for sentence in self.sentences())
 
     def tables(self, letters: Letters | None = None) -> Iterator[Table]:
-        """Yield the same for a page, which has room for notes beside the figures."""
+        """Yield the lines as tables for a page, which has room for notes beside the figures."""
         for rows, notes in self._drawn_tables(letters):
             cells = [(*self._with_place(row), note) for row, note in zip(rows, notes, strict=True)]
             yield Table((*BOARD_COLUMNS[1:], "what qualifies it"), cells, range(1, len(BOARD_COLUMNS) - 1))
 
     def _drawn_tables(self, letters: Letters | None) -> Iterator[tuple[list[LeaderboardRow], list[str]]]:
-        """Yield the lines of each table, most ledgers have one, and what qualifies each."""
+        """Yield the lines of each table (most ledgers have one) with a note on each line, which may be empty."""
         letters_of = letters or (lambda record: letters_on(self._marked, record))
         letters_by_slug = {record.forecaster.slug: letters_of(record) for record in self._records}
         for table in dict.fromkeys(row.table for row in self.drawn):
@@ -138,51 +139,53 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
 
     @cached_property
     def _records(self) -> list[TrackRecord]:
+        """The records of the forecasters who are shown."""
         drawn = {row.forecaster for row in self.drawn}
         return [record for record in self.standings.pool.everybody if record.forecaster.slug in drawn]
 
     @cached_property
     def _marked(self) -> list[Caveat]:
-        """The caveats, with a letter where some lines have it."""
+        """The caveats, each with a letter if it qualifies only some of the lines."""
         return marked(self.misleading, lambda _: [self._records])
 
     @property
     def _caveats_told(self) -> list[str]:
+        """The sentences of the caveats."""
         return [caveat.told for caveat in self._marked]
 
     def _with_place(self, row: LeaderboardRow) -> tuple[str, ...]:
-        """Return the same cells with the rank before the name."""
+        """Return the cells of a line with the rank and the name in one cell."""
         rank, name, *figures = self._cells(row)
         return f"{rank}. {name}" if row.rank else name, *figures
 
     def _cells(self, row: LeaderboardRow) -> tuple[str, ...]:
-        """Return what stands in the columns."""
+        """Return the cells of a line, in the order of BOARD_COLUMNS."""
         lower, upper = (figure(end, 2, sign=True) for end in (row.lower, row.upper))
         return (
             str(row.rank or "-"), self.names[row.forecaster], figure(row.skill, sign=True),
-            f"{lower} .. {upper}", *(chance(told, at_least=row.at_least) for told in (row.better, row.first)),
+            f"{lower} .. {upper}", *(chance(share, at_least=row.at_least) for share in (row.better, row.first)),
             f"{row.n:,}",
             "-" if is_computed(row.kind) else whole_percent(row.entered),
         )  # fmt: skip
 
     def sentences(self) -> Iterator[str]:
-        """Say which types of claim it holds, who has no rank and why, and who is not drawn."""
+        """Yield the sentences below the table: types of claim, who has no rank and why, how many are not shown."""
         yield from types_sentence(self.standings)
         yield from undoubted_sentence(self.standings.pool, self.standings.claims)
         if any(row.at_least for row in self.drawn):
             yield AT_LEAST
         if not self._asked:
             yield "Nothing is settled of those who were asked for."
-        if out := "; ".join(self._unranked()):
-            yield f"not ranked: {out}"
+        if unranked := "; ".join(self._unranked()):
+            yield f"not ranked: {unranked}"
         if len({row.table for row in self.drawn}) > 1:
             yield "Each table is of those who spoke at the same time; figures of different tables cannot be compared."
         if left_out := self._left_out:
             yield f"{left_out:,} more {plural(left_out, 'is', 'are')} not drawn here."
 
     def leaders(self) -> Iterator[str]:
-        """Say who is ahead in each table, or who cannot be told apart."""
-        yield from (said for ranked in self._ranked.values() if (said := self._leaders(ranked)))
+        """Yield, for each table with two ranked lines, who is ahead, or who cannot be told apart."""
+        yield from filter(None, map(self._leaders, self._ranked.values()))
 
     @property
     def _ranked(self) -> dict[int, list[LeaderboardRow]]:
@@ -194,7 +197,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         return tables
 
     def _leaders(self, ranked: Sequence[LeaderboardRow]) -> str:
-        """Say how sure it is who is first in a table."""
+        """Say who is first in a table and how sure that is; empty if fewer than two are ranked."""
         if len(ranked) < 2:
             return ""
         in_doubt = self._in_doubt(ranked)
@@ -218,32 +221,33 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         return f"{best} leads; the true place may be any from 1 to {worst:,}{at_most}{so_far}."
 
     def _presumed_of(self, *rows: LeaderboardRow) -> str:
-        """Say what figures of these lines presume of links, as the end of a sentence."""
+        """Say, as the end of a sentence, what these lines presume: that unchecked links show the days they claim."""
         pool, slugs = self.standings.pool, {row.forecaster for row in rows}
         entries = [record.forecaster.entry for record in pool.everybody if record.forecaster.slug in slugs]
         return pool.afterwards.presumed_of(*entries)
 
     def _in_doubt(self, ranked: Sequence[LeaderboardRow]) -> str:
-        """Say which verdicts what is said of a table hangs on."""
-        here = [row for row in self.lines if row.table == ranked[0].table]
+        """Name the sorts of doubtful verdict in a table, which could turn its order; empty if there are none."""
+        rows = [row for row in self.lines if row.table == ranked[0].table]
         reasons = {
-            "missing": any(row.no_verdict for row in here),
-            "unclear": any(row.unclear for row in here),
-            "true in part": any(row.partly for row in here),
-            "contested": any(row.contested for row in here),
-            "dated early": any(row.dated_early for row in here),
-            "dated late": any(row.dated_late for row in here),
+            "missing": any(row.no_verdict for row in rows),
+            "unclear": any(row.unclear for row in rows),
+            "true in part": any(row.partly for row in rows),
+            "contested": any(row.contested for row in rows),
+            "dated early": any(row.dated_early for row in rows),
+            "dated late": any(row.dated_late for row in rows),
         }
-        return " or ".join(", ".join(reason for reason, found in reasons.items() if found).rsplit(", ", 1))
+        *most, last = [reason for reason, is_there in reasons.items() if is_there] or [""]
+        return f"{', '.join(most)} or {last}" if most else last
 
     def _unranked(self) -> Iterator[str]:
-        """Name those without a rank or a skill, by reason."""
+        """Yield a phrase for each reason why some have no rank or no skill, with their names."""
         little = [row for row in self._asked if row.unranked == TOO_LITTLE or (row.skill is None and row.table)]
         if few := len({row.forecaster for row in little if row.n < FEW}):
             yield f"{few:,} with fewer than {FEW} statements"
         for row in [row for row in little if row.n >= FEW][:NAMED]:
-            said = f"whose {row.n:,} statements, begun late or alone, count as {row.weight:.1f}"
-            yield f"{self.names[row.forecaster]}, {said}"
+            weight = f"whose {row.n:,} statements, begun late or alone, count as {row.weight:.1f}"
+            yield f"{self.names[row.forecaster]}, {weight}"
         alone = [self.names[row.forecaster] for row in self._asked if row.skill is None and not row.table]
         if len(alone) == 1:
             yield f"{alone[0]}, who {NO_OTHERS}"
@@ -251,5 +255,5 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
             yield f"{some_of(alone)}, who share none with the yardstick"
 
     def to_dict(self) -> dict[str, Value]:
-        """Return everything in it as plain values; rows as a list, because they are made when they are looked at."""
+        """Return everything as plain values; the rows as a list, since they are made only when read."""
         return {**super().to_dict(), "rows": list(self.rows())}

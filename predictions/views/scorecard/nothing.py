@@ -1,4 +1,4 @@
-"""What a scorecard says that shows nobody."""
+"""The blocks of a scorecard that shows nobody: the reason why."""
 
 from __future__ import annotations
 
@@ -12,12 +12,20 @@ from predictions.views.scorecard.screen import EVERYBODY, ShortCard, all_of, tak
 
 
 def nothing_blocks(card: ShortCard, asked: str, only: Filter, records: Sequence[TrackRecord]) -> list[Block]:
-    """Say why a card shows nobody, and what a correction took off it."""
-    off = [Paragraph(taken_off_told(card.taken_off))] if card.taken_off else []
-    return [*_why_nobody(asked, only, records, card.unforecast), *off]
+    """Say why a card shows nobody, and which claims a correction took off it.
+
+    Args:
+        card: The card.
+        asked: Whose records were asked for, in words; empty if the list of names was empty.
+        only: The filter of the claims.
+        records: Those who have a record, but are not shown.
+    """
+    reason = _why_nobody(asked, only, records, card.unforecast)
+    return [*reason, Paragraph(taken_off_told(card.taken_off))] if card.taken_off else reason
 
 
 def _why_nobody(asked: str, only: Filter, records: Sequence[TrackRecord], unforecast: int) -> list[Block]:
+    """Say why nobody is shown; *unforecast* is how many scored claims fit the filter without a forecast."""
     if records:
         left_out = counted(len(records), "forecaster is", "forecasters are")
         return [Paragraph(f"nobody is shown; {left_out} left out"), all_of(records)]
@@ -26,6 +34,6 @@ def _why_nobody(asked: str, only: Filter, records: Sequence[TrackRecord], unfore
     if only and not unforecast:
         return [Paragraph(f"nothing on this card: no scored claim is of {only}")]
     if not only and asked not in EVERYBODY and ", " not in asked:
-        told = f"{asked} gave no number on a scored claim; what they said:"
-        return [Hint(f"{told} board --by {asked}", f'{told} ledger.board(by="{asked}")')]
+        lead = f"{asked} gave no number on a scored claim; what they said:"
+        return [Hint(f"{lead} board --by {asked}", f'{lead} ledger.board(by="{asked}")')]
     return [Paragraph("no forecast on a scored claim yet")]

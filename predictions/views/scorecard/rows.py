@@ -1,4 +1,4 @@
-"""The figures of a scorecard as rows over columns: one a series, one a forecaster."""
+"""The figures of a scorecard as rows held in columns: a row for each series, and a row for each forecaster."""
 
 from __future__ import annotations
 
@@ -35,81 +35,91 @@ CATEGORIES, OUTCOME_WORDS = [place.value for place in Category], [outcome.value 
 
 
 class SeriesRows:
-    """The columns of the series of a card, in its order; ``contribution`` is the series' part of the mean Brier."""
+    """Makes the rows of a card's series, a row for each forecaster and claim; its columns are named in SERIES."""
 
     def __init__(self, pool: Pool) -> None:
+        """Look up, for each code of eligibility, what the columns say of a series that has it."""
         self._pool, self._table = pool, pool.table
         self._people = [forecaster.slug for forecaster in pool.table.forecasters]
         self._records = {record.number: record for record in pool.listed}
-        fates = ELIGIBILITY_OF_CODE[pool.cohort]
-        self._places = np.array([CATEGORIES.index(fate.category) for fate in fates])
+        eligibilities = ELIGIBILITY_OF_CODE[pool.cohort]
+        self._places = np.array([CATEGORIES.index(eligibility.category) for eligibility in eligibilities])
         self._flags = {
-            name: np.array([getattr(fate, name) for fate in fates])
+            name: np.array([getattr(eligibility, name) for eligibility in eligibilities])
             for name in ("settled", "imputed", "backdated", "scored")
         }
 
     def of(self, records: Sequence[TrackRecord]) -> LazyRows:
-        """Return all rows of some forecasters, one after the other."""
-        return self.at(
-            np.concatenate([np.zeros(0, np.intp), *(self._table.positions_of(record.number) for record in records)])
-        )
+        """Return all rows of some forecasters, one forecaster after the other."""
+        positions = [self._table.positions_of(record.number) for record in records]
+        return self.at(np.concatenate([np.zeros(0, np.intp), *positions]))  # with zeros, since records may be empty
 
     def worst(self, records: Sequence[TrackRecord], most: int) -> tuple[LazyRows, int]:
-        """Return the rows of some forecasters, or *most* of them with the highest Brier scores; and how many."""
+        """Return all rows of some forecasters, or the *most* with the highest Brier scores; and how many there are."""
         count = sum(record.funnel["forecast"] for record in records)
         if count <= most:
             return self.of(records), count
         return self.at(worst_series(self._table, [record.number for record in records], most)), count
 
     def at(self, places: IndexArray) -> LazyRows:
-        """Return the rows of the series at some places of the table."""
+        """Return the rows of the series at these positions in the table."""
         return LazyRows(lambda which: self._columns(places[which]), range(places.size))
 
     def _columns(self, places: IndexArray) -> dict[str, Column]:
-        """Return the columns named in :data:`SERIES` of the series at some places."""
+        """Return the columns named in SERIES for the series at these positions in the table."""
         table, claims = self._table, self._table.claims
         part = table.series.part(places)
         values, keys = claims.outcome.take(part.claim), table.keys(part)
         brier = table.losses(part)
         ends = [table.at_range_end(end, part)[0] for end in (0, 1)]
-        fates = {name: flag[part.mark] for name, flag in self._flags.items()}
-        settle_days, which = np.unique(claims.settles_on[part.claim], return_inverse=True)
+        flags = {name: flag[part.mark] for name, flag in self._flags.items()}
+        settle_days, day_codes = np.unique(claims.settles_on[part.claim], return_inverse=True)
         undoubted = self._pool.undoubted.part(part.claim)
         outcome, value, said, numbers = self._said(part, values, [part.probability, *ends, 2 * brier])
-        told: tuple[Column, ...] = (
+        columns: tuple[Column, ...] = (  # in the order of SERIES
             Coded(part.claim, claims.slugs), Coded(part.claim, claims.statements),
             Coded(part.claim, claims.types.word.tolist()), Coded(part.forecaster, self._people),
             Coded(self._places[part.mark], CATEGORIES), outcome, value, said,
             *numbers[:3], brier, numbers[3], table.log_losses(part), part.saved, part.share,
             part.entered.astype(np.float64),
-            *(table.losses_of(end, part) for end in ends), self._contributions(part, brier, fates["scored"]),
-            Coded(which, np.datetime_as_string(settle_days.astype("M8[D]")).tolist()),
-            fates["settled"], fates["imputed"], fates["backdated"], np.isin(keys, table.partly_apart),
+            *(table.losses_of(end, part) for end in ends), self._contributions(part, brier, flags["scored"]),
+            Coded(day_codes, np.datetime_as_string(settle_days.astype("M8[D]")).tolist()),
+            flags["settled"], flags["imputed"], flags["backdated"], np.isin(keys, table.partly_apart),
             *self._notes(part), _flags_told(known_to(self._pool.reader, table, part)), undoubted.shares,
         )  # fmt: skip
-        return dict(zip(SERIES, told, strict=True))
+        return dict(zip(SERIES, columns, strict=True))
 
     def _said(
         self, part: Series, value: FloatArray, numbers: list[FloatArray]
     ) -> tuple[Column, FloatArray, Column, list[FloatArray]]:
-        """Return the outcome, its value, what was said in words, and numbers that only claims of yes or no have."""
+        """Return the columns that depend on the type of claim: outcome, value, what was said, and *numbers*.
+
+        Args:
+            part: The series of these rows.
+            value: The outcome of each as a number.
+            numbers: Columns that only claims of yes or no have; they become NaN elsewhere.
+        """
         claims, codes = self._table.claims, outcome_codes(self._table.claims, part.claim)
-        others = np.flatnonzero(claims.types.kind[part.claim])
-        unscored = np.flatnonzero(np.isnan(part.probability) & (claims.types.kind[part.claim] == YES_OR_NO))
-        if not others.size and not unscored.size:
-            chances, which = np.unique(part.probability, return_inverse=True)
-            return Coded(codes, OUTCOME_WORDS), value, Coded(which, [*map(exact, chances.tolist())]), numbers
-        words: list[Value] = [None if code < 0 else OUTCOME_WORDS[code] for code in codes.tolist()]
-        said: list[Value] = [None if isnan(chance) else exact(chance) for chance in part.probability.tolist()]
-        numbers = [np.where(claims.types.kind[part.claim] == YES_OR_NO, column, np.nan) for column in numbers]
-        listed = self._pool.reader.lines_said(part.part(others))
-        for row, claim, lines in zip(others.tolist(), part.claim[others].tolist(), listed, strict=True):
-            said[row] = said_text(claims.types, claim, lines)
-            words[row] = outcome_in_words(claims, claim) or words[row]
+        kinds = claims.types.kind[part.claim]
+        other_types = np.flatnonzero(kinds != YES_OR_NO)
+        unscored = np.flatnonzero(np.isnan(part.probability) & (kinds == YES_OR_NO))
+        if not other_types.size and not unscored.size:  # the common case, quick for millions of rows
+            chances, chance_codes = np.unique(part.probability, return_inverse=True)
+            return Coded(codes, OUTCOME_WORDS), value, Coded(chance_codes, [*map(exact, chances.tolist())]), numbers
+        outcomes: list[Value] = [None if code < 0 else OUTCOME_WORDS[code] for code in codes.tolist()]
+        texts: list[Value] = [None if isnan(chance) else exact(chance) for chance in part.probability.tolist()]
+        numbers = [np.where(kinds == YES_OR_NO, column, np.nan) for column in numbers]
+        distributions = self._pool.reader.lines_said(part.part(other_types))
+        for row, claim, lines in zip(
+            other_types.tolist(), part.claim[other_types].tolist(), distributions, strict=True
+        ):
+            texts[row] = said_text(claims.types, claim, lines)
+            outcomes[row] = outcome_in_words(claims, claim) or outcomes[row]
+        # A series without a scored forecast still shows the chance that was given first.
         for row, chance in zip(unscored.tolist(), self._pool.first_said(part.part(unscored)).tolist(), strict=True):
-            said[row] = None if isnan(chance) else figure(chance, 2)
-        is_number = np.isin(claims.types.kind[part.claim], [YES_OR_NO, NUMBER])
-        return words, np.where(is_number, value, np.nan), said, numbers
+            texts[row] = None if isnan(chance) else figure(chance, 2)
+        is_number = np.isin(kinds, [YES_OR_NO, NUMBER])
+        return outcomes, np.where(is_number, value, np.nan), texts, numbers
 
     def _contributions(self, part: Series, brier: FloatArray, scored: BoolArray) -> FloatArray:
         """Return what each scored series adds to the mean Brier score of its forecaster; NaN for the others.
@@ -117,37 +127,44 @@ class SeriesRows:
         A mean is taken within a type of claim, first over the claims of a unit and then over units, so a loss is
         divided by the number of claims in its unit and by the number of units.
         """
-        found, kinds = np.full(brier.size, np.nan), self._table.claims.types.kind
+        contributions, kinds = np.full(brier.size, np.nan), self._table.claims.types.kind
         pairs = np.unique(np.stack([part.forecaster, kinds[part.claim]])[:, scored], axis=1).T
         for number, kind in pairs.tolist():
-            said = self._records[number].series
-            said = said.part(np.flatnonzero(kinds[said.claim] == kind))
-            mine = np.flatnonzero(scored & (part.forecaster == number) & (kinds[part.claim] == kind))
-            order = np.argsort(said.claim)
-            at = order[np.searchsorted(said.claim, part.claim[mine], sorter=order)]
-            _, unit, count = np.unique(said.unit, return_inverse=True, return_counts=True)
-            found[mine] = brier[mine] / count[unit[at]] / count.size
-        return found
+            series = self._records[number].series
+            series = series.part(np.flatnonzero(kinds[series.claim] == kind))
+            rows = np.flatnonzero(scored & (part.forecaster == number) & (kinds[part.claim] == kind))
+            order = np.argsort(series.claim)  # to find the claim of each row among the scored series
+            at = order[np.searchsorted(series.claim, part.claim[rows], sorter=order)]
+            _, unit, claims_in_unit = np.unique(series.unit, return_inverse=True, return_counts=True)
+            contributions[rows] = brier[rows] / claims_in_unit[unit[at]] / claims_in_unit.size
+        return contributions
 
     def _notes(self, part: Series) -> list[Coded]:
-        """Return what was written afterwards and the doubts, looked up for claims that have evidence or parts."""
+        """Return two columns: what was written afterwards, and doubts of the verdict.
+
+        They are looked up only for claims that have evidence or parts: the others have neither.
+        """
         claims = self._table.claims
         noted = np.unique(part.claim[claims.has_evidence[part.claim]])
         codes = np.where(claims.has_evidence[part.claim], 1 + np.searchsorted(noted, part.claim), 0)
         slugs = [claims.slugs[claim] for claim in noted.tolist()]
-        told = self._pool.notes(slugs)
-        notes = [([], []), *(told[slug] for slug in slugs)]
+        notes_by_slug = self._pool.notes(slugs)
+        notes = [([], []), *(notes_by_slug[slug] for slug in slugs)]  # code 0: no notes
         return [Coded(codes, [list(note[which]) for note in notes]) for which in (0, 1)]
 
 
 def forecaster_rows(
     judged: ScorecardStats, records: Sequence[TrackRecord], drawn: int, counts: PlainCounts
 ) -> LazyRows:
-    """Return a row for each forecaster; what takes more than one pass is there for the first *drawn* of them only."""
+    """Return a row for each forecaster.
+
+    Figures that take long to work out are there for the first *drawn* forecasters only, else None or NaN.
+    """
 
     def columns(which: IndexArray) -> dict[str, Column]:
+        """Return the columns for the forecasters at these positions."""
         chosen = [(records[at], at < drawn) for at in which.tolist()]
-        told: dict[str, Column] = {
+        plain: dict[str, Column] = {
             "forecaster": _coded_words([record.forecaster.slug for record, _ in chosen]),
             "kind": _coded_words([record.forecaster.kind.value for record, _ in chosen]),
             "imputed": np.array([record.words_only for record, _ in chosen], np.bool_),
@@ -160,9 +177,9 @@ def forecaster_rows(
                 judged[record.forecaster.slug].value(column.name) if shown or column.everybody else None
                 for record, shown in chosen
             ]
-            told[column.name] = _typed(column, values)
+            plain[column.name] = _typed(column, values)
         verdicts = [judged[record.forecaster.slug].verdict if shown else None for record, shown in chosen]
-        return told | {
+        return plain | {
             "backdated_statements": np.array([record.backdated for record, _ in chosen], np.intp),
             "backdated_brier": np.array([record.backdated_brier for record, _ in chosen], np.float64),
             "verdict": _coded_words(verdicts),
@@ -172,7 +189,7 @@ def forecaster_rows(
 
 
 def _plain_count_columns(people: Sequence[PlainCount]) -> dict[str, Column]:
-    """Return the plain counts, and the interval of the share on the right side of 50 %."""
+    """Return the columns of plain counts, and the interval of how many were on the right side of 50 %."""
     counts = {
         "said": [person.said for person in people],
         "due": [person.due for person in people],
@@ -194,15 +211,17 @@ def _plain_count_columns(people: Sequence[PlainCount]) -> dict[str, Column]:
 
 
 def _name(came: Came) -> str:
+    """Return the name of the column that counts claims that came out so."""
     return came.name.lower() if came not in {Came.TRUE, Came.NOT} else str(came).replace(" ", "_")
 
 
 def _flags_told(flags: FloatArray) -> Column:
-    """Return what is 1, 0 or NaN as true, false or None."""
+    """Return flags of 1, 0 or NaN as true, false or None."""
     return [None if isnan(flag) else flag > 0 for flag in flags.tolist()] if np.isnan(flags).any() else flags > 0
 
 
 def _typed(column: ScoreColumn, values: Sequence[object]) -> Column:
+    """Return the values of a score column as an array of its type; a missing span is NaN at both ends."""
     if column.form is ValueForm.COUNT:
         return np.array(values, np.intp)
     if column.form is ValueForm.SPAN:
@@ -213,5 +232,6 @@ def _typed(column: ScoreColumn, values: Sequence[object]) -> Column:
 
 
 def _coded_words(values: Sequence[str | None]) -> Coded:
+    """Return words as codes into a sorted list of them; -1 for None."""
     words = sorted({value for value in values if value is not None})
     return Coded(np.array([-1 if value is None else words.index(value) for value in values], np.intp), words)

@@ -1,4 +1,4 @@
-"""What a scorecard shows in full, once for text, notebook and page: intervals, calibration, every claim, the funnel."""
+"""What the full scorecard shows on every screen and page: intervals, calibration, every claim, the funnel."""
 
 from __future__ import annotations
 
@@ -47,19 +47,20 @@ class Diagram:
 
 @dataclass(frozen=True, eq=False)
 class Face:
-    """All that is shown of a card; None and empty where there is nothing to show.
+    """All parts of the full card; a part is None or empty if there is nothing to show.
 
     Attributes:
         judged: The figures of everybody on it.
-        drawn: Whom its tables show.
+        drawn: The forecasters whom its tables show.
         plain: What plain rules would have scored.
-        listed: The rows of claims that are listed, the worst of so many as *claims_of*.
-        rules: Which rule left forecasts out, or moved them.
-        most: Diagrams, at most.
-        leads: What stood at fixed moments, of those drawn.
+        listed: The rows of claims that are listed: the worst, if there are more.
+        claims_of: How many rows there are.
+        rules: Sentences on the rules that left forecasts out, or moved them.
+        most: How many diagrams are drawn, at most.
+        leads: The scores at fixed moments.
         models: The figures of the models among them.
         types: The scores on claims of other types; every other table is of yes or no only.
-        letters: Says by which letters the card names what qualifies somebody's figures.
+        letters: Returns the letters of the caveats that qualify a record.
     """
 
     judged: ScorecardStats
@@ -76,7 +77,7 @@ class Face:
 
     @property
     def only(self) -> str:
-        """What stands before a caption that speaks of claims of yes or no alone; empty if the card has no others."""
+        """The words before a caption about claims of yes or no alone; empty if the card has no others."""
         return yes_or_no_only(self.types)
 
     @cached_property
@@ -92,18 +93,18 @@ class Face:
             (f"{stats.slug} {self.letters(stats.record)}".strip(), *_cells(stats, columns)) for stats in self.stated
         ]
         for rule in self.plain if rows else ():
-            values = [getattr(rule, column.name, None) for column in columns]
-            told = ("" if value is None else column.shown(value) for column, value in zip(columns, values, strict=True))
-            rows.append((str(rule.name), *told))
+            values = [getattr(rule, column.name, None) for column in columns]  # None for a score that it has not
+            pairs = zip(columns, values, strict=True)
+            rows.append((str(rule.name), *("" if value is None else column.shown(value) for column, value in pairs)))
         return _laid_out(columns, rows, self.only + CardPart.MEANS)
 
     @property
     def notes(self) -> list[str]:
-        """What a reader of the means must know: what a plain rule knew, who is left out, what stands apart."""
+        """Notes below the means: what plain rules knew, what "better" refers to, and backdated forecasts."""
         notes = []
         if self.plain:
-            sure = any(rule.log_score == float("inf") for rule in self.plain)
-            notes.append(f"{HINDSIGHT}; infinite, for it was certain once, and wrong" if sure else HINDSIGHT)
+            is_infinite = any(rule.log_score == float("inf") for rule in self.plain)
+            notes.append(f"{HINDSIGHT}; infinite, for it was certain once, and wrong" if is_infinite else HINDSIGHT)
         if self.enough:
             notes.append(OF_SKILL)
         backdated = [entry for entry in self.drawn if entry.backdated]
@@ -126,7 +127,7 @@ class Face:
 
     @cached_property
     def skill(self) -> Table | None:
-        """The loss saved over time against each reference that has something to say."""
+        """The loss saved over time against each reference that can be worked out."""
         return self._table([stats for stats in self.stated if stats.record.n], CardPart.SKILL)
 
     @property
@@ -136,12 +137,12 @@ class Face:
 
     @cached_property
     def calibration(self) -> Table | None:
-        """The parts of each mean."""
+        """The parts that the mean Brier of each forecaster is made of."""
         return self._table(self.enough, CardPart.CALIBRATION)
 
     @property
     def model_table(self) -> Table | None:
-        """What each model could know; None without a model."""
+        """How each AI model scored on claims that it could and could not know the outcome of; None without a model."""
         cutoffs = {record.forecaster.slug: record.forecaster.cutoff_on for record in self.drawn}
         rows = [
             (
@@ -155,7 +156,7 @@ class Face:
 
     @property
     def calibration_note(self) -> str:
-        """What each of the two tests of calibration is worth."""
+        """A sentence on what each of the two tests of calibration can show."""
         overlapping = any(stats.presumed for stats in self.enough)
         return (
             "p-value: for one look planned beforehand, at every rising shape. e: what 1 has become by bets on "
@@ -166,7 +167,7 @@ class Face:
 
     @cached_property
     def diagrams(self) -> list[Diagram]:
-        """How often it came true, by the probability given, of the first few."""
+        """The reliability diagrams of the first few forecasters with enough statements."""
         return [
             Diagram(stats.record.forecaster, reliability(stats.record.series, stats.consistency))
             for stats in self.enough[: self.most]
@@ -174,15 +175,15 @@ class Face:
 
     @cached_property
     def bounds(self) -> Table | None:
-        """The best and the worst that the verdicts still missing leave possible, where any is missing."""
+        """The best and the worst mean that missing verdicts leave possible; None if none is missing."""
         ends = [(stats, stats.record.bounds(every_open=True)) for stats in self.stated]
         columns = (SCORES["brier"], *BOUNDS)
-        rows = [(one.slug, *_cells(one, columns)) for one, span in ends if span and span[0] < span[1]]
+        rows = [(stats.slug, *_cells(stats, columns)) for stats, span in ends if span and span[0] < span[1]]
         return _laid_out(columns, rows, self.only + CardPart.BESIDE)
 
     @cached_property
     def words(self) -> list[Words]:
-        """Those who give no numbers."""
+        """The figures of those who forecast in words only."""
         return [imputed_words(record) for record in self.drawn if record.words_only]
 
     @cached_property
@@ -192,29 +193,31 @@ class Face:
 
     @cached_property
     def funnel(self) -> Table | None:
-        """From the claims forecast to those in the mean, and why the others are not in it."""
+        """How many claims were forecast, how many are in the mean, and why the others are not."""
         return funnel_table(self.counted, typed=bool(self.types))
 
     @property
     def counted(self) -> list[TypeRecord]:
-        """The records of which the funnel tells, with the type of their claims; without types everybody's."""
+        """The records in the funnel, each with its type of claim; those without a forecast only if all are yes or no."""
         yes_no = [(ASKS_YES_OR_NO, record) for record in self.drawn if record.funnel["forecast"] or not self.types]
         return [*yes_no, *((scores.word, record) for scores in self.types for record in scores.records)]
 
     def _table(self, people: Sequence[ForecasterStats], part: CardPart) -> Table | None:
-        """Return one table of a card, without the columns in which nobody has a figure."""
+        """Return one part of the card as a table, without columns in which nobody has a figure; None without any."""
         values = {column: [person.value(column.name) for person in people] for column in columns_in(part)}
-        columns = [column for column, known in values.items() if any(value is not None for value in known)]
+        columns = [
+            column for column, column_values in values.items() if any(value is not None for value in column_values)
+        ]
         rows = [(person.slug, *_cells(person, columns)) for person in people]
         return _laid_out(columns, rows, self.only + part) if columns else None
 
     def blocks(self) -> Iterator[Block]:
-        """Lay it out as blocks."""
+        """Lay out all parts in order."""
         gap = Paragraph("")
         if self.means:
             yield from (gap, self.means)
-            told = [(f"{stats.slug} ({kind(stats.record.forecaster)})", stats.verdict) for stats in self.stated]
-            yield from (Paragraph(f"{who}: {verdict}", 2, 4) for who, verdict in told)
+            verdicts = [(f"{stats.slug} ({kind(stats.record.forecaster)})", stats.verdict) for stats in self.stated]
+            yield from (Paragraph(f"{who}: {verdict}", 2, 4) for who, verdict in verdicts)
             yield from (Paragraph(note, 2, 4) for note in self.notes)
         if self.chart:
             yield Picture((), means_chart(self.chart, self.only))
@@ -230,8 +233,8 @@ class Face:
             lines = reliability_lines(diagram.curve.probability, diagram.curve.recalibrated, diagram.curve.counts)
             yield Picture(lines, diagram.svg)
         if undrawn := [stats.slug for stats in self.enough[self.most :]]:
-            named = f"not drawn: {', '.join(undrawn[:UNDRAWN])}" + (", ..." if len(undrawn) > UNDRAWN else "")
-            yield Hint(f"{named} (scorecard --full --by NAME)", f'{named} (scorecard(by="NAME", full=True))', 2)
+            lead = f"not drawn: {', '.join(undrawn[:UNDRAWN])}" + (", ..." if len(undrawn) > UNDRAWN else "")
+            yield Hint(f"{lead} (scorecard --full --by NAME)", f'{lead} (scorecard(by="NAME", full=True))', 2)
         if self.bounds:
             yield from (gap, self.bounds)
         for words in self.words:
@@ -239,38 +242,41 @@ class Face:
         yield from self.of_every_type()
 
     def of_every_type(self) -> Iterator[Block]:
-        """Yield the rows of claims and how many are left out, the funnel, and which rule left forecasts out."""
+        """Yield what is about claims of every type: the rows of claims, the funnel, and the rules of counting."""
         yield from self._listing()
         if self.funnel:
             yield from (Paragraph(""), self.funnel)
         yield from (Paragraph(rule, 0, 2) for rule in self.rules)
 
     def _listing(self) -> Iterator[Block]:
+        """Yield the rows of claims and, if some are left out, how to see them all."""
         yield Paragraph("")
         yield self.claims or Paragraph("no forecast on a scored claim")
         if len(self.listed) < self.claims_of:
-            scored = any(row["brier"] is not None for row in self.listed)
-            some = f"{len(self.listed):,} worst" if scored else f"first {len(self.listed):,}"
-            told = f"the {some} of {self.claims_of:,} rows; all of them are in"
-            yield Hint(f"{told} --json", f"{told} rows()", 2)
+            is_scored = any(row["brier"] is not None for row in self.listed)
+            some = f"{len(self.listed):,} worst" if is_scored else f"first {len(self.listed):,}"
+            lead = f"the {some} of {self.claims_of:,} rows; all of them are in"
+            yield Hint(f"{lead} --json", f"{lead} rows()", 2)
 
 
 def _parted(figures: ModelFigures, cutoff: str | None) -> list[str]:
-    """Return how many claims opened before the cut-off, and how many did not; a dash each where there is none."""
+    """Return how many claims opened before the cut-off of training, and how many did not; dashes without a cut-off."""
     return [f"{n:,} ({figure(brier)})" if cutoff else "-" for n, brier in (figures.known, figures.unknown)]
 
 
 def _crowd_seen(figures: ModelFigures) -> str:
-    """Return how often the crowd was seen first, of those that say whether it was."""
+    """Return the share of forecasts made after seeing the crowd's, among those that state it."""
     begun = figures.known[0] + figures.unknown[0]
     fewer = f" of {figures.shown_of:,}" if figures.shown_of < begun else ""
     return f"{percent(figures.shown)}{fewer}" if figures.shown_of else NOT_STATED
 
 
 def _cells(stats: ForecasterStats, columns: Sequence[ScoreColumn]) -> list[str]:
+    """Return the figures of one forecaster as cells."""
     return [column.shown(stats.value(column.name)) for column in columns]
 
 
 def _laid_out(columns: Sequence[ScoreColumn], rows: Sequence[Sequence[str]], caption: str) -> Table | None:
+    """Return a table of score columns by forecaster; None without rows."""
     names = ("forecaster", *(column.label for column in columns))
     return Table(names, rows, range(1, len(names)), caption) if rows else None

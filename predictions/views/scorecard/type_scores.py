@@ -49,7 +49,7 @@ class TypeScores:
         kind: CHOICE, ORDERED, NUMBER or DATE.
         rule: Which forecast of each series is scored.
         records: The records of those who have forecast such a claim.
-        undoubted: How much of what each claim of the ledger asks nobody doubted.
+        undoubted: For each claim of the ledger, the share of what it asks that was hardly in doubt.
     """
 
     kind: int
@@ -64,47 +64,54 @@ class TypeScores:
 
     @property
     def title(self) -> str:
-        """What stands over its table."""
+        """The heading of its table."""
         return WHAT[self.kind][0]
 
     def explain(self, pool: Pool, figure: str, by: str | None) -> Explanation:
-        """Explain one figure of somebody on these claims, given the *pool* of every type."""
+        """Explain one figure of the forecaster *by* on these claims; *pool* holds the claims of every type."""
         return explain_type(pool, record_of_figure(by, self.records, pool.reader), self._explained(figure))
 
     def _explained(self, figure: str) -> ScoreColumn:
-        """Return the column that is explained under a name; InvalidValue where none is."""
+        """Return the score column with that name or heading; InvalidValue if there is none that can be explained."""
         if figure in {self.word, self.title.lower(), "brier", "score"}:
             formula = f"{self.title.lower()}: {WHAT[self.kind][1]}; {OVER_STATEMENTS}"
             return replace(SCORES["brier"], name=self.word, formula=formula)
         shared = [*(name for name in self._columns if name != "brier"), "n", "bounds_due", "bounds_open", "funnel"]
-        known = {**{name: SCORES[name] for name in shared}, **type_columns(self.kind)}
-        if column := column_among(known.values(), figure):
+        columns = {**{name: SCORES[name] for name in shared}, **type_columns(self.kind)}
+        if column := column_among(columns.values(), figure):
             return column
-        ways = ", ".join(["score", *known])
-        raise InvalidValue(f"{short_repr(figure)} of {self.title.lower()} is not explained; say one of {ways}")
+        names = ", ".join(["score", *columns])
+        raise InvalidValue(f"{short_repr(figure)} of {self.title.lower()} is not explained; say one of {names}")
 
     def near(self) -> dict[str, NearCount]:
-        """Return how often each was near, by slug."""
+        """Return how often each forecaster was near the outcome, by slug."""
         return {record.forecaster.slug: near_count(record) for record in self.records}
 
     def blocks(
         self, names: Mapping[str, str], letters: Callable[[TrackRecord], str], pool: Pool | None = None
     ) -> Iterator[Block]:
-        """Lay out the means, what is not counted and the bounds; *names* says how each is called.
+        """Lay out the means, what is not counted and the bounds.
 
-        *letters* says what qualifies the figures of each. With the *pool* of every type also the bounds over time, and
-        the calibration.
+        Args:
+            names: The name of each forecaster, by slug.
+            letters: Returns the letters of the caveats that qualify a record.
+            pool: The claims of every type; if given, the bounds over time and the calibration are shown too.
         """
         if any(record.n for record in self.records):
             yield self._means(names, letters)
         else:
             yield Paragraph(f"{self.title}  none yet: nothing forecast in time is settled", 0, len(self.title) + 2)
-        sure = [_called(record, names) for record in self.records if record.means.get("log_score") == float("inf")]
-        if sure and self.kind in OF_OPTIONS:
-            yield Paragraph(f"{SURE_AND_WRONG}: {some_of(sure)}", 2, 4)
-        if roughly := {claim: when for record in self.records for claim, when in came_roughly(record).items()}:
-            named = some_of([f"{claim} ({when})" for claim, when in roughly.items()])
-            yield Paragraph(f"{DAY_UNKNOWN}: {named}", 2, 4)
+        wrongly_sure = [
+            _called(record, names) for record in self.records if record.means.get("log_score") == float("inf")
+        ]
+        if wrongly_sure and self.kind in OF_OPTIONS:
+            yield Paragraph(f"{SURE_AND_WRONG}: {some_of(wrongly_sure)}", 2, 4)
+        periods: dict[str, str] = {}  # of claims whose day is known only as a month or a year
+        for record in self.records:
+            periods |= came_roughly(record)
+        if periods:
+            claims = some_of([f"{claim} ({period})" for claim, period in periods.items()])
+            yield Paragraph(f"{DAY_UNKNOWN}: {claims}", 2, 4)
         yield from undoubted_blocks(self.undoubted, self.kind, self.records, names)
         if out := self.not_counted(names):
             yield Paragraph(f"NOT COUNTED  {out}", 2, 15)
@@ -119,33 +126,35 @@ class TypeScores:
             yield from (Picture((), drawn) for drawn in self.fifths(names))
 
     def not_counted(self, names: Mapping[str, str]) -> str:
-        """Say of each why the rest of what they said is in no mean; empty if all is."""
-        told = [(_called(record, names), why_not(record.funnel)) for record in self.records]
-        return "; ".join(f"{who}: {why}" for who, why in told if why)
+        """Say for each forecaster why some of their forecasts are in no mean; empty if all are."""
+        reasons = [(_called(record, names), why_not(record.funnel)) for record in self.records]
+        return "; ".join(f"{who}: {why}" for who, why in reasons if why)
 
     def of_first(self, top: int) -> TypeScores:
-        """Return the scores of so many, the first."""
+        """Return the scores of the first *top* forecasters only."""
         return replace(self, records=self.records[:top])
 
     def fifths(self, names: Mapping[str, str]) -> list[Svg]:
-        """Draw in which fifth of their distributions the outcomes fell, for those who have enough of them."""
-        judged = [(record, type_calibration(record)) for record in self.records] if self.kind in JUDGED else []
-        return [
-            fifths_chart(
-                found.spread.counts.tolist(), (float(found.spread.lower[0]), float(found.spread.upper[0])),
-                f"{_called(record, names)}, {self.title.lower()}", f"{self.word}-{record.forecaster.slug}",
-            )
-            for record, found in judged
-            if found
-        ]  # fmt: skip
+        """Draw in which fifth of their distributions the outcomes fell, for each forecaster with enough of them."""
+        charts = list[Svg]()
+        for record in self.records if self.kind in JUDGED else ():
+            calibration = type_calibration(record)
+            if calibration is None:  # too few to judge
+                continue
+            spread = calibration.spread
+            band = float(spread.lower[0]), float(spread.upper[0])  # the same for each fifth
+            title = f"{_called(record, names)}, {self.title.lower()}"
+            charts.append(fifths_chart(spread.counts.tolist(), band, title, f"{self.word}-{record.forecaster.slug}"))
+        return charts
 
     @property
     def _columns(self) -> Mapping[str, str]:
-        """The headings of the means that its table shows, by name; of options the logarithmic score too."""
+        """The headings of the means in its table, by name of the score; for options the logarithmic score too."""
         log = {"log_score": SCORES["log_score"].label} if self.kind in OF_OPTIONS else {}
         return {"brier": "score", **log, "entered": "entered", "time_skill": "skill over time", "coverage": "covered"}
 
     def _means(self, names: Mapping[str, str], letters: Callable[[TrackRecord], str]) -> Table:
+        """Lay out the mean scores of everybody who has a scored claim, with what qualifies them in the last column."""
         rows = [
             (
                 _called(record, names), f"{record.n:,}",
@@ -160,21 +169,23 @@ class TypeScores:
         return Table(headings, rows, range(1, len(headings) - 1), caption)
 
     def _over_time(self, pool: Pool, names: Mapping[str, str]) -> Paragraph | None:
-        """Say what the claims without a verdict can still make of the skill over time; *pool* holds every type."""
+        """Say how far claims without a verdict may still move the skill over time; None if there are none."""
         ends = [(_called(record, names), possible_skill(pool, record)) for record in self.records]
         spans = [f"{who} {SCORES['time_skill'].shown(span)}" for who, span in ends if span]
         went = "if what is open went best for a forecaster, or worst: skill over time"
         return Paragraph(f"{went} {some_of(spans)}", 2, 4) if spans else None
 
     def calibration(self, names: Mapping[str, str]) -> Table | None:
-        """Lay out how often outcomes lay within the middle ranges, and where in the curves; None of options."""
+        """Lay out how often outcomes lay within the middle ranges, and in which fifth; None for options."""
         if self.kind not in JUDGED or not any(record.n for record in self.records):
             return None
         levels = tuple(column.label for column in IN_RANGES.values())
         rows = []
-        for record in (one for one in self.records if one.n):
+        for record in self.records:
+            if not record.n:
+                continue
             judged = type_calibration(record)
-            figures = ("",) * (len(RANGES) + 2) if judged is None else _judged(judged)
+            figures = ("",) * (len(RANGES) + 2) if judged is None else _judged(judged)  # as many as are in a row
             rows.append((_called(record, names), f"{record.n:,}", *figures, "too few" if record.few else ""))
         caption = (
             f"{self.title}  outcomes inside the middle ranges; and in which fifth of the distributions, beside the band"
@@ -182,7 +193,7 @@ class TypeScores:
         return Table(("who", "n", *levels, "fifths", "each", ""), rows, range(1, 7), caption)
 
     def rows(self, pool: Pool | None = None) -> list[Mapping[str, Value]]:
-        """Return the same as rows, one for each forecaster; with the *pool* of every type also the bounds over time."""
+        """Return a row for each forecaster; with the *pool* of every type it has the bounds over time too."""
         return [
             {
                 "type": self.word, "forecaster": record.forecaster.slug, "n": record.n, "too_few": record.few,
@@ -198,14 +209,17 @@ class TypeScores:
         ]  # fmt: skip
 
     def _log_score(self, record: TrackRecord) -> float | None:
-        """Return the mean logarithmic score of a record; None of numbers and dates, which have none."""
+        """Return the mean logarithmic score of a record; None for numbers and dates, which have none."""
         return record.means.get("log_score") if self.kind in OF_OPTIONS else None
 
 
 def type_scores(pool: Pool, kinds: Sequence[int]) -> tuple[TypeScores, ...]:
-    """Return the scores of those listed on claims of some kinds, in their order, of a pool of claims of every type."""
+    """Return the scores for each of the *kinds* on which anybody has forecast, from a pool of every type.
+
+    Forecasters stand in the order of the pool; those who are not listed there are left out.
+    """
     place = {record.number: position for position, record in enumerate(pool.listed)}
-    found = list[TypeScores]()
+    scores = list[TypeScores]()
     for kind in kinds:
         of_kind = pool.table.on(pool.table.wanted & (pool.table.claims.types.kind == kind))
         on_any = [
@@ -215,17 +229,17 @@ def type_scores(pool: Pool, kinds: Sequence[int]) -> tuple[TypeScores, ...]:
         ]
         if on_any:
             on_any.sort(key=lambda record: place[record.number])
-            found.append(TypeScores(kind, pool.rule, tuple(on_any), pool.undoubted))
-    return tuple(found)
+            scores.append(TypeScores(kind, pool.rule, tuple(on_any), pool.undoubted))
+    return tuple(scores)
 
 
 def yes_or_no_only(types: Sequence[TypeScores]) -> str:
-    """Return what stands before a figure of claims of yes or no on a card that has other *types*; empty without."""
+    """Return the words before figures on claims of yes or no; empty on a card without other *types*."""
     return "yes or no only: " if types else ""
 
 
 def counted_apart(types: Sequence[TypeScores]) -> str:
-    """Say which claims the counts of yes or no leave out; empty if none."""
+    """Say which types of claim the counts of yes or no leave out; empty if there are no other types."""
     if not types:
         return ""
     *most, last = (scores.title.lower() for scores in types)
@@ -233,7 +247,7 @@ def counted_apart(types: Sequence[TypeScores]) -> str:
 
 
 def pooled_table(pooled: Sequence[PooledSkill], names: Mapping[str, str], letters: Mapping[str, str]) -> Table:
-    """Lay out the skill over all types of those who are scored on several; *letters* says what qualifies each."""
+    """Lay out the skill over all types; *letters* holds the letters of each forecaster's caveats, by slug."""
     rows = [
         (
             names.get(skill.forecaster.slug, skill.forecaster.title), f"{skill.n:,}",
@@ -248,7 +262,7 @@ def pooled_table(pooled: Sequence[PooledSkill], names: Mapping[str, str], letter
 
 
 def _judged(calibration: TypeCalibration) -> tuple[str, ...]:
-    """Say the coverage of each range, how many outcomes fell in each fifth, and the band of a fifth."""
+    """Return the cells of a calibration: the coverage of each range, outcomes by fifth, and the band of a fifth."""
     spread = calibration.spread
     counts = " ".join(exact(round(count, 1)) for count in spread.counts.tolist())
     band = f"{spread.lower[0]:.0f} to {spread.upper[0]:.0f}"
@@ -256,7 +270,7 @@ def _judged(calibration: TypeCalibration) -> tuple[str, ...]:
 
 
 def _judged_row(calibration: TypeCalibration | None) -> Mapping[str, Value]:
-    """Return the same as columns; None where nothing is said."""
+    """Return a calibration as columns of a row; every column is None without one."""
     if calibration is None:
         return dict.fromkeys((*IN_RANGES, "fifths", "fifths_band"))
     shares = dict(zip(IN_RANGES, (range_.share for range_ in calibration.ranges), strict=True))
@@ -265,4 +279,5 @@ def _judged_row(calibration: TypeCalibration | None) -> Mapping[str, Value]:
 
 
 def _called(record: TrackRecord, names: Mapping[str, str]) -> str:
+    """Return the name of a forecaster on the card, else their title."""
     return names.get(record.forecaster.slug, record.forecaster.title)
