@@ -1,6 +1,7 @@
-"""Lay out blocks as HTML that is at home in any notebook: one scoped style, everything given escaped.
+"""Lay out blocks as HTML for any notebook: one style that touches nothing else, all text escaped.
 
-A host may drop the style and every drawing, but keep their letters: so all words are apart without either.
+A host (Jupyter, a mail program) may drop the style and every drawing but keep their text. So words are separated by
+spaces in the HTML itself, never by the style alone.
 """
 
 from __future__ import annotations
@@ -35,9 +36,9 @@ from predictions.render.right_to_left import FROM_RIGHT
 from predictions.render.style import STYLE
 from predictions.render.text import link_text
 
-MANY = 24  # rows of a table that are shown without being asked for, at most
+MANY = 24  # rows of a table that is not folded, at most
 MOST = 200  # rows of a listing, at most: some 60 kB
-OPEN = 4  # pieces that are shown without being asked for, at most
+OPEN = 4  # blocks of a group that is not folded, at most
 _ISO_DAY = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b(?!-)")
 _WIDE_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
 _LEAD = re.compile(r"^[A-Z][A-Z, ]+[A-Z](?=\N{EM SPACE}|$)")  # capitals that a part of a screen begins with
@@ -56,8 +57,8 @@ def as_html(blocks: Sequence[Block]) -> str:
 def spaced(escaped: str) -> str:
     """Keep days from being broken at a hyphen, and turn several spaces within a line into one wide space.
 
-    A name written from right to left is set apart, so that the figures behind it stay there. *escaped* is text in which
-    what HTML reads as markup is escaped already.
+    A name written from right to left is isolated, so that figures after it keep their place. *escaped* is text whose
+    markup is escaped already.
 
     >>> spaced("RANKING  none on 2026-03-31")
     'RANKING\\u2003none on <time>2026-03-31</time>'
@@ -67,6 +68,7 @@ def spaced(escaped: str) -> str:
 
 
 def chip(text: str, look: str) -> str:
+    """Return a short text on a coloured ground; *look* is the class that gives the colour."""
     return f'<span class="chip {look}">{text}</span> '
 
 
@@ -75,18 +77,19 @@ def bar(share: float) -> str:
     return f'<div class="bar"><i style="width:{100 * min(max(share, 0.0), 1.0):.0f}%"></i></div>'
 
 
-def labelled_lists(told: Sequence[tuple[str, str]]) -> str:
-    """Write labels with their texts, each in a list of its own: where a host floats labels, none runs into the next."""
-    lists = "\n".join(f"<dl><dt>{label}</dt> <dd>{text}</dd></dl>" for label, text in told)
+def labelled_lists(pairs: Sequence[tuple[str, str]]) -> str:
+    """Write labels with their texts, each in a list of its own: some hosts float labels, and these would overlap."""
+    lists = "\n".join(f"<dl><dt>{label}</dt> <dd>{text}</dd></dl>" for label, text in pairs)
     return f'<div class="pairs">{lists}</div>'
 
 
 def window_bar(dates: str, left: str) -> str:
+    """Return the line below a bar: the days of the window, and how many are left."""
     return f'<div class="window"><span>{dates}</span> <span>{left}</span></div>'
 
 
 def list_line(name: str, mark: str, below: str) -> str:
-    """Return one line of a list: its name, its chip, and what lies under them."""
+    """Return one entry of a list: its name, its chip, and what is *below* them."""
     return f'<div class="entry"><h5>{name} {mark}</h5>\n{below}</div>'
 
 
@@ -97,34 +100,41 @@ def item(day: str, mark: str, aside: str, link: str, notes: str) -> str:
 
 
 def folded(summary: str, body: str, *, is_open: bool) -> str:
+    """Return a body that a reader can open and close at its summary."""
     return f"<details{' open' if is_open else ''}><summary>{summary}</summary>{body}</details>"
 
 
 def chart(svg: str) -> str:
-    """Return a drawing under a sentence that has all its words: a host may keep its letters while it drops the drawing.
+    """Return a drawing below a sentence with all its words, since a host may drop the drawing and keep its text.
 
     >>> print(chart("<svg><title>Rain</title><desc>ana 0.7.</desc><text>50 %</text></svg>"))
     <p class="quiet">Rain. ana 0.7.<span class="along"> Along it: 50 %.</span></p>
     <figure><svg><text>50 %</text> </svg></figure>
     """
-    svg = re.sub('<tspan class="aside">.*?</tspan>', "", svg)  # which a narrow page leaves out, and cells are narrow
-    said = [(kind, re.sub("<[^>]*>", "", words)) for kind, words in _TEXT_IN_SVG.findall(svg)]
-    own = dict(reversed(said))  # its title and description come first, those of its parts after them
-    sentence = f"{own['title']}. {own['desc']}"
-    letters = [words for kind, words in said if kind == "text" and not _words(words) <= _words(sentence)]
-    if letters:
-        sentence += f'<span class="along"> Along it: {", ".join(dict.fromkeys(letters))}.</span>'
+    svg = re.sub(
+        '<tspan class="aside">.*?</tspan>', "", svg
+    )  # text that narrow pages leave out: notebook cells are narrow
+    texts = [(tag, re.sub("<[^>]*>", "", words)) for tag, words in _TEXT_IN_SVG.findall(svg)]
+    first = dict(reversed(texts))  # the drawing's own title and desc come before those of its parts
+    sentence = f"{first['title']}. {first['desc']}"
+    labels = [words for tag, words in texts if tag == "text" and not _words(words) <= _words(sentence)]
+    if labels:
+        sentence += f'<span class="along"> Along it: {", ".join(dict.fromkeys(labels))}.</span>'
     drawn = _TEXT_IN_SVG.sub(lambda found: f"{found[0]} " if found[1] == "text" else "", svg)
-    drawn = re.sub(' class="[^"]*"', "", drawn)  # a host has rules for such names: classic makes a badge of a label
+    drawn = re.sub(
+        ' class="[^"]*"', "", drawn
+    )  # a host may style these names too: the classic notebook makes a badge of "label"
     drawn = re.sub(' aria-labelledby="[^"]*"', ' aria-hidden="true"', drawn)
     return f'<p class="quiet">{spaced(sentence)}</p>\n<figure>{drawn}</figure>'
 
 
 def _words(text: str) -> set[str]:
+    """Return the words of a text without punctuation."""
     return {word.strip(".,:;()") for word in text.split()}
 
 
 def _html(block: Block) -> str:
+    """Return one block as HTML; a folded one is open if it is short and no hint says how to see it."""
     if isinstance(block, Pairs):
         return labelled_lists([(_escaped(label), _escaped(text)) for label, text in block.pairs])
     if isinstance(block, Table):
@@ -150,10 +160,13 @@ def _html(block: Block) -> str:
 
 
 def _html_words(block: Heading | Lead | Paragraph | Hint | Notice | Quote | Reference) -> str:
-    """Lay out running words."""
+    """Return a block of running text as HTML: one without columns, drawings or blocks within it."""
     if isinstance(block, Heading):
-        shown = _escaped(block.aside)
-        aside = f" {chip(shown, block.look)}" if block.look else f" <small>{shown}</small>" if shown else ""
+        aside = _escaped(block.aside)
+        if block.look:
+            aside = f" {chip(aside, block.look)}"
+        elif aside:
+            aside = f" <small>{aside}</small>"
         return f"<h4>{_escaped(block.text)}{aside}</h4>"
     if isinstance(block, Lead):
         return f"<h5>{_escaped(block.name)} <small>{_escaped(block.text)}</small></h5>"
@@ -173,17 +186,22 @@ def _html_words(block: Heading | Lead | Paragraph | Hint | Notice | Quote | Refe
 
 
 def _paragraph(block: Paragraph) -> str:
+    """Return a paragraph; two spaces in it may follow a lead in capitals, which is set in bold."""
     text = _led(block.text) if "  " in block.text else _escaped(block.text)
     look = ' class="lead"' if text.startswith("<b>") else ' class="indented"' if block.indent else ""
     return f"<p{look}>{text}</p>"
 
 
 def _led(text: str) -> str:
+    """Escape a text, with the capitals that it may begin with in bold."""
     return _LEAD.sub(r"<b>\g<0></b>", _escaped(text))
 
 
 def _html_row(cells: Sequence[str], figures: Sequence[int], tag: Literal["td", "th"] = "td", note: str = "") -> str:
-    """Lay out a row; a *note* on it stands in a row of its own below."""
+    """Return a row of a table; a *note* on it has a row of its own below.
+
+    *figures* are the numbers of the columns that are aligned to the right.
+    """
     scope = ' scope="col"' if tag == "th" else ""
     aligned = [
         f'<{tag}{scope} style="text-align:{"right" if column in figures else "left"}">{_shown_whole(cell)}</{tag}> '
@@ -194,7 +212,7 @@ def _html_row(cells: Sequence[str], figures: Sequence[int], tag: Literal["td", "
 
 
 def _shown_whole(text: str) -> str:
-    """Return what stands in a table, where there is room for all of it."""
+    """Escape a cell; a text that was cut for a terminal is shown in full, since a table in HTML has room."""
     return _escaped(text.whole if isinstance(text, Cut) else text)
 
 
@@ -216,6 +234,7 @@ def _html_listing(listing: Listing) -> str:
 
 
 def _html_table(table: Table) -> str:
+    """Return a table, folded under its caption if it has many rows."""
     head = _html_row(table.names, table.figures, "th").removesuffix("\n")
     body = "".join(_html_row(row, table.figures) for row in table.rows)
     caption = f"<caption>{_led(table.caption)}</caption>\n" if table.caption else ""
@@ -226,6 +245,7 @@ def _html_table(table: Table) -> str:
 
 
 def _anchor(title: str, link: str) -> str:
+    """Return a title with its link; only http and https can be followed, others (javascript:) are shown as text."""
     if urlsplit(link).scheme.lower() in {"http", "https"}:
         return (
             f'<a href="{escape(link)}" rel="noopener noreferrer nofollow">{_escaped(title)}</a> '
@@ -235,6 +255,7 @@ def _anchor(title: str, link: str) -> str:
 
 
 def _escaped(text: str) -> str:
+    """Escape a text with its spaces and lines kept; a text that was cut shows the whole when one points at it."""
     shown = spaced(escape(visible(text))).replace("\n", "<br>\n")
     if not isinstance(text, Cut) or text == text.whole:
         return shown

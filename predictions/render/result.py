@@ -1,4 +1,4 @@
-"""What every verb that reads returns: it shows itself as text and as HTML, and gives its rows to any table library."""
+"""The class of what every reading verb returns: shown as text and HTML, with rows for any table library."""
 
 from __future__ import annotations
 
@@ -23,14 +23,16 @@ Row: TypeAlias = "Mapping[str, Value]"
 class Result:
     """A result that shows itself: as text, as HTML in a notebook, as rows for any table library."""
 
-    row_names: ClassVar[tuple[str, ...]] = ()  # the names in its rows, for where there is no row to tell them
-    lacks: Redacted | None = None  # of a redacted copy
-    _rows: ClassVar[str] = ""  # the field that holds them
+    row_names: ClassVar[tuple[str, ...]] = ()  # the names in its rows, needed if there are no rows
+    lacks: Redacted | None = None  # what a redacted copy no longer holds; None for a whole ledger
+    _rows: ClassVar[str] = ""  # the field that holds the rows; empty if there is none
 
     def __init_subclass__(cls, *, rows: str = "", of: type | None = None) -> None:
-        """Give plain values out without the noise of binary and with what is redacted, whichever class made them.
+        """Wrap the ``rows`` and ``to_dict`` of each subclass, so that floats are rounded and redactions are named.
 
-        *rows* is the field of the result that holds its rows, dataclasses *of* one kind, if there is one.
+        Args:
+            rows: The field that holds the rows of the result; empty if it has none.
+            of: The dataclass that these rows are.
         """
         if of is not None:
             cls._rows, cls.row_names = rows, tuple(field.name for field in fields(of) if field.repr)
@@ -43,11 +45,12 @@ class Result:
             raise AttributeError(no_attribute(self, name), name=name, obj=self)
 
     def saying(self, lacks: Redacted | None) -> Self:
-        """Return the same result, which says first what a redacted copy no longer holds."""
+        """Note what a redacted copy lacks, which the result then says first; return the result itself."""
         object.__setattr__(self, "lacks", lacks)  # results are frozen
         return self
 
     def _whole(self) -> Sequence[Block]:
+        """Return all blocks to show; those of a redacted copy come with a notice of what it lacks."""
         blocks = self.blocks()
         if not self.lacks:
             return blocks
@@ -59,16 +62,16 @@ class Result:
         raise NotImplementedError
 
     def rows(self) -> Sequence[Row]:
-        """Return the figures behind it, one dict a row; what has no rows is one itself."""
+        """Return the figures as dicts, one for each row; a result without rows is one row itself."""
         return [fields_of(row) for row in getattr(self, self._rows)] if self._rows else [self.to_dict()]
 
     def to_dict(self) -> dict[str, Value]:
         """Return everything in it as plain values, ready for JSON."""
-        told = fields_of(self)
-        return told | {"rows": told.pop(self._rows)} if self._rows else told
+        values = fields_of(self)
+        return values | {"rows": values.pop(self._rows)} if self._rows else values
 
     def screen(self, *, typed: bool = False) -> str:
-        """Lay it out as text of 80 columns; *typed* spells what to do next for a command line, not for Python."""
+        """Return the result as text of 80 columns; *typed* spells hints for the command line, not for Python."""
         return as_text(self._whole(), typed=typed)
 
     def __str__(self) -> str:
@@ -81,6 +84,7 @@ class Result:
         return as_html(self._whole())
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Return the rows as an Arrow stream, by which pandas, polars and DuckDB read any object."""
         pyarrow, rows = import_extra("pyarrow", "frames need", "arrow"), self.rows()
         if not isinstance(rows, list):
             reader = pyarrow.RecordBatchReader.from_stream(rows)
@@ -95,7 +99,7 @@ class Result:
 
 
 def _without_noise(method: Callable[[Result], AnyValue]) -> Callable[[Result], AnyValue]:
-    """Wrap a method so that its numbers carry no noise of binary."""
+    """Wrap a method so that its floats are rounded to what they mean: 0.3, not 0.30000000000000004."""
 
     @wraps(method)
     def cleaned(self: Result) -> AnyValue:
@@ -105,7 +109,7 @@ def _without_noise(method: Callable[[Result], AnyValue]) -> Callable[[Result], A
 
 
 def _with_redactions(method: Callable[[Result], dict[str, Value]]) -> Callable[[Result], dict[str, Value]]:
-    """Wrap a method so that its values say first what a redacted copy lacks."""
+    """Wrap a method so that its values begin with what a redacted copy lacks."""
 
     @wraps(method)
     def completed(self: Result) -> dict[str, Value]:
@@ -118,12 +122,13 @@ def _with_redactions(method: Callable[[Result], dict[str, Value]]) -> Callable[[
 def fields_of(value: object) -> dict[str, Value]:
     """Return the fields of a dataclass by name, as plain values: days as ISO text, a path or a head as its text.
 
-    Those that are no part of its ``repr`` are left out.
+    Fields that are not part of its ``repr`` are left out.
     """
     return {field.name: _json_value(getattr(value, field.name)) for field in fields(value) if field.repr}  # type: ignore[arg-type]
 
 
 def _json_value(value: object) -> Value:
+    """Convert a value to what JSON can hold: dates to ISO text, dataclasses to mappings, anything unknown to text."""
     if value is None or type(value) in {str, int, float, bool}:
         return value  # type: ignore[return-value]  # mypy does not narrow by a set of types
     if isinstance(value, date):

@@ -28,11 +28,11 @@ from predictions.render.blocks import (
 from predictions.render.columns import WIDTH, broken_between_quotes, broken_to, columns_of, on_one_line, padded
 from predictions.render.commands import code_lines
 
-LONG = 23  # columns for a name beside its window
-STANDS = 9  # columns of where a claim stands; a longer verdict stands below, and here only that there is one
-NAMES = 25  # columns of a name that leads, at least
-SLIM = 12  # columns that the widest of the first ones of a table keeps at least
-ROOMY = 16  # columns that a wrapped one keeps, if it fills them
+LONG = 23  # columns for the name of an entry, beside its window
+STANDS = 9  # columns for the status of an entry; a longer verdict is replaced by its short look
+NAMES = 25  # columns for the name of a lead, at least
+SLIM = 12  # columns to which a leading column of a table may be narrowed
+ROOMY = 16  # columns to which a wrapped column may be narrowed
 
 
 def as_text(blocks: Sequence[Block], width: int = WIDTH, *, typed: bool = False) -> str:
@@ -41,7 +41,7 @@ def as_text(blocks: Sequence[Block], width: int = WIDTH, *, typed: bool = False)
     Args:
         blocks: What to show, in order.
         width: Columns of a line.
-        typed: Spell hints as they are typed at a command line, not as they are said in Python.
+        typed: Spell hints for the command line, not for Python.
     """
     return "\n".join(line.rstrip() for block in blocks for line in _text_lines(block, width, typed))
 
@@ -76,6 +76,7 @@ def _wrapped(text: str, width: int, indent: int, then: int | None = None) -> lis
 
 
 def _text_lines(block: Block, width: int, typed: bool) -> Iterator[str]:
+    """Yield the lines of one block; *typed* spells hints for the command line."""
     if isinstance(block, Pairs | Table | Listing | Picture | Sketch):
         yield from _column_lines(block, width, typed)
     elif isinstance(block, Heading):
@@ -99,7 +100,7 @@ def _text_lines(block: Block, width: int, typed: bool) -> Iterator[str]:
 
 
 def _lead_lines(block: Lead, width: int) -> Iterator[str]:
-    """Put what is said behind the name; below it, where a long name leaves too little room for it."""
+    """Put the text of a lead after its name, or below a long name that leaves too little room."""
     line = f"{padded(block.name, NAMES)} {block.text}"
     if columns_of(block.name) <= NAMES or columns_of(line) <= width:
         yield from _wrapped(line, width, 0, 2)
@@ -109,7 +110,7 @@ def _lead_lines(block: Lead, width: int) -> Iterator[str]:
 
 
 def _column_lines(block: Pairs | Table | Listing | Picture | Sketch, width: int, typed: bool) -> Iterator[str]:
-    """Lay out what stands in columns."""
+    """Yield the lines of a block that has columns or is drawn in characters."""
     if isinstance(block, Pairs):
         yield from _pair_lines(block, width)
     elif isinstance(block, Table):
@@ -121,8 +122,9 @@ def _column_lines(block: Pairs | Table | Listing | Picture | Sketch, width: int,
 
 
 def _hint_lines(hint: Hint, width: int, typed: bool) -> list[str]:
+    """Return the lines of a hint, for the command line if *typed*, else for Python; none if it has nothing for that."""
     text = hint.typed if typed else hint.python
-    if not text:  # what one door alone has
+    if not text:
         return []
     if hint.is_code:
         return code_lines(hint, width, typed=typed)
@@ -131,6 +133,7 @@ def _hint_lines(hint: Hint, width: int, typed: bool) -> list[str]:
 
 
 def _pair_lines(block: Pairs, width: int) -> Iterator[str]:
+    """Yield labels with their texts beside them; a label that is too long has lines of its own."""
     pairs = [(on_one_line(label), text) for label, text in block.pairs]
     widths = (columns_of(label) + 2 for label, _ in pairs if columns_of(label) >= block.label_width)
     label_width = max([block.label_width, *(wide for wide in widths if wide <= width // 2)])
@@ -144,6 +147,7 @@ def _pair_lines(block: Pairs, width: int) -> Iterator[str]:
 
 
 def _heading_lines(heading: Heading, width: int) -> Iterator[str]:
+    """Yield a heading with its aside at the other end of the line, or to the right below if both do not fit."""
     aside = on_one_line(heading.aside)
     wide = columns_of(aside)
     if columns_of(heading.text) + wide + 2 <= width:
@@ -155,29 +159,28 @@ def _heading_lines(heading: Heading, width: int) -> Iterator[str]:
 
 
 def _parts(block: Entry | Item | Folded) -> Sequence[Block]:
-    """List the plain blocks that a larger one is made of as text."""
+    """Return the plain blocks that show an entry, an item or a folded group as text."""
     if isinstance(block, Entry):
-        long, stands = columns_of(block.name) > LONG, block.stands if columns_of(block.stands) <= STANDS else block.look
-        line = Heading(
-            f"   {padded('' if long else block.name, LONG)} {padded(stands, STANDS)} {block.window}", block.left
-        )
-        return [Paragraph(block.name, 3), line] if long else [line]
+        is_long = columns_of(block.name) > LONG  # then it has a line of its own
+        name = padded("" if is_long else block.name, LONG)
+        status = padded(block.stands if columns_of(block.stands) <= STANDS else block.look, STANDS)
+        line = Heading(f"   {name} {status} {block.window}", block.left)
+        return [Paragraph(block.name, 3), line] if is_long else [line]
     if isinstance(block, Item):
         lead = Paragraph(f"{block.day}  {block.bears}{block.about}", 2)
         return [lead, Reference(block.title, block.link, indent=6), *(Paragraph(note, 6) for note in block.notes)]
     if block.hint:
-        typed, python = (f"{block.summary}   {said}" for said in block.hint[:2])
-        return [Hint(typed, python, block.indent)]
+        return [Hint(f"{block.summary}   {block.hint.typed}", f"{block.summary}   {block.hint.python}", block.indent)]
     return [Heading(block.summary), *block.blocks]
 
 
 def _listing_widths(listing: Listing, lead: int, width: int) -> list[int]:
-    """Return how wide each column of a listing is, so that a row fits the *width*; *lead* is the column of names."""
+    """Return the width of each column of a listing, so that rows fit into *width*; *lead* is the column of names."""
     rows = [row for section in listing.sections for row in (section.names, *section.rows)]
     needed = [max((columns_of(on_one_line(row[column])) for row in rows), default=0) for column in range(len(rows[0]))]
     widths = [max(pair) for pair in zip_longest(needed, listing.least, fillvalue=0)]
     too_wide = max(sum(widths) + 2 * (len(widths) - 1) - width, 0)
-    # Columns that were only made wide for looks give way first, and the names last: they are what is looked for.
+    # Columns with a minimal width for looks are narrowed first, and the names last: readers look for them.
     for column in (number for number in range(len(widths)) if number != lead):
         given_up = min(too_wide, widths[column] - needed[column])
         widths[column] -= given_up
@@ -187,9 +190,9 @@ def _listing_widths(listing: Listing, lead: int, width: int) -> list[int]:
 
 
 def _listing_lines(listing: Listing, width: int, typed: bool) -> Iterator[str]:
-    """Lay out the sections with columns of one width; a name that is too long for its own stands on a line of its own.
+    """Yield the sections with columns of one width; a name that is too long for its column has a line of its own.
 
-    The name is the first column, or the second one where the first holds figures.
+    The name is in the first column, or in the second if the first holds figures.
     """
     lead = int(0 in listing.figures)
     widths = _listing_widths(listing, lead, width)
@@ -211,9 +214,9 @@ def _listing_lines(listing: Listing, width: int, typed: bool) -> Iterator[str]:
 
 
 def _table_lines(table: Table, width: int) -> Iterator[str]:
-    """Lay a table out in columns; one of them is wrapped where the rows are too wide for the screen.
+    """Yield the lines of a table; one column is wrapped if the rows are too wide for the screen.
 
-    A last column without a name holds notes: they stand below their rows where there is no room beside them.
+    A last column without a heading holds notes: they go below their rows if there is no room beside them.
     """
     if table.caption:
         yield from _wrapped(table.caption, width, 0)
@@ -235,7 +238,10 @@ def _table_lines(table: Table, width: int) -> Iterator[str]:
 def _row_lines(
     table: Table, row: Sequence[str], leads: Sequence[int], wraps: int, widths: Sequence[int], width: int
 ) -> Iterator[str]:
-    """Lay out one row; what is too long for its leading column has a line of its own."""
+    """Yield the lines of one row; a text that is too long for its leading column has lines of its own.
+
+    *leads* and *wraps* are numbers of columns, *widths* their widths, as from `_column_widths`.
+    """
     cells = [padded(cell, widths[at], right=at in table.figures) for at, cell in enumerate(row)]
     for lead in leads:
         if columns_of(row[lead]) > widths[lead] and lead != wraps:
@@ -253,10 +259,10 @@ def _row_lines(
 
 
 def _column_widths(table: Table, rows: Sequence[Sequence[str]], width: int) -> tuple[list[int], int, list[int]]:
-    """Choose the leading columns, the column that is wrapped, and how wide each is; the widest leading one gives first.
+    """Return the leading columns, the column that is wrapped, and the width of each column.
 
-    What is wrapped may be cut at any space, but is not squeezed to a word a line. A last column of figures is not
-    wrapped: it keeps its width, whatever the line takes.
+    Room is gained from the column that is wrapped, down to a few words a line, then from the widest leading one. A last
+    column of figures is not wrapped: it keeps its width, even if the line gets too long.
     """
     widths = [max(columns_of(row[column]) for row in rows) for column in range(len(table.names))]
     last = len(widths) - 1
@@ -266,8 +272,9 @@ def _column_widths(table: Table, rows: Sequence[Sequence[str]], width: int) -> t
     slack = 0 if wraps in table.figures else widths[wraps] - max(longest, min(widths[wraps], ROOMY))
     over = sum(widths) + 2 * last - slack - width
     for lead in sorted(leading, key=widths.__getitem__, reverse=True):
-        given = min(max(over, 0), max(widths[lead] - SLIM, 0))
-        widths[lead], over = widths[lead] - given, over - given
+        given_up = min(max(over, 0), max(widths[lead] - SLIM, 0))
+        widths[lead] -= given_up
+        over -= given_up
     if wraps not in table.figures:
         room = width - (sum(widths) - widths[wraps]) - 2 * last
         widths[wraps] = min(widths[wraps], max(room, min(longest, ROOMY)))

@@ -225,13 +225,12 @@ class Scorecard(Result):
 
     def face(self, *, diagrams: int = DIAGRAMS, listed: int = LISTED) -> Face:
         """Return all that the full card shows, with at most so many *diagrams*, and *listed* rows of claims."""
-        rules = tuple(how_counted(self.every_type))
         rows, count = SeriesRows(self.every_type).worst(self._people[: self.top], listed)
         types = [scores.of_first(self.top) for scores in self.types]
         drawn = [record for record in self.drawn if record.funnel["forecast"]]
         return Face(
-            self.figures, drawn, self.plain, rows, count, rules, diagrams, self.leads, self.models, types,
-            self.short.caveats.letters,
+            self.figures, drawn, self.plain, rows, count, tuple(how_counted(self.every_type)), diagrams, self.leads,
+            self.models, types, self.short.caveats.letters,
         )  # fmt: skip
 
     @cached_property
@@ -251,7 +250,7 @@ class Scorecard(Result):
         return finished(leads_figure(self.leads.moments, lines), self.lacks)
 
     def blocks(self) -> Sequence[Block]:
-        """Lay out the card; it may hold nobody, or only claims of other types than yes or no."""
+        """Lay out the card, which may hold nobody, or nobody on claims of yes or no."""
         if not self.drawn and not self.types:
             return [*self.short.opening(), *nothing_blocks(self.short, self.asked, self.filter, self.records)]
         if not self.drawn:

@@ -1,4 +1,4 @@
-"""What is said of the lines of the leaderboard in words: chances, what qualifies a figure, whose yardstick it is."""
+"""The sentences of the leaderboard: chances, what qualifies a figure, and who is the yardstick."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ COLUMNS_EXPLAINED = (
 
 
 def chance(share: float | None, *, at_least: bool = False) -> str:
-    """Write a chance in whole percents, never as certain; a dash for None, and for at least next to nothing.
+    """Write a chance in whole percents, never as certain; a dash for None, and for a lower bound below 1 %.
 
     >>> chance(0.712), chance(0.9996), chance(0.005), chance(None)
     ('71 %', '>99 %', '<1 %', '-')
@@ -43,7 +43,7 @@ def chance(share: float | None, *, at_least: bool = False) -> str:
 
 
 def too_few(settled: Mapping[str, int]) -> str:
-    """Say that nobody has enough settled statements, from how many each has.
+    """Say that nobody has enough settled statements; *settled* is how many each has, by name.
 
     >>> too_few({"ed": 7, "ana": 2, "ben": 3})
     'none yet: it takes 10 settled statements; ed has 7, the others 2 or 3'
@@ -54,17 +54,19 @@ def too_few(settled: Mapping[str, int]) -> str:
     first = [name for name, n in settled.items() if n == most]
     who = " and ".join(first) if len(first) <= 2 else f"the {len(first)} first"
     others = sorted({n for n in settled.values() if n < most})
-    one = len(settled) - len(first) == 1
-    rest = f", the other{'' if one else 's'} {_span(others)}" if others else ""
+    the_others = plural(len(settled) - len(first), "the other", "the others")
+    rest = f", {the_others} {_span(others)}" if others else ""
     return f"none yet: it takes {FEW} settled statements; {who} {plural(len(first), 'has', 'have')} {most}{rest}"
 
 
 def note_of(row: LeaderboardRow, standings: Standings, letters: str) -> str:
-    """Say what qualifies the figures of a line, and which sentences below do, by letter; empty if nothing does."""
-    return "; ".join([*_where_from(row, standings), *_qualified(row), *([f"see {letters}"] if letters else [])])
+    """Say what qualifies the figures of a line, and the *letters* of caveats below that do; empty if nothing does."""
+    notes = [*_where_from(row, standings), *_qualified(row)]
+    return "; ".join([*notes, f"see {letters}"] if letters else notes)
 
 
 def _where_from(row: LeaderboardRow, standings: Standings) -> Iterator[str]:
+    """Yield where the forecasts of a line come from, unless somebody stated them as numbers."""
     if row.from_words:
         yield f"from words: {_read_as(row, standings)}; the interval spans both"
     elif is_computed(row.kind):
@@ -72,23 +74,24 @@ def _where_from(row: LeaderboardRow, standings: Standings) -> Iterator[str]:
 
 
 def _read_as(row: LeaderboardRow, standings: Standings) -> str:
-    """Say as which numbers words were read: ``0.90 is read from "will" (0.80 to 0.99)``."""
+    """Say as which numbers the words of a forecaster were read: ``0.90 is read from "will" (0.80 to 0.99)``."""
     table = standings.pool.table
     number = next(place for place, forecaster in enumerate(table.forecasters) if forecaster.slug == row.forecaster)
     own, codes = table.positions_of(number), CODES_COUNTED[standings.pool.cohort]["means, imputed"]
     part = table.series.part(own[np.isin(table.series.mark[own], codes)])
-    said, low, high = part.probability, *(table.at_range_end(end, part)[0] for end in (0, 1))
-    if np.unique(said).size > 1:
+    probability, low, high = part.probability, table.at_range_end(0, part)[0], table.at_range_end(1, part)[0]
+    if np.unique(probability).size > 1:
         ends = f"{two_places(float(low.min()))} to {two_places(float(high.max()))}"
-        return f"{two_places(float(said.min()))} to {two_places(float(said.max()))}, read within {ends}"
+        span = f"{two_places(float(probability.min()))} to {two_places(float(probability.max()))}"
+        return f"{span}, read within {ends}"
     claim = table.claims.slugs[int(part.claim[0])]
     words = standings.words_said(claim, row.forecaster)
     source = f'is read from "{words}"' if words else "is the middle of a range"
-    return f"{two_places(float(said[0]))} {source} ({two_places(float(low[0]))} to {two_places(float(high[0]))})"
+    return f"{two_places(float(probability[0]))} {source} ({two_places(float(low[0]))} to {two_places(float(high[0]))})"
 
 
 def _qualified(row: LeaderboardRow) -> Iterator[str]:
-    """Yield what a reader must know beside a skill."""
+    """Yield each note that a reader must know beside the skill of a line."""
     if row.skill is not None and _misread(row):
         yield f"{figure(row.measured, sign=True)} as measured, drawn towards the middle"
     if row.compared < row.n:
@@ -125,20 +128,20 @@ def _misread(row: LeaderboardRow) -> bool:
 
 
 def _doubts_told(row: LeaderboardRow) -> str:
-    """Say how much could still come out otherwise, and the least skill of the ways that were worked out."""
+    """Say how many outcomes are in doubt, and the lowest skill among the ways that were worked out."""
     doubts = {
         f"{counted(row.no_verdict, 'claim')} without a verdict": row.no_verdict,
         f"{row.unclear:,} unclear or annulled": row.unclear,
         f"{row.partly:,} true in part": row.partly,
         f"{row.contested:,} with a contested verdict": row.contested,
     }
-    told = ", ".join(doubt for doubt, number in doubts.items() if number)
+    text = ", ".join(doubt for doubt, number in doubts.items() if number)
     worst = f"{figure(row.at_worst, sign=True)} at worst" if row.at_worst is not None else TOO_LARGE
-    return f"{told}: {worst}" if row.skill is not None and not row.from_words else told
+    return f"{text}: {worst}" if row.skill is not None and not row.from_words else text
 
 
 def yardstick_sentence(standings: Standings) -> str:
-    """Say from which forecasters it is learned how hard each statement was, and who has most weight among them."""
+    """Say which forecasters show how hard each statement was, and who has most weight among them."""
     stick, people = standings.stick, standings.pool.table.forecasters
     members = np.flatnonzero(stick.members).tolist()
     if stick.chosen:
@@ -154,20 +157,20 @@ def yardstick_sentence(standings: Standings) -> str:
 
 
 def types_sentence(standings: Standings) -> Iterator[str]:
-    """Say how many claims of each type are ranked together, where there are several, and in which unit."""
+    """Yield a sentence on how claims of several types are ranked together; nothing if all are yes or no."""
     kinds = standings.pool.table.claims.types.kind[standings.claims]
     count = np.bincount(kinds, minlength=len(TYPE_NAMES)).tolist()
     if any(count[YES_OR_NO + 1 :]):
-        told = [counted(number, *names) for number, names in zip(count, TYPE_NAMES, strict=True) if number]
+        types = [counted(number, *names) for number, names in zip(count, TYPE_NAMES, strict=True) if number]
         yield (
-            f"Claims of every type count: {', '.join(told)}; each loss in units of what knowing nothing expects to "
+            f"Claims of every type count: {', '.join(types)}; each loss in units of what knowing nothing expects to "
             'lose there. "50 %" is knowing nothing: of a choice the same share for each option, of a number evenly '
             "over its range, of a date a rise to one half."
         )
 
 
 def _since_when(standings: Standings) -> str:
-    """Say whether the list was on file before the claims were over."""
+    """Say whether the list of the yardstick's members was on file before the claims were over, or chosen afterwards."""
     if standings.stick.list_name is None:
         return "chosen afterwards"
     closed, claims = standings.closed_before_the_list()
@@ -180,6 +183,8 @@ def _since_when(standings: Standings) -> str:
 
 
 def _span(numbers: Sequence[int]) -> str:
-    """Say numbers that rise: none, one, two, or from the first to the last."""
-    told = [str(number) if number else "none" for number in numbers]
-    return told[0] if len(told) == 1 else f"{told[0]} {'or' if len(told) == 2 else 'to'} {told[-1]}"
+    """Write rising numbers in short: ``3``, ``none or 3``, ``2 to 7``."""
+    words = [str(number) if number else "none" for number in numbers]
+    if len(words) == 1:
+        return words[0]
+    return f"{words[0]} or {words[1]}" if len(words) == 2 else f"{words[0]} to {words[-1]}"

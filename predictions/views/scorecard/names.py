@@ -1,4 +1,4 @@
-"""Who is meant by a name on a scorecard, and what they are."""
+"""Find the forecaster that a name on a scorecard means, and describe their kind."""
 
 from __future__ import annotations
 
@@ -20,69 +20,76 @@ from predictions.storage.lookup import speakers
 def slugs_named(
     names: Sequence[str], among: Sequence[ForecasterEntry], reader: ForecastReader, me: str | None
 ) -> list[str]:
-    """Return the slugs of the forecasters that are named, each once; of those who gave no number, too.
+    """Return the slugs of the named forecasters, each once; people who never gave a number can be named too.
 
     Args:
         names: Their slugs or names.
-        among: Those whose rows the table has, computed crowds with them; people who only said something are known too.
+        among: The forecasters of the table, with the crowds that were computed.
         reader: The ledger.
-        me: Who reads.
+        me: The name of the reader; None if unknown.
 
     Raises:
         NotFound: One of them is unknown.
     """
-    known = (*reader.forecasters, *(entry for entry in among if not entry.only_said))
-    titles = {forecaster.slug: forecaster.title for forecaster in known}
+    forecasters = (*reader.forecasters, *(entry for entry in among if not entry.only_said))
+    titles = {forecaster.slug: forecaster.title for forecaster in forecasters}
     return list(dict.fromkeys(forecaster_among(name, titles, _names_without_number(reader, me)) for name in names))
 
 
 def _names_without_number(reader: ForecastReader, me: str | None) -> Iterator[str | None]:
-    """Yield who is known beside the forecasters; the ledger is opened only if they are asked for."""
+    """Yield the reader and all speakers, who need not have forecast; the ledger is opened only once it is needed."""
     with reader.opened() as store:
         yield from (me, *speakers(store, reader.size))
 
 
 def record_on_card(name: str, records: Sequence[TrackRecord], reader: ForecastReader) -> TrackRecord:
-    """Return the record of who has that slug or name on a card; InvalidValue where nobody has, or no number is theirs.
+    """Return the track record of the forecaster with that slug or name.
 
     Args:
         name: The slug or name.
-        records: Those on the card.
-        reader: The ledger, which knows who has said something and is on no card.
+        records: The records on the card; those without any number are passed over.
+        reader: The ledger, to explain why somebody is not on the card.
+
+    Raises:
+        InvalidValue: They are not on the card, or never gave a number.
     """
     records = [record for record in records if not record.forecaster.only_said]
     try:
         slug = forecaster_among(name, {record.forecaster.slug: record.forecaster.title for record in records})
     except NotFound as error:
-        _check_known(name, records, reader)
-        said = str(error).replace("in this ledger", "on this card")
-        raise InvalidValue(said if ";" in said else f"{said}; {_who_is_on(records)}") from None
+        _refuse_known(name, records, reader)
+        message = str(error).replace("in this ledger", "on this card")
+        if ";" not in message:  # no similar name was suggested
+            message += f"; {_who_is_on(records)}"
+        raise InvalidValue(message) from None
     return next(record for record in records if record.forecaster.slug == slug)
 
 
-def _check_known(name: str, records: Sequence[TrackRecord], reader: ForecastReader) -> None:
-    """Refuse in their own words who is known to the ledger: who gave no number, and who has none on this card."""
+def _refuse_known(name: str, records: Sequence[TrackRecord], reader: ForecastReader) -> None:
+    """Raise InvalidValue for somebody whom the ledger knows, saying why they are not on the card; pass for others."""
     with reader.opened() as store:
-        silent = {slug_of(speaker): speaker for speaker in speakers(store, reader.size)}
-    known = slug_of_name(name, {forecaster.slug: forecaster.title for forecaster in reader.forecasters})
-    if known is not None:
-        raise InvalidValue(f"{known} has no forecast that this card scores so; {_who_is_on(records)}")
-    if (slug := slug_of_name(name, silent)) is not None:
+        speakers_by_slug = {slug_of(speaker): speaker for speaker in speakers(store, reader.size)}
+    forecaster = slug_of_name(name, {entry.slug: entry.title for entry in reader.forecasters})
+    if forecaster is not None:
+        raise InvalidValue(f"{forecaster} has no forecast that this card scores so; {_who_is_on(records)}")
+    if (slug := slug_of_name(name, speakers_by_slug)) is not None:
+        speaker = speakers_by_slug[slug]
         raise InvalidValue(
-            f"{silent[slug]} gave no number, so there is nothing to score; what they said: "
-            f'ledger.board(by="{silent[slug]}")'
+            f'{speaker} gave no number, so there is nothing to score; what they said: ledger.board(by="{speaker}")'
         )
 
 
 def _who_is_on(records: Sequence[TrackRecord]) -> str:
-    there = some_of([record.forecaster.slug for record in records])
-    return f"it has {there}" if there else "nobody is"
+    """Name a few of those on a card, as the end of an error."""
+    slugs = some_of([record.forecaster.slug for record in records])
+    return f"it has {slugs}" if slugs else "nobody is"
 
 
 def record_of_figure(by: str | None, records: Sequence[TrackRecord], reader: ForecastReader) -> TrackRecord:
-    """Return the record whose figure is explained: of *by*, else of the only one, or the only one who gives numbers.
+    """Return the record of *by*; if that is None, of the only forecaster, or the only one who gives numbers.
 
-    Raises InvalidValue where nobody is named and several could be meant, or nobody.
+    Raises:
+        InvalidValue: *by* is None and several forecasters, or none, could be meant; or *by* is not on the card.
     """
     if by is not None:
         return record_on_card(by, records, reader)
@@ -91,22 +98,22 @@ def record_of_figure(by: str | None, records: Sequence[TrackRecord], reader: For
         return stated[0]
     if not records:
         raise InvalidValue("nobody is on this card, so it has no figure to explain")
-    raise InvalidValue(f"say whose figure: by=, one of {some_of([one.forecaster.slug for one in records])}")
+    raise InvalidValue(f"say whose figure: by=, one of {some_of([record.forecaster.slug for record in records])}")
 
 
 def check_figure(figure: str, by: str | None, records: Sequence[TrackRecord], reader: ForecastReader) -> None:
-    """Refuse the name of somebody, or of a claim, in place of a figure; InvalidValue says the call that is meant."""
+    """Check that *figure* names a figure; InvalidValue for a forecaster or a claim, with the call that was meant."""
     if is_figure(figure):
         return
     slug = slug_of_name(figure, {record.forecaster.slug: record.forecaster.title for record in records})
     if slug:
-        meant = by if is_figure(by) else "brier"
-        raise InvalidValue(f'{slug} is a forecaster, and the figure comes first: ledger.explain("{meant}", "{slug}")')
+        named = by if is_figure(by) else "brier"  # the two arguments may have been exchanged
+        raise InvalidValue(f'{slug} is a forecaster, and the figure comes first: ledger.explain("{named}", "{slug}")')
     with reader.opened() as store:
         is_claim = isinstance(figure, str) and store.find(Claim.noun, figure) is not None
     if is_claim:
-        said = "is a claim, and a figure is the mean over claims, each of which its explanation lists"
-        raise InvalidValue(f'{figure} {said}; of one claim: ledger.claim("{figure}", full=True)')
+        reason = "is a claim, and a figure is the mean over claims, each of which its explanation lists"
+        raise InvalidValue(f'{figure} {reason}; of one claim: ledger.claim("{figure}", full=True)')
 
 
 def computed(forecaster: ForecasterEntry) -> str:
@@ -120,5 +127,5 @@ def kind(forecaster: ForecasterEntry) -> str:
 
 
 def titles_of(records: Sequence[TrackRecord]) -> dict[str, str]:
-    """Return the title of each forecaster by slug; the slug where two have one title."""
+    """Return the title of each forecaster by slug; the slug itself if two share a title."""
     return names_apart({record.forecaster.slug: record.forecaster.title for record in records})

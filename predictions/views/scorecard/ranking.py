@@ -42,7 +42,18 @@ def leaderboard(
     only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None, top: int = DRAWN_UNASKED,
     series_filter: SeriesFilter | None = None, me: str | None = None,
 ) -> Leaderboard:  # fmt: skip
-    """Rank everybody who has anything settled, on the claims that a filter lets through; draw the named ones.
+    """Rank everybody who has settled claims.
+
+    Args:
+        reader: The ledger.
+        by: Whom to show; their ranks stay those among all. None for everybody.
+        group: The forecasters who are to be the yardstick; None for all who have enough statements.
+        only: The filter of claims.
+        crowds: Whether computed crowds are ranked too.
+        as_of: The moment that is shown over the ranking; the reader's unless given.
+        top: How many are drawn.
+        series_filter: The filter of series.
+        me: The name of the reader.
 
     Raises:
         NotFound: A forecaster is unknown.
@@ -54,12 +65,11 @@ def leaderboard(
     table = fits.of(reader, every)
     pool = Pool.of_everybody(reader, table, Cohort.SETTLED, Rule.FIRST, tag=chosen.tag)
     people = {forecaster.slug: forecaster for forecaster in table.forecasters}
-    shown, group_slugs = (
-        None if names is None else slugs_named(names, table.forecasters, reader, me) for names in (by, group)
-    )
-    whose = None if group_slugs is None else [people[slug] for slug in group_slugs if slug in people]
-    only_these = None if shown is None else tuple(shown)
-    board = leaderboard_of(pool, filter=chosen, group=whose, only=only_these, as_of=as_of, top=top)
+    shown = None if by is None else tuple(slugs_named(by, table.forecasters, reader, me))
+    members = None
+    if group is not None:
+        members = [people[slug] for slug in slugs_named(group, table.forecasters, reader, me) if slug in people]
+    board = leaderboard_of(pool, filter=chosen, group=members, only=shown, as_of=as_of, top=top)
     return replace(board, filter=", ".join(filter(None, (str(chosen), fits.told(reader, every)))) or None)
 
 
@@ -67,8 +77,8 @@ def leaderboard_of(
     pool: Pool, *, filter: Filter, group: Sequence[ForecasterEntry] | None = None, only: tuple[str, ...] | None = None,  # noqa: A002
     as_of: datetime | None = None, top: int = DRAWN_UNASKED,
 ) -> Leaderboard:  # fmt: skip
-    """Rank everybody in a pool; where there is no ranking, say why."""
-    why, stick = _why_none(pool), Yardstick(np.zeros(len(pool.table.forecasters), np.bool_))
+    """Rank everybody in a pool; if there is no ranking, `none` says why. The arguments are as in `leaderboard`."""
+    why, stick = _why_none(pool), Yardstick(np.zeros(len(pool.table.forecasters), np.bool_))  # without members
     if not why:
         stick = yardstick_of_all(pool) if group is None else yardstick_of(pool, group)
         why = "" if stick.enough else NO_YARDSTICK
@@ -93,12 +103,12 @@ def leaderboard_of(
         shown=top,
         only=only,
     )
-    worst = AtWorst(standings, rows, board.drawn)
+    worst = AtWorst(standings, rows, board.drawn)  # only now: it takes long, and is worked out for drawn lines alone
     return replace(board, worst=worst, lines=tuple(map(worst.told, rows)))
 
 
 def _why_none(pool: Pool) -> str:
-    """Say why these claims can give no ranking; empty if they may."""
+    """Say why these claims cannot give a ranking; empty if they may."""
     if pool.rule is Rule.LAST:
         return BY_RULE
     if pool.cohort is Cohort.RESOLVED:
@@ -107,6 +117,4 @@ def _why_none(pool: Pool) -> str:
         return ""
     titles = titles_of(pool.listed)
     may_rank = [record for record in pool.listed if record.forecaster.kind not in DERIVED]
-    return too_few(
-        {titles[forecaster.forecaster.slug]: max(forecaster.n, forecaster.n_imputed) for forecaster in may_rank}
-    )
+    return too_few({titles[record.forecaster.slug]: max(record.n, record.n_imputed) for record in may_rank})

@@ -198,7 +198,7 @@ class Face:
 
     @property
     def counted(self) -> list[TypeRecord]:
-        """The records in the funnel, each with its type of claim; those without a forecast only if all are yes or no."""
+        """The records in the funnel, by type of claim; those without a forecast only if all claims are yes or no."""
         yes_no = [(ASKS_YES_OR_NO, record) for record in self.drawn if record.funnel["forecast"] or not self.types]
         return [*yes_no, *((scores.word, record) for scores in self.types for record in scores.records)]
 
