@@ -1,4 +1,4 @@
-"""Cut and break text by the columns of a terminal that it takes."""
+"""Cut, break and pad text by the columns that it takes on a terminal."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ from predictions.invisible import visible
 
 WIDTH = 80
 JOINER = "\N{ZERO WIDTH JOINER}"
-_KEPT_SPACE = "\1"  # which no text that is shown holds
+_KEPT_SPACE = "\1"  # stands for a space that must not be broken at; no shown text holds this character
 _QUOTED = re.compile(r"""(?<!\w)("[^"]{,60}"|'[^']{,60}')""")
 
 
 class Cut(str):
-    """A text as it is cut for a terminal.
+    """A text that was cut for a terminal.
 
     Attributes:
-        whole: All of it, which a page shows in a table, and elsewhere where one points at it.
+        whole: The whole text, which HTML shows in tables and, elsewhere, when one points at it.
     """
 
     whole: str
 
     def __new__(cls, text: str, whole: str = "") -> Cut:
-        """Take the text as it is cut, and the whole."""
+        """Make a cut text; without *whole* it was short enough."""
         cut = super().__new__(cls, text)
         cut.whole = whole or text
         return cut
 
     def between(self, before: str, after: str = "") -> Cut:
-        """Return both with other words around them."""
+        """Return the cut text and the whole one, each with other words around it."""
         return Cut(f"{before}{self}{after}", f"{before}{self.whole}{after}")
 
 
@@ -50,7 +50,7 @@ def cut_to(text: str, most: int) -> Cut:
 
 
 def cut_in_middle(text: str, most: int) -> Cut:
-    """Cut letters out of the middle of a text that is too long, where names of one list differ least.
+    """Cut letters out of the middle of a text that is too long: there names of one list often differ least.
 
     >>> cut_in_middle("the-candidate-of-the-party-of-ohio", 18), cut_in_middle("東京", 3)
     ('the-can...-of-ohio', '...')
@@ -63,23 +63,23 @@ def cut_in_middle(text: str, most: int) -> Cut:
 
 
 def cut_apart(names: Sequence[str], most: int, cut: Callable[[str, int], Cut] = cut_in_middle) -> list[Cut]:
-    """Cut the names of one list so that those that differ stay different.
+    """Cut the names of one list so that different names stay different.
 
-    If they no longer do when *cut* alone is used, what they all begin with goes first; if that is not enough, each has
-    its number in the list before it.
+    First each name is cut by *cut* alone. If two become equal, the beginning that all share is cut off before; if that
+    is not enough, each gets its number in the list.
 
     >>> cut_apart(["the-candidate-01-of-the-party", "the-candidate-02-of-the-party"], 18)
     ['...01-of-the-party', '...02-of-the-party']
     >>> cut_apart(["the-number-a-of-ohio", "the-number-b-of-ohio", "x-of-ohio", "the-ber-of-ohio"], 9)
     ['1 th...io', '2 th...io', '3 x-...io', '4 th...io']
     """
-    ends = min(names, default=""), max(names, default="")
-    both = zip(*map(signs_of, ends), strict=False)
-    begun = "".join(one for one, _ in takewhile(lambda pair: pair[0] == pair[1], both))
-    begun = begun[: begun.rfind("-") + 1] or begun
+    first, last = min(names, default=""), max(names, default="")  # what these two share, all names share
+    pairs = zip(signs_of(first), signs_of(last), strict=False)
+    shared = "".join(sign for sign, _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+    shared = shared[: shared.rfind("-") + 1] or shared  # whole words of a slug
     ways = (
         [cut(name, most) for name in names],
-        [cut(f"...{name[len(begun) :]}", most) for name in names],
+        [cut(f"...{name[len(shared) :]}", most) for name in names],
         [cut(name, most - len(f"{number} ")).between(f"{number} ") for number, name in enumerate(names, 1)],
     )
     distinct = next((way for way in ways if len({*way}) == len({*names})), ways[-1])
@@ -87,7 +87,7 @@ def cut_apart(names: Sequence[str], most: int, cut: Callable[[str, int], Cut] = 
 
 
 def cut_at_word(text: str, most: int) -> Cut:
-    """Cut a longer text behind its last whole word.
+    """Cut a text that is too long after the last whole word that fits.
 
     >>> cut_at_word("an unknown option", 12)
     'an unknown ...'
@@ -98,7 +98,7 @@ def cut_at_word(text: str, most: int) -> Cut:
 
 
 def columns_of(text: str) -> int:
-    """Return how many columns of a terminal the text takes.
+    """Return how many columns the text takes on a terminal: two for a Chinese sign, none for an accent of its own.
 
     >>> columns_of("re\N{COMBINING ACUTE ACCENT}sume"), columns_of("\N{HANGUL SYLLABLE GIM}")
     (6, 2)
@@ -109,13 +109,14 @@ def columns_of(text: str) -> int:
 
 
 def _columns_of_one(mark: str) -> int:
+    """Return how many columns one character takes: 0, 1 or 2."""
     if unicodedata.category(mark) in {"Mn", "Me", "Mc", "Cf"} or "\N{HANGUL JUNGSEONG FILLER}" <= mark <= "\u11ff":
         return 0  # drawn over the letter before it
     return 2 if unicodedata.east_asian_width(mark) in "WF" else 1
 
 
 def signs_of(text: str) -> list[str]:
-    """Return what is drawn of a text, sign by sign: letters with their marks, flags, and emoji that are joined to one.
+    """Return the signs that a reader sees: a letter with its accents, a flag, or emoji joined to one, are one sign.
 
     >>> signs_of("a\N{REGIONAL INDICATOR SYMBOL LETTER J}\N{REGIONAL INDICATOR SYMBOL LETTER P}") == ["a", "🇯🇵"]
     True
@@ -132,40 +133,45 @@ def signs_of(text: str) -> list[str]:
 
 
 def _joins(sign: str, mark: str) -> bool:
-    """Tell whether a mark is drawn together with the sign before it."""
+    """Return whether a character is drawn together with the sign before it."""
     skin = "\N{EMOJI MODIFIER FITZPATRICK TYPE-1-2}" <= mark <= "\N{EMOJI MODIFIER FITZPATRICK TYPE-6}"
     return _columns_of_one(mark) == 0 or skin or sign[-1] == JOINER or (len(sign) == 1 and _is_flag(sign + mark))
 
 
 def _is_flag(letters: str) -> bool:
+    """Return whether both characters are regional indicators: a pair of them is drawn as a flag."""
     first, last = "\N{REGIONAL INDICATOR SYMBOL LETTER A}", "\N{REGIONAL INDICATOR SYMBOL LETTER Z}"
     return first <= min(letters) and max(letters) <= last
 
 
 def _fitting(signs: Sequence[str], most: int) -> int:
-    """Count the first signs that take so many columns at *most*."""
+    """Return how many of the first signs fit into *most* columns."""
     return bisect_right(list(accumulate(map(columns_of, signs))), most)
 
 
 class _Word(str):
-    """A word that is as long as the columns that it takes."""
+    """A word whose length is the columns that it takes, since textwrap measures words by ``len``."""
 
     def __len__(self) -> int:
         return columns_of(str(self))
 
 
 class _Lines(textwrap.TextWrapper):
-    """Breaks a text by the columns that it takes, and no sign of it in two."""
+    """A wrapper that counts columns and never breaks within a sign, as between a letter and its accent."""
 
     def _split(self, text: str) -> list[str]:
         return [word if word.isascii() else _Word(word) for word in super()._split(text)]
 
     def _handle_long_word(self, reversed_chunks: list[str], cur_line: list[str], cur_len: int, width: int) -> None:
+        """Break a word that is longer than a line between two signs; ASCII words are broken as usual.
+
+        At least one sign is put on an empty line, even if it is too wide: otherwise the wrapper would never end.
+        """
         if reversed_chunks[-1].isascii() or not self.break_long_words:
             super()._handle_long_word(reversed_chunks, cur_line, cur_len, width)
             return
         signs = signs_of(reversed_chunks.pop())
-        fitting = max(_fitting(signs, width - cur_len), not cur_line)
+        fitting = max(_fitting(signs, width - cur_len), 0 if cur_line else 1)
         cur_line.append("".join(signs[:fitting]))
         if fitting < len(signs):
             reversed_chunks.append(_Word("".join(signs[fitting:])))
@@ -176,32 +182,33 @@ def broken_to(width: int, text: str, first: str = "", rest: str = "", *, whole_w
 
     Args:
         width: Columns of a line.
-        text: What is broken, at its spaces.
+        text: The text, which is broken at its spaces.
         first: What the first line begins with.
-        rest: What the others begin with.
-        whole_words: Whether a word that is longer than a line stays whole, unless it has letters of two columns.
+        rest: What the other lines begin with.
+        whole_words: Keep words that are longer than a line whole. Texts with signs of two columns are broken all the
+            same: Chinese and Japanese have no spaces.
     """
-    wide = not text.isascii() and max(map(_columns_of_one, text)) > 1
+    has_wide_signs = not text.isascii() and max(map(_columns_of_one, text)) > 1
     lines = _Lines(
         width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False,
-        break_long_words=wide or not whole_words,
+        break_long_words=has_wide_signs or not whole_words,
     )  # fmt: skip
     return lines.wrap(text) or [""]
 
 
 def broken_between_quotes(width: int, text: str, first: str = "", rest: str = "") -> list[str]:
-    """Break a text as :func:`broken_to` does, and never within what it quotes, so that this can be copied."""
+    """Break a text as :func:`broken_to` does, but not within quotation marks, so that the quoted text can be copied."""
     kept = _QUOTED.sub(lambda quoted: quoted[0].replace(" ", _KEPT_SPACE), text)
     return [line.replace(_KEPT_SPACE, " ") for line in broken_to(width, kept, first, rest, whole_words=True)]
 
 
 def on_one_line(text: str) -> str:
-    """Put a text on one line, and show in it what nobody sees."""
+    """Put a text on one line, with invisible characters made visible."""
     return visible(text).replace("\n", " ").replace("\t", " ")
 
 
 def padded(cell: str, width: int, *, right: bool = False) -> str:
-    """Put a text on one line of *width* columns, to the left or the right."""
+    """Put a text on one line and fill it to *width* columns; *right* puts the spaces before it."""
     text = on_one_line(cell)
     space = " " * (width - columns_of(text))
     return space + text if right else text + space

@@ -1,4 +1,4 @@
-"""The line to type for a verb, as it is typed at a command line and as it is said in Python."""
+"""Spell the call of a verb as a line to type: for the command line, and for Python."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from predictions.render.blocks import Hint
 from predictions.render.columns import WIDTH, columns_of, on_one_line
 
 INDENT = 4
-LONGEST_LIST = 40  # columns of a list typed with commas; of a longer one each value has the option before it
+LONGEST_LIST = 40  # columns of a list typed with commas; in a longer list the option is repeated for each value
 _TYPED_PIECE = re.compile(
     r"""(?:--?[a-z][\w-]*\ (?!-))?       # an option stays with its value
         (?:[^\s'"]+|'[^']*'|"[^"]*")+   # a word, with what is quoted in it""",
@@ -25,14 +25,14 @@ def command(
     aside: str = "",
     **options: str | bool | list[str] | Mapping[str, str],
 ) -> Hint:
-    """Spell one call of a verb for both doors; words in capitals are places to fill in.
+    """Spell one call of a verb for the command line and for Python; words in capitals are to be filled in.
 
     Args:
         verb: Name of the method of `Ledger`.
         arguments: Its positional arguments.
-        aside: What to say behind the line.
-        options: Its keyword arguments; a list is typed with commas, and what is empty is left out.
-            A mapping is of numbers, and true is a flag.
+        aside: A note after the line.
+        options: Its keyword arguments; empty ones are left out. A list is typed with commas, a mapping as repeated
+            NAME=NUMBER, and true as a flag.
 
     >>> hint = command("resolve", "rain", "yes", happened_on="DAY", because="LINK")
     >>> print(hint.typed)
@@ -45,13 +45,13 @@ def command(
     for name, value in given.items():
         words += _with_value(f"--{name.replace('_', '-')}", value)
     typed = " ".join(["predictions", verb.replace("_", "-"), *words])
-    said = [_literal(argument) for argument in arguments]
-    said += [f"{name}={_literal(value)}" for name, value in given.items()]
-    return Hint(typed, f"ledger.{verb}({', '.join(said)})", INDENT, is_code=True, note=aside)
+    literals = [_literal(argument) for argument in arguments]
+    literals += [f"{name}={_literal(value)}" for name, value in given.items()]
+    return Hint(typed, f"ledger.{verb}({', '.join(literals)})", INDENT, is_code=True, note=aside)
 
 
 def shell_word(text: str) -> str:
-    r"""Quote a text as one word of a shell, on one line, and nothing in it unseen.
+    r"""Quote a text as one word of a shell; line breaks and invisible characters in it are spelled out.
 
     >>> print(shell_word("criteria=as told"), shell_word("criteria=line one\nline two"))
     'criteria=as told' "$(printf 'criteria=line one\nline two')"
@@ -62,7 +62,7 @@ def shell_word(text: str) -> str:
 
 
 def _printed(character: str) -> str:
-    """Spell a character in a format of printf that stands in quotes of both kinds."""
+    """Spell a character for a format of printf, which is in single quotes within double quotes."""
     if character == "\n":
         return "\\n"
     if character not in "'\"%\\-" and on_one_line(character) == character:
@@ -71,30 +71,32 @@ def _printed(character: str) -> str:
 
 
 def naming_briefly(hints: Sequence[Hint], slug: str, beginning_of: Callable[[str], str]) -> list[Hint]:
-    """Name a claim by the beginning of its slug in all of its lines at a door, where one of them would be too long.
+    """Abbreviate the slug of a claim in its hints: in all shell commands if one is too long for a line, else in none.
+
+    The lines of Python are treated likewise, apart from the commands.
 
     Args:
-        hints: The lines to type for it.
-        slug: Its slug, which each line names first.
-        beginning_of: Shortens it to what no other slug of a claim begins with.
+        hints: The hints for the claim.
+        slug: Its slug, the first argument of each.
+        beginning_of: Returns the shortest beginning of a slug that no other slug shares.
     """
-    typed, python = (
-        any(hint.is_code and len(code_lines(hint, typed=typed)) > 1 for hint in hints) for typed in (True, False)
-    )
-    if not (typed or python):
+    code = [hint for hint in hints if hint.is_code]
+    shorten_typed = any(len(code_lines(hint, typed=True)) > 1 for hint in code)
+    shorten_python = any(len(code_lines(hint, typed=False)) > 1 for hint in code)
+    if not (shorten_typed or shorten_python):
         return list(hints)
     brief = beginning_of(slug)
     return [
         hint._replace(
-            typed=hint.typed.replace(f" {slug}", f" {brief}", 1) if typed else hint.typed,
-            python=hint.python.replace(f'"{slug}"', f'"{brief}"', 1) if python else hint.python,
+            typed=hint.typed.replace(f" {slug}", f" {brief}", 1) if shorten_typed else hint.typed,
+            python=hint.python.replace(f'"{slug}"', f'"{brief}"', 1) if shorten_python else hint.python,
         )
         for hint in hints
     ]
 
 
 def code_lines(hint: Hint, width: int = WIDTH, *, typed: bool) -> list[str]:
-    r"""Lay out a line to type; one that is too long is broken behind a word with a backslash, in Python behind a comma.
+    r"""Lay out a line to type; a long one is broken after a word, with a backslash, or in Python after a comma.
 
     >>> print("\n".join(code_lines(command("resolve", "rain", "no", reason="it was dry"), 38, typed=True)))
         predictions resolve rain no \
@@ -119,25 +121,29 @@ def code_lines(hint: Hint, width: int = WIDTH, *, typed: bool) -> list[str]:
 
 
 def _words_of(value: str | Mapping[str, str]) -> list[str]:
+    """Return a value as words of a shell; a mapping gives a word NAME=NUMBER for each pair."""
     pairs = [value] if isinstance(value, str) else [f"{name}={number}" for name, number in value.items()]
     return list(map(_word, pairs))
 
 
 def _with_value(name: str, value: str | bool | list[str] | Mapping[str, str]) -> list[str]:
+    """Return the words of an option with its value; the option is repeated for a mapping and for a long list."""
     if isinstance(value, bool):
         return [name]
     if not isinstance(value, list):
         return [part for word in _words_of(value) for part in (name, word)]
-    listed = ",".join(value)
-    return [word for each in ([listed] if len(listed) <= LONGEST_LIST else value) for word in (name, _word(each))]
+    joined = ",".join(value)
+    values = [joined] if len(joined) <= LONGEST_LIST else value
+    return [word for each in values for word in (name, _word(each))]
 
 
 def _word(argument: str) -> str:
+    """Quote one argument for a shell; a text to be filled in gets its quotes already."""
     return f'"{argument}"' if argument in {"TITLE", "WHY"} else shell_word(argument)
 
 
 def _literal(value: str | bool | list[str] | Mapping[str, str]) -> str:
-    """Write a value as Python does, in double quotes; a chance to fill in stays a name."""
+    """Write a value as Python source, with double quotes; the placeholder P of a number is not quoted."""
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, Mapping):

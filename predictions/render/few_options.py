@@ -1,4 +1,4 @@
-"""Which options of a choice have a place of their own where it is shown in short, and what the others have together."""
+"""Choose the options of a choice that are shown one by one where room is short; the others are summed up."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from predictions.enums import ClaimType
 from predictions.records import Claim, Forecast
 
-MOST_OPTIONS = 10  # that are shown; the rest are one
+MOST_OPTIONS = 10  # rows: nine options and one for the rest
 
 
 def few_options(claim: Claim, standing: Iterable[Forecast], came_true: str | None = None) -> list[str]:
-    """Choose the options that are shown, in their order: all of a few.
+    """Return the options that are shown, in the order of the claim: all if they are few.
 
-    Of many those that are given most, and what came true; where they are ordered the first, so that the rest stays the
-    end of the order.
+    Of many options: those with the largest shares of the *standing* forecasts, and the one that *came_true*. Of ordered
+    ones the first, so that the rest is the end of the order.
     """
     options = list(claim.options)
     if len(options) <= MOST_OPTIONS:
@@ -29,7 +29,7 @@ def few_options(claim: Claim, standing: Iterable[Forecast], came_true: str | Non
 
 
 def shares_of(forecast: Forecast, options: Sequence[str]) -> list[tuple[str, float]]:
-    """Return the shares of some options by name, and that of all others together."""
+    """Return the share of each of these options, then the sum of all others, if there are any."""
     own = [(share.option, share.share) for share in forecast.shares if share.option in options]
     rest = [share.share for share in forecast.shares if share.option not in options]
     return [*own, (f"{len(rest)} others", sum(rest))] if rest else own

@@ -15,19 +15,23 @@ from predictions.render.columns import columns_of, cut_apart
 from predictions.render.few_options import MOST_OPTIONS, few_options, shares_of
 
 LINE = 14  # height that the name of an option needs
-THIN = 6  # height of two bands that a rule between them would hide
+THIN = 6  # two neighbouring bands that are lower together than this get no rule between them, which would hide them
 RULE: dict[str, Attribute] = {"stroke": "currentColor", "stroke_opacity": 0.7, "class_": "edge"}
 
 
 def bands_chart(line: Timeline, told: str, *, named: bool) -> Svg:
-    """Draw a strip of shares for each forecaster; *told* is the chart in words.
+    """Draw a strip of shares for each forecaster.
 
-    Options that have no room for their name in a strip are *named* below the plot, unless a legend stands there.
+    Args:
+        line: The forecasts on one claim, over time.
+        told: The chart in words, for those who cannot see it.
+        named: Whether to name the options below the chart if their strips have no room; False if the page has a legend.
     """
     options = drawn_options(line)
     high = strip_height(line, LINE * min(len(line.claim.options), MOST_OPTIONS))
 
     def draw(panel: Panel, top: int) -> list[Svg]:
+        """Draw the strip of one forecaster, from *top* downwards, with the names beside what stands last."""
         drawn = _bands(line, shares_over_time(line, panel, options), top, high)
         last = panel.said[-1][1]
         return drawn if last.withdrawn else [*drawn, *_labels(line, shares_of(last, options), top, high)]
@@ -45,7 +49,7 @@ def drawn_options(line: Timeline) -> list[str]:
 
 
 def shares_over_time(line: Timeline, panel: Panel, options: Sequence[str]) -> list[Strip]:
-    """Return the shares that stood of a forecaster; the first option is the uppermost, as in a list."""
+    """Return the shares of a forecaster for as long as they stood; the first option is on top, as in a list."""
 
     def edges(forecast: Forecast) -> list[float]:
         return [0.0, *accumulate(share for _, share in reversed(shares_of(forecast, options)))]
@@ -54,7 +58,7 @@ def shares_over_time(line: Timeline, panel: Panel, options: Sequence[str]) -> li
 
 
 def band_names(line: Timeline) -> list[str]:
-    """Name the bands, the uppermost first; and say which option came true."""
+    """Return the names of the bands from top to bottom, with a note on the option that came true."""
     stated = next(forecast for panel in line.panels for _, forecast in panel.said if not forecast.withdrawn)
     came_true = line.verdict.option if line.verdict else None
     names = [name for name, _ in shares_of(stated, drawn_options(line))]
@@ -62,31 +66,33 @@ def band_names(line: Timeline) -> list[str]:
 
 
 def legend_of_bands(line: Timeline) -> list[tuple[Svg, str]]:
-    """Name the bands, each beside a piece of it."""
+    """Return the legend: a piece of each band with its name."""
     options = len(drawn_options(line))
     return [(_swatch(number, options), name) for number, name in enumerate(band_names(line))]
 
 
 def _bands(line: Timeline, strips: Sequence[Strip], top: int, high: int) -> list[Svg]:
-    """Draw the bands of a strip with a rule between two options, and a frame around what stood without a gap."""
-    found: list[Svg] = []
+    """Draw the bands with rules between options, and a frame around each time without a gap."""
+    drawn: list[Svg] = []
     options = len(drawn_options(line))
     for strip in strips:
         x, to = line.at(strip.start), line.at(strip.end)
         heights = [round(top + high * (1 - edge), 2) for edge in strip.edges]
         for number, (lower, upper) in enumerate(pairwise(heights)):
             place: dict[str, Attribute] = {"x": x, "width": width(x, to), "y": upper, "height": round(lower - upper, 2)}
-            found.append(element("rect", **place, **_band_look(len(heights) - 2 - number, options)))
-        parted = [y for below, y, above in zip(heights, heights[1:], heights[2:], strict=False) if below - above > THIN]
-        found += [element("line", x1=x, x2=to, y1=y, y2=y, **RULE) for y in parted]
+            drawn.append(element("rect", **place, **_band_look(len(heights) - 2 - number, options)))
+        borders = [
+            y for below, y, above in zip(heights, heights[1:], heights[2:], strict=False) if below - above > THIN
+        ]
+        drawn += [element("line", x1=x, x2=to, y1=y, y2=y, **RULE) for y in borders]
     for start, end in _without_gaps(strips):
         x = line.at(start)
-        found.append(element("rect", x=x, width=width(x, line.at(end)), y=top, height=high, fill="none", **RULE))
-    return found
+        drawn.append(element("rect", x=x, width=width(x, line.at(end)), y=top, height=high, fill="none", **RULE))
+    return drawn
 
 
 def _without_gaps(strips: Sequence[Strip]) -> list[tuple[float, float]]:
-    """Return from when until when something stood.
+    """Join strips that follow each other without a gap; return the start and end of each.
 
     >>> _without_gaps([Strip(1, 2, []), Strip(2, 3, []), Strip(5, 6, [])])
     [(1, 3), (5, 6)]
@@ -99,20 +105,23 @@ def _without_gaps(strips: Sequence[Strip]) -> list[tuple[float, float]]:
 
 
 def _labels(line: Timeline, shares: Sequence[tuple[str, float]], top: int, high: int) -> list[Svg]:
-    """Write the options beside the bands that stand last; where there is no room, over those that are high enough."""
+    """Write the options beside the last bands or, without room there, into those that are high enough.
+
+    Fewer labels than options are returned if some have no room.
+    """
     names = cut_apart([name for name, _ in shares], NAME_LETTERS)
-    told = [f"{name} {figure(share, 2)}" for name, (_, share) in zip(names, shares, strict=True)]
+    texts = [f"{name} {figure(share, 2)}" for name, (_, share) in zip(names, shares, strict=True)]
     edges = [1.0, *(1 - low for low in accumulate(share for _, share in shares))]
     heights = [top + high * (1 - (above + low) / 2) + 4 for above, low in pairwise(edges)]
-    needed = max(LETTER * columns_of(words) + 8 for words in told)
+    needed = max(LETTER * columns_of(words) + 8 for words in texts)
     if needed <= TELEPHONE_WIDTH * line.room:
         beside, x = apart(heights, top + 10, top + high - 2), line.at(line.upto)
-        return [_option_label(words, x=x, y=y, dx=6) for y, words in zip(beside, told, strict=True)]
+        return [_option_label(words, x=x, y=y, dx=6) for y, words in zip(beside, texts, strict=True)]
     if needed > TELEPHONE_WIDTH * line.share(line.inside):
         return []
     return [
         _option_label(words, x=line.at(line.inside), y=y, anchor="end", dx=-6)
-        for y, words, (_, share) in zip(heights, told, shares, strict=True)
+        for y, words, (_, share) in zip(heights, texts, shares, strict=True)
         if high * share >= LINE - 1
     ]
 
@@ -122,7 +131,7 @@ def _option_label(words: str, *, x: str, y: float, dx: int, anchor: str = "start
 
 
 def _band_look(number: int, options: int) -> dict[str, Attribute]:
-    """Return how the band of an option is drawn; the one after all of them is the rest, and has no colour."""
+    """Return the look of the band with this number; the band after all *options* is the rest, and has no colour."""
     if number == options:
         return {"class_": "range rest", "fill": "currentColor", "fill_opacity": 0.15}
     colour = number % len(COLOURS)

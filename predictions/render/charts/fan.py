@@ -19,79 +19,85 @@ from predictions.render.charts.time_axis import LONGEST_OUTCOME, axis, width
 from predictions.render.charts.timeline import Panel, Timeline
 from predictions.render.columns import cut_to
 
-LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)
-DARK = (0.18, 0.4, 0.4, 0.18)  # the bands between them
-MIDDLE = 2  # of the levels
+LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9)  # quantiles at the edges of the bands
+DARK = (0.18, 0.4, 0.4, 0.18)  # how dark each band between two levels is
+MIDDLE = 2  # number of the median among the levels
 CAME_OUT: dict[str, Attribute] = {
     "class_": "came-out", "stroke": "currentColor", "stroke_width": 1.5, "stroke_dasharray": "6 3",
 }  # fmt: skip
 
 
 def fan_chart(line: Timeline, told: str, *, named: bool) -> Svg:
-    """Draw a fan for each forecaster; *told* is the chart in words.
+    """Draw a fan for each forecaster.
 
-    The line of what came out is *named* below, unless a legend stands there.
+    Args:
+        line: The forecasts on one claim, over time.
+        told: The chart in words, for those who cannot see it.
+        named: Whether to explain the line of the outcome below the chart; False if the page has a legend.
     """
 
     high = strip_height(line)
 
     def draw(panel: Panel, top: int) -> list[Svg]:
+        """Draw the fan of one forecaster, from *top* downwards."""
         fans = [part for strip in fans_of(line, panel) for part in _fan(line, strip, top, high)]
         return [*axis(_labels(line), top, high), *fans, *_outcome_mark(line, top, high)]
 
-    rows = legend_of_fans(line)[1:] if named else []
+    rows = legend_of_fans(line)[1:] if named else []  # without the bands: only the outcome
     return strips_chart(line, told, Strips(high, draw, lambda panel: range_said(line, panel), rows, gutter=True))
 
 
 def legend_of_fans(line: Timeline) -> list[tuple[Svg, str]]:
-    """Say what the bands hold, and what the line of the number that came out is."""
+    """Return the legend: what the bands hold and, if there is an outcome, what its line is."""
     bands, *came_out = fan_names(line)
     return [(line_swatch(**series_look(0)), bands), *((line_swatch(**CAME_OUT), words) for words in came_out)]
 
 
 def fan_names(line: Timeline) -> list[str]:
-    """Say what the bands hold, and what came out if a number did."""
+    """Name what the bands hold and, if the outcome is a number, its line."""
     bands = f"the middle value in {line.claim.unit}; bands hold 50 % and 80 %"
     has_value = line.verdict is not None and line.verdict.value is not None
     return [bands, f"came out: {line.came_out_in_full.partition(';')[0]}"] if has_value else [bands]
 
 
 def fans_of(line: Timeline, panel: Panel) -> list[Strip]:
-    """Return the ranges that stood of a forecaster, as shares of the axis."""
+    """Return each range of a forecaster for as long as it stood, as shares of the axis."""
     return strips_of(line, panel, lambda forecast: _fan_edges(line, forecast))
 
 
 def range_said(line: Timeline, panel: Panel) -> str:
-    """Say what stands last: the middle value, and the middle 80 %."""
+    """Describe the last forecast: its middle value and middle 80 %; empty if it was withdrawn."""
     last = panel.said[-1][1]
     if last.withdrawn:
         return ""
-    reached = values_at(line.claim, last.points, LEVELS[0], LEVELS[MIDDLE], LEVELS[-1])
-    low, middle, high = (value_told(line.claim, value, on_chart=True) for value in reached)
+    values = values_at(line.claim, last.points, LEVELS[0], LEVELS[MIDDLE], LEVELS[-1])
+    low, middle, high = (value_told(line.claim, value, on_chart=True) for value in values)
     return f"{middle} {cut_to(line.claim.unit or '', LONGEST_OUTCOME)}, 80 % from {low} to {high}"
 
 
 def _fan_edges(line: Timeline, forecast: Forecast) -> list[float]:
+    """Return the value at each level of a forecast, as a share of the axis."""
     return [share_of_axis(line.claim, value) for value in values_at(line.claim, forecast.points, *LEVELS)]
 
 
 def _labels(line: Timeline) -> tuple[str, str, str]:
+    """Return the labels of the upper end, the middle and the lower end of the axis."""
     middle = label_of(value_on_axis(line.claim, 0.5), READ_DIGITS)
     return label_of(line.claim.high or 0), middle, label_of(line.claim.low or 0)
 
 
 def _fan(line: Timeline, strip: Strip, top: int, high: int) -> list[Svg]:
-    """Draw the bands of one strip, what is around them, and the middle value."""
+    """Draw the bands of one strip, the frame around them, and the middle value."""
     x, to = line.at(strip.start), line.at(strip.end)
     heights = [round(top + high * (1 - edge), 2) for edge in strip.edges]
-    found = [
+    bands = [
         element("rect", x=x, width=width(x, to), y=upper, height=round(lower - upper, 2), class_="range s0",
                 fill=COLOURS[0], fill_opacity=dark)
         for dark, (lower, upper) in zip(DARK, pairwise(heights), strict=True)
     ]  # fmt: skip
     around = round(heights[0] - heights[-1], 2)
     return [
-        *found,
+        *bands,
         element("rect", x=x, width=width(x, to), y=heights[-1], height=around, fill="none", class_="frame s0",
                 stroke=COLOURS[0]),
         element("line", x1=x, x2=to, y1=heights[MIDDLE], y2=heights[MIDDLE], **series_look(0)),
@@ -99,9 +105,9 @@ def _fan(line: Timeline, strip: Strip, top: int, high: int) -> list[Svg]:
 
 
 def _outcome_mark(line: Timeline, top: int, high: int) -> list[Svg]:
-    """Draw the number that came out; one beyond the range at its end."""
+    """Draw a line at the outcome, if it is a number; at the end of the axis if it lies beyond."""
     if line.verdict is None or line.verdict.value is None:
         return []
     y = round(top + high * (1 - share_of_axis(line.claim, line.verdict.value)), 2)
-    begun = line.at(line.claim.opens_on.toordinal())
-    return [element("line", x1=begun, x2=line.at(line.upto), y1=y, y2=y, **CAME_OUT)]
+    opening = line.at(line.claim.opens_on.toordinal())
+    return [element("line", x1=opening, x2=line.at(line.upto), y1=y, y2=y, **CAME_OUT)]
