@@ -141,8 +141,8 @@ def test_the_card_says_what_the_interval_that_holds_at_all_times_says(
     assert beside.sentence == (
         "On the 104 statements of Scott Alexander, over the time a forecast stood, the squared error of Scott "
         "Alexander is 0.052 lower (better) than that of always saying 50 % (90 % interval -0.082 .. -0.001, however "
-        "often one looks, if what settled says nothing of claims forecast before): Scott Alexander was better, "
-        "whatever becomes of 4 unclear or annulled."
+        "often one looks, if what settled says nothing of claims forecast before, if the days that unchecked links "
+        "give are right): Scott Alexander was better, whatever becomes of 4 unclear or annulled."
     )
 
 
