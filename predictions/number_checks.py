@@ -71,6 +71,19 @@ def range_fault(low: float, high: float, chance: float | None) -> str | None:
     return None
 
 
+def values_inside(low: float, high: float, *, log: bool) -> list[str]:
+    """Return three rising values inside a range, with few digits, as an example of what may be said of it.
+
+    >>> values_inside(0, 10, log=False), values_inside(100, 200, log=False), values_inside(1, 1000, log=True)
+    (['2.5', '4', '6'], ['120', '140', '160'], ['5.6', '16', '63'])
+    """
+    shares = (0.25, 0.4, 0.6)
+    exact = [low * (high / low) ** share if log else low + (high - low) * share for share in shares]
+    rounded = ([float(f"{value:.{digits}g}") for value in exact] for digits in range(2, DIGITS + 1))
+    fit = next((values for values in rounded if low <= values[0] < values[1] < values[2] <= high), exact)
+    return list(map(measure, fit))
+
+
 def axis_fault(low: float, high: float, *, log: bool) -> str | None:
     """Return why no number can be scored between two ends; None if it can.
 

@@ -35,6 +35,8 @@ DAY_MICROSECONDS = 86_400_000_000
 EMPTY_DAYS = np.array([day for day in sorted(EMPTY_CELLS) if not day.endswith("-00")], "M8[D]").astype(np.int64)
 NO_PROBABILITY = "no probability; a withdrawal says so in a column 'withdrawn'"
 
+OF_PART = {number: column for column, number in LINE_COLUMNS.items()}  # which column says of what a chance is
+
 
 class ForecastChecker:
     """Checks the pieces of one table."""
@@ -114,7 +116,11 @@ class ForecastChecker:
         if any(columns[name] is not None for name in DETAILS):
             chances, details = read_details(piece, self._how, chances, withdrawn, faults)
         for index in np.flatnonzero(withdrawn & has_number).tolist():
-            faults.setdefault(index, ("probability", "a withdrawal carries no probability"))
+            part = None if lines is None else OF_PART.get(int(lines.of[index]))
+            if part is None or not np.isnan(chances.values[index]):
+                faults.setdefault(index, ("probability", "a withdrawal carries no probability"))
+            else:
+                faults.setdefault(index, (part, "a withdrawal is of the whole forecast; leave this cell empty"))
         lacking = np.isnan(chances.values) & ~withdrawn  # rows without any chance
         if lines is not None:
             lacking[list(lines.several)] = False

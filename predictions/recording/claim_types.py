@@ -9,7 +9,7 @@ from typing import Any
 from predictions.enums import Axis, ClaimType
 from predictions.errors import InvalidValue, check_field, short_repr
 from predictions.fields import check_flags, one_option
-from predictions.number_checks import axis_fault, check_measure, read_decimal, two_values
+from predictions.number_checks import axis_fault, check_measure, read_decimal, two_values, values_inside
 from predictions.option_names import option_slugs
 from predictions.recording.enter import several
 from predictions.recording.spelled_fields import between_said
@@ -32,7 +32,6 @@ NO_TYPE: Mapping[str, object] = {
     "parts": (),
 }  # fmt: skip  # the fields of a plain yes or no, which no keyword makes another type
 OF_A_TYPE = (*NO_TYPE, "conditions")
-SAY_QUANTILES = "say how likely at most some values: quantiles={.1: 2.5, .5: 4, .9: 6}"
 
 
 def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, object]:
@@ -56,7 +55,9 @@ def type_of(text: str, p: object, terms: Mapping[str, object]) -> dict[str, obje
         if name in given and partner not in given:
             raise InvalidValue(_without(name, partner, sentence, text))
     if isinstance(p, Mapping) and "unit" in given:
-        raise InvalidValue(f"{short_repr(text)} is a number; {SAY_QUANTILES}")
+        ends = _range(given["between"])
+        say = say_quantiles(ends["low"], ends["high"], ends["scale"])
+        raise InvalidValue(f"{short_repr(text)} is a number; {say}")
     if isinstance(p, Mapping) and not made.keys() & {"a choice", "a date"}:
         raise InvalidValue("p= of several options or days goes with a choice or a date; say options= or when=True")
     if "options" in given:
@@ -197,7 +198,14 @@ def _without(name: str, partner: str, sentence: str, text: str) -> str:
     return f"{name}= {sentence}"
 
 
-def _range(between: object) -> dict[str, object]:
+def say_quantiles(low: float | None, high: float | None, scale: Axis | None) -> str:
+    """Ask for quantiles of a number, with values inside its range as an example."""
+    values = values_inside(low or 0, high or 0, log=scale is Axis.LOG)
+    told = ", ".join(f"{chance}: {value}" for chance, value in zip((".1", ".5", ".9"), values, strict=True))
+    return f"say how likely at most some values: quantiles={{{told}}}"
+
+
+def _range(between: object) -> dict[str, Any]:
     """Read the two ends of a range, and "log" after them for a logarithmic axis, as fields of a claim."""
     ends = list(between) if isinstance(between, Sequence) and not isinstance(between, str) else []
     log = ends[2:] == ["log"]

@@ -14,9 +14,9 @@ from predictions.dates import read_last_day
 from predictions.enums import Axis, ClaimType
 from predictions.errors import InvalidValue, WrongPart, check_field, short_repr
 from predictions.fits import outside_range
-from predictions.number_checks import check_measure, read_decimal, two_values, without_unit
+from predictions.number_checks import check_measure, read_decimal, two_values, values_inside, without_unit
 from predictions.numerals import measure, percent, two_places
-from predictions.recording.claim_types import SAY_QUANTILES
+from predictions.recording.claim_types import say_quantiles
 from predictions.recording.claims import window_until
 from predictions.recording.shares import read_shares
 from predictions.records import Claim, Forecast
@@ -71,11 +71,12 @@ def read_distribution(claim: Claim, said: Mapping[str, Any], *, new: bool = Fals
         if said.get(name) is not None:
             raise InvalidValue(f"{what}; {name}= goes with one chance of yes or no")
     if claim.type is ClaimType.NUMBER:
+        say = say_quantiles(claim.low, claim.high, claim.scale)
         if chance is not None:
-            raise InvalidValue(f"{what}; {'quantiles= say it all; leave p= out' if quantiles else SAY_QUANTILES}")
+            raise InvalidValue(f"{what}; {'quantiles= say it all; leave p= out' if quantiles else say}")
         if not isinstance(quantiles, Mapping) or not quantiles:
             names_none = "" if quantiles is None else f"{short_repr(quantiles)} names no quantiles; "
-            raise InvalidValue(f"{what}; {names_none}say quantiles={{.1: 2.5, .5: 4}}")
+            raise InvalidValue(f"{what}; {names_none}{say}")
         return _points(claim, quantiles, new=new)
     if quantiles is not None:
         raise InvalidValue(f"{what}; quantiles= go with a number")
@@ -213,9 +214,12 @@ def _quantiles_said(told: Sequence[tuple[float, float]]) -> str:
 def _value_in_range(claim: Claim, value: object, *, new: bool) -> float:
     """Read a value within the range of a claim; for a *new* claim the refusal offers a wider range."""
     bare = without_unit(value, claim.unit)
+    example = values_inside(claim.low or 0, claim.high or 0, log=claim.scale is Axis.LOG)[0]
     decimal = read_decimal(bare)
     if decimal is None or decimal[1]:  # [1]: whether it is a percent
-        raise InvalidValue(f"quantiles: {short_repr(value)} is not a number; say a value such as 2.5, with digits")
+        raise InvalidValue(
+            f"quantiles: {short_repr(value)} is not a number; say a value such as {example}, with digits"
+        )
     if doubt := two_values(bare):
         raise InvalidValue(f"quantiles: {short_repr(value)} {doubt}")
     number = check_field("quantiles", check_measure, float(decimal[0]))

@@ -415,15 +415,6 @@ def test_the_end_of_a_range_beside_several_chances_is_refused_by_the_type(
     assert f"'Q' is {noun}; {column} goes with one chance of yes or no" in " ".join(str(refused.value).split())
 
 
-def test_a_row_that_names_a_claim_is_refused_by_that_name(clock: Clock, tmp_path: Path) -> None:
-    clock.set(TODAY)
-    ledger = Ledger(tmp_path / "a.db", me="ed")
-    ledger.add("Cars sold", deadline="2027", unit="million", between=(0, 10), slug="cars")
-
-    with pytest.raises(RowsRefused, match="'cars' has unit and no between"):
-        ledger.import_from("table", [{"claim": "cars", "unit": "million"}])
-
-
 def test_whole_numbers_of_a_frame_are_their_digits_beside_empty_cells(clock: Clock, tmp_path: Path) -> None:
     clock.set(TODAY)
     ledger = Ledger(tmp_path / "a.db", me="ed")

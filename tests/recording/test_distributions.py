@@ -386,7 +386,7 @@ def test_shares_that_cannot_be_meant_are_refused(
         ({0.5: "many"}, "'many' is not a number"),
         ({50: 4}, "50 is not"),
         ({}, "names no quantiles"),
-        (None, "cars-sold-in-2027 is a number; say quantiles={.1: 2.5, .5: 4}"),
+        (None, "cars-sold-in-2027 is a number; say how likely at most some values"),
     ],
 )
 def test_quantiles_that_cannot_be_meant_are_refused(

@@ -22,12 +22,23 @@ from predictions.records import Claim, DayChance, Forecast, Point, Share
 from predictions.timestamps import EPOCH
 
 TYPE_COLUMNS_ASKED = ("options", "unit", "between", "when")  # columns that give a claim's type
+FIELDS_OF_NUMBER = {"unit": ("unit",), "between": ("low", "high", "scale")}
 PART_OF = {"shares": Share, "points": Point, "days": DayChance}
 _KEYWORDS = re.compile(
     r"\b(?P<map>p|quantiles)=\{(?P<pairs>[^{}]*)\}|\bbetween=\((?P<ends>[^()]*)\)"
     r"|\b(?P<name>p|options|ordered|unit|between|quantiles|when|at_least|conditions|words|scale|low|high|happened_on)="
     r"(?:True\b)?(?:\"(?P<figure>[0-9.%]+)\")?(?P<value>(?=\w))?"
 )
+
+
+def terms_on_file(text: str, fields: Mapping[str, object]) -> dict[str, object]:
+    """Return what the columns of a row say of the type of a claim on file, which knows the rest; see `terms_of`."""
+    placeholders = {"unit": "units", "between": RangeCell(0, 1, log=False)}
+    of_number = any(fields.get(name) is not None for name in placeholders)
+    asked = {name: value for name, value in placeholders.items() if of_number and fields.get(name) is None}
+    hidden = {field for name in asked for field in FIELDS_OF_NUMBER[name]}
+    terms = terms_of(text, {**fields, **asked}, ())
+    return {name: value for name, value in terms.items() if name not in hidden}
 
 
 def terms_of(text: str, fields: Mapping[str, object], said: Sequence[Mapping[str, object]]) -> dict[str, object]:

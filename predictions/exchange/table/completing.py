@@ -8,7 +8,7 @@ from typing import Any
 
 from predictions.enums import ClaimType, Outcome
 from predictions.exchange.questions import Question, RowFault, Verdict
-from predictions.exchange.table.asked import TYPE_COLUMNS_ASKED, terms_of
+from predictions.exchange.table.asked import TYPE_COLUMNS_ASKED, terms_of, terms_on_file
 from predictions.exchange.table.gathered import LONG_AGO, OF_THE_CLAIM, OF_THE_VERDICT, Gathered, RowsTaken
 from predictions.exchange.table.row import OWN_FORECAST, said_ahead
 from predictions.fits import DISTRIBUTION_OF, OUTCOMES_OF, YES_NO_OUTCOMES
@@ -62,14 +62,19 @@ class Completing:
         question = gathered.question
         if question.claim is not None and not any(name in question.fields for name in TYPE_COLUMNS_ASKED):
             return True
+        text = question.text or question.claim or ""
         try:
-            terms = terms_of(
-                question.text or question.claim or "", question.fields, [said.fields for said in question.said]
-            )
+            terms = terms_of(text, question.fields, [said.fields for said in question.said])
         except RowFault as fault:
-            if gathered.unread.isdisjoint((*OF_THE_CLAIM, *OWN_FORECAST)):
+            if not gathered.unread.isdisjoint((*OF_THE_CLAIM, *OWN_FORECAST)):
+                return False
+            try:
+                terms = terms_on_file(text, question.fields)
+            except RowFault:
                 self._taken.note_of(gathered, fault)
-            return False
+                return False
+            row = fault.row or gathered.told.get(fault.column, (None, question.row))[1]
+            question.unfinished = RowFault(fault.column, fault.fix, row)
         question.is_no_date = question.fields.get("when") is False and "type" not in terms
         question.fields = {
             name: value for name, value in question.fields.items() if name not in TYPE_COLUMNS_ASKED

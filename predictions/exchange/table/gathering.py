@@ -11,7 +11,7 @@ from predictions.exchange.said import SaidForecast
 from predictions.exchange.table.columns import PERSON
 from predictions.exchange.table.completing import Completing
 from predictions.exchange.table.gathered import LONG_AGO, OF_THE_CLAIM, OF_THE_VERDICT, Gathered, RowsTaken
-from predictions.exchange.table.row import Row, forecasts_of, is_nobodys, publication_of, said_otherwise
+from predictions.exchange.table.row import Row, forecasts_of, is_nobodys, publication_of, said_otherwise, says_the_same
 from predictions.importing.cells import fix_of
 from predictions.importing.outcome_cells import OutcomeCell
 from predictions.importing.refusals import Refusals
@@ -196,7 +196,7 @@ class QuestionGathering:
             gathered.question.said.append(forecast)
             return
         earlier = gathered.moments.setdefault((forecast.by and slug_of(forecast.by), forecast.made_at), forecast)
-        if earlier is not forecast and earlier.fields == forecast.fields:
+        if earlier is not forecast and says_the_same(earlier.fields, forecast.fields):
             self.repeated += 1
             return
         gathered.question.said.append(forecast)

@@ -143,7 +143,7 @@ class _Reading:
             read.values[name] = each(cells, name, of_columns[name], None, faults, lambda value: value is None)
         for place, (_, fix) in faults.items():
             of = read.share_faults if name.startswith(OPTION) else read.faults
-            of.setdefault(place, {})[name] = fix
+            of.setdefault(place, {})[name] = f"goes with one chance of yes or no; {fix}" if name in ENDS else fix
 
     def _row(self, number: int, place: int, cells: Mapping[str, object], read: _Columns) -> Row:
         """Return a row, and refuse its cells that cannot be read."""

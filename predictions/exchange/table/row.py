@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, NamedTuple, TypeAlias
 
+from predictions.chances import read_chance
+from predictions.dates import read_last_day
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import RowFault
 from predictions.exchange.said import Publication, SaidForecast
 from predictions.exchange.table.asked import in_cells
 from predictions.exchange.table.cells import utc_moment
 from predictions.exchange.table.columns import PERSON
+from predictions.importing.cells import BadCell
 from predictions.importing.line_cells import SAYS_IT_ALL
 from predictions.importing.refusals import Refusals
+from predictions.importing.several import read_measure
+from predictions.option_names import option_slug
 from predictions.recording.days_ahead import AHEAD
 from predictions.recording.enter import build
 from predictions.recording.words import numbers_of
@@ -96,6 +102,27 @@ def said_otherwise(column: str, rows: tuple[int, int], made_at: datetime | None)
     first = "this row" if rows[0] == rows[1] else f"row {rows[0]}"
     when = f"at {spoken_moment(made_at)}" if made_at else "now; say when, made_at"
     return RowFault(column, f"{first} says something else by the same forecaster, {when}", kind="said twice")
+
+
+def says_the_same(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Tell whether the fields of two forecasts say the same, be it in one cell or in a row for each part of it."""
+    read_one, read_other = ({name: _as_read(name, value) for name, value in fields.items()} for fields in (one, other))
+    return read_one == read_other
+
+
+def _as_read(name: str, value: object) -> object:
+    """Return several chances, or the chances of several values, however they are spelled; anything else as it is."""
+    if not isinstance(value, Mapping):
+        return value
+    read_part, read_told = (read_chance, read_measure) if name == "quantiles" else (read_last_day, read_chance)
+    return {_read(part, read_part): _read(told, read_told) for part, told in value.items()}
+
+
+def _read(value: object, read: Callable[[Any], object]) -> object:
+    """Return a value as it reads; the slug of an option, or the value itself, if it cannot be read so."""
+    with suppress(InvalidValue, ValueError, BadCell):
+        return read(value)
+    return option_slug(value)
 
 
 def part_column(cells: Mapping[str, object]) -> str:
@@ -235,6 +262,10 @@ def _take_line(row: Row, name: str, chance_of: dict[object, float]) -> str | Non
     chance = row.chances.get("p")
     if row.values.keys() & {*LINE_COLUMNS} != {name}:
         return "say one option, one day or one value in a row"
+    if isinstance(chance, Mapping):
+        return f"p says several chances, so leave this cell empty; or say there the one of {row.values[name]} alone"
+    if "withdrawn" in row.values:
+        return "a withdrawal is of the whole forecast; leave this cell empty"
     if not isinstance(chance, float):
         return "how likely? say it in the column p of this row"
     return "said twice for one forecast" if chance_of.setdefault(row.values[name], chance) != chance else None

@@ -95,7 +95,7 @@ class Placing:
                 new_records += (statement, claim)
                 placed.append(self._as_told_last(PlacedQuestion(question, claim, new=True), statement))
             except RowFault as fault:
-                file.refuse(question.row, fault)
+                file.refuse(fault.row or question.row, fault)
             except NotFound as error:
                 for row in sorted({question.row, *(said.row for said in question.said)}):
                     file.refuse(row, RowFault("claim", str(error)))

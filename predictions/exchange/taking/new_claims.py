@@ -77,6 +77,8 @@ class NewClaims:
 
     def statement_and_claim(self, question: Question) -> tuple[Statement, Claim]:
         """Build the statement and the claim of a new question; nothing is recorded yet."""
+        if question.unfinished:
+            raise question.unfinished
         slug, text = self._slug_of_quote(question) or self.slug(question), question.text or ""
         source = (
             self._sources.publication(question.published, self.speaker(question) or "")

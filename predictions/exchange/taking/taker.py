@@ -269,8 +269,8 @@ def _column_of(said: SaidForecast, file: FileRead) -> str:
     cells = file.cells.get(said.row, {})
     if said.fields.keys() & {"quantiles", "points"}:
         return part_column(cells)
-    filled = (name for name, value in cells.items() if value is not None)
-    return next((name for name in filled if name in {"p", "words"} or name.startswith(PERSON)), "p")
+    own = f"{PERSON}{said.by}" if said.by != cells.get("by") else "p"
+    return next((name for name in (own, "p", "words") if cells.get(name) is not None), "p")
 
 
 def _forecast_as_read(claim: Claim, fields: Mapping[str, object]) -> str:
