@@ -106,11 +106,13 @@ def said_otherwise(column: str, rows: tuple[int, int], made_at: datetime | None)
 
 def says_the_same(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
     """Tell whether the fields of two forecasts say the same, be it in one cell or in a row for each part of it."""
-    read_one, read_other = ({name: _as_read(name, value) for name, value in fields.items()} for fields in (one, other))
+    read_one, read_other = (
+        {name: _parts_as_read(name, value) for name, value in fields.items()} for fields in (one, other)
+    )
     return read_one == read_other
 
 
-def _as_read(name: str, value: object) -> object:
+def _parts_as_read(name: str, value: object) -> object:
     """Return several chances, or the chances of several values, however they are spelled; anything else as it is."""
     if not isinstance(value, Mapping):
         return value

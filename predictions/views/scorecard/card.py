@@ -9,6 +9,7 @@ from functools import cached_property
 
 from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, short_repr
+from predictions.fits import DISTRIBUTIONS
 from predictions.render.blocks import Block
 from predictions.render.result import Result, Value
 from predictions.scoring.claim_skills import claim_skills
@@ -132,8 +133,8 @@ class Scorecard(Result):
 
     @property
     def drawn(self) -> tuple[TrackRecord, ...]:
-        """The forecasters whom the tables show: the first *top*."""
-        return self.records[: self.top]
+        """Those whom the tables of claims that ask yes or no show: the first of all; nobody where no such claim is."""
+        return () if self.filter.type in DISTRIBUTIONS else self.records[: self.top]
 
     @property
     def _stated(self) -> list[TrackRecord]:
@@ -252,7 +253,8 @@ class Scorecard(Result):
     def blocks(self) -> Sequence[Block]:
         """Lay out the card, which may hold nobody, or nobody on claims of yes or no."""
         if not self.drawn and not self.types:
-            return [*self.short.opening(), *nothing_blocks(self.short, self.asked, self.filter, self.records)]
+            left_out = () if self.filter.type in DISTRIBUTIONS else self.records
+            return [*self.short.opening(), *nothing_blocks(self.short, self.asked, self.filter, left_out)]
         if not self.drawn:
             rest = self.face().of_every_type() if self.full else more_to_see(*self._explained)
             return [*self.short.opening(), *without_yes_or_no(self.short, self.of_types()), *rest]

@@ -36,4 +36,5 @@ def _why_nobody(asked: str, only: Filter, records: Sequence[TrackRecord], unfore
     if not only and asked not in EVERYBODY and ", " not in asked:
         lead = f"{asked} gave no number on a scored claim; what they said:"
         return [Hint(f"{lead} board --by {asked}", f'{lead} ledger.board(by="{asked}")')]
-    return [Paragraph("no forecast on a scored claim yet")]
+    whose = "" if asked in EVERYBODY else f" by {asked}"
+    return [Paragraph(f"no forecast{whose} on a scored claim{f' of {only}' if only else ''} yet")]
