@@ -118,7 +118,8 @@ def _what(record: Record, claims: Mapping[str, Claim]) -> str:
         text = f"{record.claim} {record.forecaster} {number}"
     elif isinstance(record, Resolution):
         claim = claims.get(record.claim)  # a redacted copy may lack it
-        text = f"{record.name} {outcome_in_full(record, claim) if claim else record.said}"
+        dissent = "dissent: " if record.dissent else ""
+        text = f"{record.name} {dissent}{outcome_in_full(record, claim) if claim else record.said}"
     elif isinstance(record, Bearing):
         text = f"{record.name} {record.bears}"
     elif isinstance(record, Evidence) and record.retracted:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from conftest import Clock
 
@@ -133,3 +135,20 @@ def test_a_contested_verdict_says_who_contests_it_and_why(ledger: Ledger, clock:
 
     assert "contested lawyer says yes" in told
     assert "it drizzled" in told
+    assert "dissent: yes" in str(ledger.claim("it-rains", full=True))
+    assert "dissent: yes" in str(ledger.history("it-rains"))
+
+
+def test_who_says_the_same_by_now_dissents_from_nothing(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
+    ledger.add("It rains", deadline="2026-03-01", p=0.4)
+    clock.set("2026-04-15")
+    ledger.resolve("it-rains", "no", reason="dry")
+    ledger.resolve("it-rains", "no", dissent=True, by="lawyer", reason="dry, too")
+
+    ledger.report(tmp_path / "page.html")
+
+    page = (tmp_path / "page.html").read_text()
+    assert "says the same: no" in str(ledger.claim("it-rains", full=True))
+    assert "Says the same: no." in page
+    assert "Dissent: no." not in page
+    assert "dissent: no" in str(ledger.history("it-rains"))  # as it was recorded

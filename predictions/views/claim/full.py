@@ -171,9 +171,10 @@ def _resolutions(file: ClaimFile) -> list[Block]:
     retracted = {item.evidence.slug for item in file.on_file if item.evidence.retracted}
     for item in file.resolutions:
         verdict = item.record
-        dissent = "dissent: " if verdict.dissent else ""
+        beside = file.beside_verdict(verdict)
+        lead = f"{beside}: " if beside else ""
         since = since_when_known(verdict, file.claim)
-        found.append(Paragraph(f"{verdict.number}  {dissent}{outcome_in_full(verdict, file.claim)}, {since}", 2))
+        found.append(Paragraph(f"{verdict.number}  {lead}{outcome_in_full(verdict, file.claim)}, {since}", 2))
         if verdict.reason:
             found.append(Paragraph(verdict.reason, 6))
         if verdict.because:

@@ -77,6 +77,13 @@ class ClaimFile:
         last = {(one.decided_by or one.recorded_by, one.published_in): one for one in every}
         return [one for one in last.values() if self.verdict is None or self._answer(one) != self._answer(self.verdict)]
 
+    def beside_verdict(self, verdict: Resolution) -> str:
+        """Name what one says beside the verdict: a dissent, or the same by now; empty for a verdict."""
+        if not verdict.dissent:
+            return ""
+        agrees = self.verdict is not None and self._answer(verdict) == self._answer(self.verdict)
+        return "says the same" if agrees else "dissent"
+
     def _answer(self, verdict: Resolution) -> tuple[object, ...]:
         """Return how it came out by a verdict; the days are the answer of a date only."""
         days = (verdict.happened_from, verdict.happened_on) if self.claim.type is ClaimType.DATE else ()

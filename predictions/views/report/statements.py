@@ -148,8 +148,8 @@ def _number_rows(shown: ClaimCard) -> Table | None:
 
 def _verdict(shown: ClaimCard, verdict: Resolution) -> tuple[str, str]:
     """Return a verdict as a lead, and a sentence with when it became known, its reason and its evidence."""
-    is_standing = verdict is shown.verdict
-    lead = "Dissent" if verdict.dissent else "Verdict" if is_standing else "Earlier verdict, replaced"
+    beside = shown.beside_verdict(verdict).capitalize()
+    lead = beside or ("Verdict" if verdict is shown.verdict else "Earlier verdict, replaced")
     reason = f": {verdict.reason.rstrip('.')}" if verdict.reason else ""
     because = f" On {', '.join(verdict.because)}." if verdict.because else ""
     return (
