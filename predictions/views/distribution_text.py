@@ -1,4 +1,4 @@
-"""How forecasts of choices, numbers and dates are said on every card and receipt."""
+"""Write forecasts on choices, numbers and dates in words, as on every card and receipt."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from predictions.render.columns import Cut, columns_of, cut_apart, cut_to
 from predictions.render.commands import command
 from predictions.told_points import points_told
 
-LONGEST_WORD = 30  # columns of an option or a unit where a forecast is said in a few words
-FEW_DAYS = 6  # of a curve of chances that are said
-TIED_WITHIN = 1e-9  # of shares that tie, as in scores, whose module would load NumPy
+LONGEST_WORD = 30  # columns of an option or a unit in a short text, at most
+FEW_DAYS = 6  # days of a curve that are shown, at most
+TIED_WITHIN = 1e-9  # difference of shares that tie, as in scores; not imported, since that would load NumPy
 
 
 def is_distribution(forecast: Forecast) -> bool:
-    """Tell whether it says more than one chance."""
+    """Return whether a forecast is more than one chance: shares, quantiles, or chances by days."""
     return bool(forecast.shares or forecast.points or forecast.days)
 
 
 def said_in_full(forecast: Forecast, claim: Claim | None = None) -> str:
-    """Say a distribution as it was given: each share, quantile or chance by a day; and of a number its unit."""
+    """Write a distribution as it was given: each share, quantile or chance by a day; with a *claim* also the unit."""
     if forecast.shares:
         return shares_said([(share.option, share.share) for share in forecast.shares])
     if forecast.days:
@@ -36,12 +36,12 @@ def said_in_full(forecast: Forecast, claim: Claim | None = None) -> str:
 
 
 def shares_said(shares: Sequence[tuple[str, float]]) -> str:
-    """Say options with their shares."""
+    """Write options with their shares: ``north 0.60, south 0.40``."""
     return ", ".join(f"{option} {chance_said(share)}" for option, share in shares)
 
 
 def as_given(forecast: Forecast) -> str:
-    """Say a distribution on the receipt of its claim: of a date what is missing to 1 last, as it is asked."""
+    """Write a distribution as on a receipt; for a date the chance that it does not happen comes last."""
     if not forecast.days:
         return said_in_full(forecast)
     by_days = ", ".join(f"{chance_said(by.chance)} by {by.day}" for by in days_said(forecast.days))
@@ -49,16 +49,16 @@ def as_given(forecast: Forecast) -> str:
 
 
 def said_shortly(forecast: Forecast, claim: Claim, most: int = LONGEST_WORD) -> str:
-    """Say a distribution in a few words: the likeliest option, the middle value, the chance that it happens at all.
+    """Write a distribution in a few words: the likeliest option, the middle value, or the chance that it happens.
 
-    An option or a unit takes so many columns at *most*, and so do the names of options that are likeliest together;
-    where those take more, they are counted.
+    *most* is how many columns an option or a unit may take. If the names of options that tie take more together, only
+    their number is given.
     """
     if forecast.shares:
         return _likeliest_said(forecast.shares, most)
     if forecast.days:
         return chance_said(forecast.days[-1].chance)
-    if claim.low is None or claim.high is None:  # a draft that asks something else since
+    if claim.low is None or claim.high is None:  # the draft was changed since, and asks for no number now
         return points_told([(point.at, point.chance) for point in forecast.points])
     asked = as_asked(claim, forecast)
     (middle,) = values_at(asked, forecast.points, 0.5)
@@ -67,20 +67,20 @@ def said_shortly(forecast: Forecast, claim: Claim, most: int = LONGEST_WORD) -> 
 
 
 def _likeliest_said(shares: Sequence[Share], most: int) -> Cut:
-    """Say the likeliest option, or that several tie: ``north 0.60``, ``north and south tied 0.45``, ``3 tied 0.33``."""
+    """Write the likeliest option, or those that tie: ``north 0.60``, ``north and south tied 0.45``, ``3 tied 0.33``."""
     names = cut_apart([share.option for share in shares], most, cut_to)
     largest = max(share.share for share in shares)
     likeliest = [name for name, share in zip(names, shares, strict=True) if share.share >= largest - TIED_WITHIN]
-    said = f" {chance_said(largest)}"
+    chance = chance_said(largest)
     if len(likeliest) == 1:
-        return likeliest[0].between("", said)
+        return likeliest[0].between("", f" {chance}")
     whole = " and ".join(name.whole for name in likeliest)
-    told = whole if columns_of(whole) <= most else f"{len(likeliest)}"
-    return Cut(f"{told} tied{said}", f"{whole} tied{said}")
+    short = whole if columns_of(whole) <= most else f"{len(likeliest)}"
+    return Cut(f"{short} tied {chance}", f"{whole} tied {chance}")
 
 
 def as_asked(claim: Claim, forecast: Forecast) -> Claim:
-    """Return a claim over a range that holds what was said of it, though its draft may ask of another range since."""
+    """Return the claim with a range wide enough for the forecast: its draft may ask for a narrower range since."""
     low, high = claim.low or 0, claim.high or 0
     values = [low, *(point.at for point in forecast.points), high]
     if low <= min(values) and max(values) <= high:
@@ -90,7 +90,7 @@ def as_asked(claim: Claim, forecast: Forecast) -> Claim:
 
 
 def asked_of(claim: Claim) -> str:
-    """Say what a claim that is not yes or no asks for; empty for the others."""
+    """Say what a claim asks for: an option, a number or a day; empty for yes or no."""
     if claim.options:
         return f"{'one, in this order, of' if claim.type is ClaimType.ORDERED else 'one of'} {', '.join(claim.options)}"
     if claim.type is ClaimType.NUMBER:
@@ -100,30 +100,33 @@ def asked_of(claim: Claim) -> str:
 
 
 def line_of_forecast(claim: Claim, *, again: bool = False, **options: str) -> Hint:
-    """Return the line that says how likely a claim is, with places to fill in, as its type asks for it."""
+    """Return the command that records a forecast on a claim, with placeholders as its type needs them.
+
+    *again* repeats a forecast that is recorded already; *options* are further keywords.
+    """
     if claim.type is ClaimType.NUMBER:
         return command(
             "forecast", claim.slug, quantiles=dict.fromkeys(("10%", "50%", "90%"), "VALUE"), again=again, **options
         )
-    asked = claim.options or ((str(claim.deadline),) if claim.type is ClaimType.DATE else ())
-    return command("forecast", claim.slug, dict.fromkeys(asked, "P") if asked else "P", again=again, **options)
+    keys = claim.options or ((str(claim.deadline),) if claim.type is ClaimType.DATE else ())
+    return command("forecast", claim.slug, dict.fromkeys(keys, "P") if keys else "P", again=again, **options)
 
 
 def on_days_over(claim: Claim, forecast: Forecast, today: date, least: float = 0.0) -> str:
-    """Say how much of a curve lies on days that are over, and what the rest comes to; empty below the *least*.
+    """Say how much of a forecast by days lies on days that are over, and what it means for the days to come.
 
-    It stands and is scored as it was said; this says what its author may want to say anew.
+    It is still scored as it was given; this reminds its author to renew it. Empty if the chance is below *least*.
     """
-    gone = _chance_by(claim, forecast.days, today - timedelta(days=1)) if forecast.days else 0.0
-    if gone <= 0 or gone < least:
+    past = _chance_by(claim, forecast.days, today - timedelta(days=1)) if forecast.days else 0.0
+    if past <= 0 or past < least:
         return ""
-    told = f"{chance_said(gone)} of it lies on days that are over"
-    left = forecast.days[-1].chance - gone
-    return f"{told}; of what is open it means {chance_said(left / (1 - gone))}" if gone < 1 else told
+    text = f"{chance_said(past)} of it lies on days that are over"
+    left = forecast.days[-1].chance - past
+    return f"{text}; of what is open it means {chance_said(left / (1 - past))}" if past < 1 else text
 
 
 def _chance_by(claim: Claim, days: Sequence[DayChance], day: date) -> float:
-    """Return the chance of a curve by the end of a day, along its straight lines; 0 before the window."""
+    """Return the chance that it happens by the end of a day, on straight lines between the days given; 0 before."""
     ends = [(claim.opens_on - timedelta(days=1), 0.0), *((by.day, by.chance) for by in days)]
     for (left, low), (right, high) in pairwise(ends):
         if left <= day <= right and left < right:
@@ -132,18 +135,18 @@ def _chance_by(claim: Claim, days: Sequence[DayChance], day: date) -> float:
 
 
 def chance_said(chance: float) -> str:
-    """Write one chance of several: three decimals at the most, because a third may be computed."""
+    """Write one chance of a distribution with at most three decimals, since it may be computed (one third)."""
     return two_places(chance, 3)
 
 
 def spoken_days(days: Sequence[DayChance]) -> str:
-    """Say the chances by some days, and that it does not happen in the window."""
+    """Write the chances by some days, and the chance that it does not happen in the window."""
     by_days = [f"by {by.day} {chance_said(by.chance)}" for by in days_said(days)]
     return ", ".join([*by_days, f"not at all {chance_said(1 - days[-1].chance)}"])
 
 
 def days_said(days: Sequence[DayChance]) -> Sequence[DayChance]:
-    """Choose the days that are said: all of a few; of many some, spread evenly, and the last."""
+    """Choose the days to show: all if they are few; of many some, spread evenly, with the last one."""
     if len(days) <= FEW_DAYS:
         return days
     return [days[round(place * (len(days) - 1) / FEW_DAYS)] for place in range(1, FEW_DAYS + 1)]

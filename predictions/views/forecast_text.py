@@ -1,4 +1,4 @@
-"""How forecasts, and the time at which criteria were recorded, are said on every card."""
+"""Write forecasts, and the time at which criteria were recorded, in the words of every card."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ MOST_NAMED = 4  # forecasters in one line, at most
 
 
 def spoken(forecast: Forecast, claim: Claim | None = None) -> str:
-    """Say a forecast as a person reads it: ``0.72``, or what its words were read as: ``"will", read as 0.80 to 0.99``.
+    """Write a forecast in full: ``0.72``, or for words how they were read: ``"will", read as 0.80 to 0.99``.
 
-    A number read from words is ours, so the range of its scale is shown in its place. With the *claim* a value has its
-    unit.
+    A number read from words is our own, so the range on its scale is shown instead. With a *claim* values have a unit.
     """
     if forecast.withdrawn:
         return "withdrawn"
@@ -40,45 +39,43 @@ def spoken(forecast: Forecast, claim: Claim | None = None) -> str:
 
 
 def in_short(forecast: Forecast, claim: Claim, most: int = LONGEST_WORD) -> str:
-    """Say a forecast in a few signs, a word of *most* columns, for lines that hold several; empty for a withdrawal."""
+    """Write a forecast briefly; options and units take at most *most* columns. Empty if it was withdrawn."""
     return said_shortly(forecast, claim, most) if is_distribution(forecast) else two_places(forecast.point)
 
 
 def standing_forecasts(snapshot: Snapshot, claim: Claim) -> list[tuple[str, Forecast]]:
-    """Return the forecast that stands for each forecaster, in the order in which they were made.
+    """Return each forecaster's slug and standing forecast, in the order in which the forecasts were made.
 
-    One that is backdated or comes too late to count stands where its forecaster has no other.
+    A backdated or late forecast stands only if its forecaster has no other. Withdrawn ones are left out.
     """
-    by: dict[str, list[Forecast]] = {}
+    by_forecaster: dict[str, list[Forecast]] = {}
     for item in snapshot.forecasts_on(claim):
-        by.setdefault(item.record.forecaster, []).append(item.record)
-    last = [
-        ([forecast for forecast in theirs if not set_apart(snapshot, claim, forecast)] or theirs)[-1]
-        for theirs in by.values()
-    ]
-    return [
-        (forecast.forecaster, forecast)
-        for forecast in sorted(last, key=lambda forecast: forecast.made_at)
-        if not forecast.withdrawn
-    ]
+        by_forecaster.setdefault(item.record.forecaster, []).append(item.record)
+    last = list[Forecast]()
+    for series in by_forecaster.values():
+        counting = [forecast for forecast in series if not set_apart(snapshot, claim, forecast)]
+        last.append(counting[-1] if counting else series[-1])
+    last.sort(key=lambda forecast: forecast.made_at)
+    return [(forecast.forecaster, forecast) for forecast in last if not forecast.withdrawn]
 
 
 def is_backdated(snapshot: Snapshot, forecast: Forecast) -> bool:
-    """Tell whether nothing but its recorder carries the time of a forecast, so that it stands apart."""
+    """Return whether only its recorder vouches for the time of a forecast."""
     return timing(snapshot, forecast) is Timing.BACKDATED
 
 
 def set_apart(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
-    """Say why a forecast stands apart: it is backdated, or comes too late to count; nothing where it does not."""
+    """Say why a forecast is kept apart: it is backdated, or came too late to count; empty if it counts."""
     if is_backdated(snapshot, forecast):
         return BACKDATED
     return lateness(claim, snapshot.verdict(claim), forecast.made_at)
 
 
 def lateness(claim: Claim, verdict: Resolution | None, made_at: datetime) -> str:
-    """Say as scorecards and receipts do that a forecast of that moment comes too late to count; else nothing.
+    """Say that a forecast made at that moment came too late to count; empty if it did not.
 
-    Made on the day of the answer it may have been made before it; told by the day, nobody can say.
+    One made on the day of the answer is named apart: if only the day of the answer is known, the forecast may have come
+    before it.
     """
     if not comes_late(claim, verdict, made_at):
         return ""
@@ -86,20 +83,20 @@ def lateness(claim: Claim, verdict: Resolution | None, made_at: datetime) -> str
 
 
 def mark_of(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
-    """Return what stands behind a forecast that counts no more or stands apart; nothing behind the others."""
+    """Return a note in brackets for a forecast that no longer fits its claim or is kept apart; empty for the others."""
     why = set_apart(snapshot, claim, forecast) if fits(claim, forecast) else MISFIT
     return f" ({why})" if why else ""
 
 
 def said_briefly(snapshot: Snapshot, claim: Claim) -> str:
-    """Say who stands where on a claim, in a few words: ``Tech Oracle 0.90, you 0.30 (backdated)``."""
+    """List the standing forecasts on a claim in a few words: ``Tech Oracle 0.90, you 0.30 (backdated)``."""
     names, me = snapshot.forecaster_names, slug_of_name(snapshot.me, snapshot.forecaster_titles)
-    said = [
-        f"{'you' if slug == me else names.get(slug, slug)} {said}{mark_of(snapshot, claim, forecast)}"
-        for slug, forecast in standing_forecasts(snapshot, claim)
-        if (said := in_short(forecast, claim))
-    ]
-    return some_of(said, MOST_NAMED, ", ")
+    texts = list[str]()
+    for slug, forecast in standing_forecasts(snapshot, claim):
+        if number := in_short(forecast, claim):
+            who = "you" if slug == me else names.get(slug, slug)
+            texts.append(f"{who} {number}{mark_of(snapshot, claim, forecast)}")
+    return some_of(texts, MOST_NAMED, ", ")
 
 
 def not_shown(count: int) -> str:
@@ -108,7 +105,7 @@ def not_shown(count: int) -> str:
 
 
 def days_after(snapshot: Snapshot, claim: Claim, source: Source) -> int | None:
-    """Count the days from the publication of a statement to the seal of a claim's criteria; None without a date.
+    """Count the days from the publication of a statement to the recording of the criteria; None without a date.
 
     A publication dated by month or year is taken at its last day, so that the count is never too high.
     """
@@ -123,12 +120,12 @@ def criteria_recorded(snapshot: Snapshot, claim: Claim, source: Source, made_of:
     ``recorded 223 days after the statement; known then: sap-prior (3 of 6)``
     """
     days = days_after(snapshot, claim, source) or 0
-    told = [f"recorded {counted(days, 'day')} after the statement"] if days > 0 else []
+    parts = [f"recorded {counted(days, 'day')} after the statement"] if days > 0 else []
     if events := written_after(snapshot, claim, made_of):
-        return ", ".join([*(told or ["recorded"]), f"after {', '.join(events)} had counted for it"])
+        return ", ".join([*(parts or ["recorded"]), f"after {', '.join(events)} had counted for it"])
     written_on = asked_at(snapshot, claim).date()
-    short = [event for event in made_of.of(Standing.FALLS_SHORT) if event.last_day() < written_on]
-    near = max(short, key=lambda event: len(event.met), default=None)
-    if told and near and near.met:
-        told.append(f"known then: {near.event} ({len(near.met)} of {len(claim.conditions)})")
-    return "; ".join(told)
+    unmet = [event for event in made_of.of(Standing.FALLS_SHORT) if event.last_day() < written_on]
+    near = max(unmet, key=lambda event: len(event.met), default=None)
+    if parts and near and near.met:
+        parts.append(f"known then: {near.event} ({len(near.met)} of {len(claim.conditions)})")
+    return "; ".join(parts)

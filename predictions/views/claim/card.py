@@ -33,6 +33,7 @@ class ClaimCard(ClaimFile, Result, rows="pieces", of=Piece):
     side_by_side: bool = False
 
     def blocks(self) -> Sequence[Block]:
+        """Lay out the readings, or all of the card, or what a reader needs first."""
         if self.side_by_side:
             return self.readings.blocks()
         return full_blocks(self) if self.full else short_blocks(self)
@@ -45,6 +46,7 @@ class ClaimCard(ClaimFile, Result, rows="pieces", of=Piece):
         return finished(claim_figure(self.line), self.lacks)
 
     def to_dict(self) -> dict[str, Value]:
+        """Return the fields of the claim, and everything on file about it, as plain values."""
         return {
             **{name: value for name, value in self.claim.model_dump(mode="json").items() if value is not None},
             "statement_text": self.statement.text,
@@ -79,7 +81,7 @@ def claim_card(snapshot: Snapshot, claim: Claim, *, full: bool = False, side_by_
     """
     statement = snapshot.find(Statement, claim.statement)
     replaced = snapshot.superseded_by(claim)
-    said = [(item.record, timing(snapshot, item.record)) for item in snapshot.forecasts_on(claim)]
+    timed = [(item.record, timing(snapshot, item.record)) for item in snapshot.forecasts_on(claim)]
     revisions = snapshot.revisions(Claim, claim.slug)
     clusters = [item.record.cluster for item in reversed(revisions) if item.record.cluster]
     last_asked = asked_at(snapshot, claim)
@@ -91,14 +93,14 @@ def claim_card(snapshot: Snapshot, claim: Claim, *, full: bool = False, side_by_
         status=status(snapshot, claim),
         tally=made_of.saying(snapshot.lacks),
         on_file=tuple(snapshot.evidence_on(claim)),
-        forecasts=tuple(told for one, kind in said for told in _revisions(snapshot, one, kind)),
+        forecasts=tuple(pair for record, kind in timed for pair in _revisions(snapshot, record, kind)),
         resolutions=tuple(snapshot.resolutions_of(claim)),
         written_after=tuple(written_after(snapshot, claim, made_of)),
         criteria=criteria_recorded(snapshot, claim, source, made_of),
         superseded_by=replaced.slug if replaced else None,
         today=snapshot.today,
         doubts=doubts(snapshot, claim),
-        counted=tuple(told for one, kind in said for told in _witnessed_note(snapshot, one, kind)),
+        counted=tuple(pair for record, kind in timed for pair in _witnessed_parts(snapshot, record, kind)),
         unread=snapshot.unread,
         clusters=tuple(dict.fromkeys(clusters)),
         asked_at=last_asked,
@@ -110,18 +112,20 @@ def claim_card(snapshot: Snapshot, claim: Claim, *, full: bool = False, side_by_
 
 
 def _revisions(snapshot: Snapshot, forecast: Forecast, kind: Timing) -> list[tuple[Forecast, Timing]]:
-    """Pair a forecast with how its time is known; one whose number was corrected later gives a pair a revision.
+    """Return a forecast with how its time is known; if its number was corrected later, a pair for each revision.
 
-    Status takes a corrected forecast as backdated, since the new number was not there at its time. Its first revision
-    was recorded when it was made, or stands in a dated source, so that one keeps its time on the card.
+    A corrected forecast counts as backdated, since the new number did not exist at its time. Its first revision was
+    recorded when it was made, or is in a dated source, so that one keeps its time on the card.
     """
-    said = corrected_later(snapshot, forecast) if kind is Timing.BACKDATED else []
-    if not said:
+    revisions = corrected_later(snapshot, forecast) if kind is Timing.BACKDATED else []
+    if not revisions:
         return [(forecast, kind)]
-    dated = Timing.WITNESSED if witnessed(said[0].recorded_at, forecast.made_at) else Timing.PUBLISHED
-    return [(said[0].record, dated), *((item.record, kind) for item in said[1:])]
+    first, *corrections = revisions
+    dated = Timing.WITNESSED if witnessed(first.recorded_at, forecast.made_at) else Timing.PUBLISHED
+    return [(first.record, dated), *((item.record, kind) for item in corrections)]
 
 
-def _witnessed_note(snapshot: Snapshot, forecast: Forecast, kind: Timing) -> list[tuple[Forecast, Timing]]:
+def _witnessed_parts(snapshot: Snapshot, forecast: Forecast, kind: Timing) -> list[tuple[Forecast, Timing]]:
+    """Return a forecast as it is scored: a corrected one as parts, each witnessed from when it was recorded."""
     parts = as_witnessed(snapshot, forecast) if kind is Timing.BACKDATED else []
     return [(part, Timing.WITNESSED) for part in parts] or [(forecast, kind)]

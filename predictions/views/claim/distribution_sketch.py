@@ -1,4 +1,4 @@
-"""Distributions in characters, for a card of 80 columns: bars for a choice, a range for a number, chances by days."""
+"""Draw distributions in characters, for a card of 80 columns: bars of a choice, range of a number, chances by days."""
 
 from __future__ import annotations
 
@@ -15,52 +15,56 @@ from predictions.scoring.near_counts import MIDDLE_RANGE
 from predictions.told_points import TOLD_LEVELS
 from predictions.views.distribution_text import chance_said, spoken_days
 
-LABELLED = 12
-BAR = 32  # signs of a bar that is sure
+LABELLED = 12  # columns of the label before each line
+BAR = 32  # length of the bar of a share of 1
 ASIDE = 35  # columns before the name beside bars, at least
-ROOM = WIDTH - LABELLED
+ROOM = WIDTH - LABELLED  # columns of a line without its label
 LEAST_ASIDE = 20  # columns that a name and its day need
-LONGEST_OPTION = 29  # columns
-AXIS = 20  # signs of a range, beside its numbers
+LONGEST_OPTION = 29  # columns of an option, at most
+AXIS = 20  # columns of the axis of a range, besides its numbers
 
 
 def sketch_lines(claim: Claim, said: Sequence[tuple[str, Forecast, str]], options: Sequence[str]) -> list[str]:
-    """Draw some forecasts below each other.
+    """Draw some forecasts below each other, the first line with the label "forecasts".
 
     Args:
-        claim: What they are about.
-        said: For each its forecaster, the forecast, and what else is to be told of it.
-        options: Those of a choice that have a bar of their own.
+        claim: The claim they are about.
+        said: For each forecast the name of its forecaster, the forecast, and a caption.
+        options: The options of a choice that have a bar of their own.
     """
-    gap = [""] if claim.options else []
-    drawn = [line for who, forecast, told in said for line in [*gap, *_one(claim, who, forecast, told, options)]]
-    lines = drawn[len(gap) :]
+    gap = [""] if claim.options else []  # an empty line between two groups of bars
+    lines = list[str]()
+    for who, forecast, caption in said:
+        lines += [*(gap if lines else []), *_forecast_sketch(claim, who, forecast, caption, options)]
     return [f"{'' if number else 'forecasts':<{LABELLED}}{line}".rstrip() for number, line in enumerate(lines)]
 
 
-def _one(claim: Claim, who: str, forecast: Forecast, told: str, options: Sequence[str]) -> list[str]:
+def _forecast_sketch(claim: Claim, who: str, forecast: Forecast, caption: str, options: Sequence[str]) -> list[str]:
+    """Return the lines of one forecast; for a number as much on one line as there is room for."""
     if forecast.shares:
-        return _bars(shares_of(forecast, options), f"{who}, {told}")
+        return _bars(shares_of(forecast, options), f"{who}, {caption}")
     if forecast.days:
-        return _by_days(forecast.days, who, told)
+        return _by_days(forecast.days, who, caption)
     values = values_at(claim, forecast.points, *TOLD_LEVELS)
     low, _, high = (value_told(claim, value) for value in values)
-    drawn, unit, between = _range_line(claim, values), claim.unit or "", f"{who}: 80 % between {low}, {high}"
+    axis, unit, between = _range_line(claim, values), claim.unit or "", f"{who}: 80 % between {low}, {high}"
     first, last = forecast.points[0].chance, forecast.points[-1].chance
-    if first > MIDDLE_RANGE[0] or last < MIDDLE_RANGE[1]:  # they said no such range: the straight line to the ends does
+    if (
+        first > MIDDLE_RANGE[0] or last < MIDDLE_RANGE[1]
+    ):  # the range follows from straight lines to the ends, not from a quantile
         between += ", drawn straight"
-    if columns_of(f"{drawn} {unit}   {between}") <= ROOM:
-        return [f"{drawn} {unit}   {between}", *_below(told)]
-    if columns_of(f"{drawn} {unit}") <= ROOM:
-        return [f"{drawn} {unit}", *_below(between), *_below(told)]
-    return [drawn, *_below(f"{between} {unit}"), *_below(told)]
+    if columns_of(f"{axis} {unit}   {between}") <= ROOM:
+        return [f"{axis} {unit}   {between}", *_below(caption)]
+    if columns_of(f"{axis} {unit}") <= ROOM:
+        return [f"{axis} {unit}", *_below(between), *_below(caption)]
+    return [axis, *_below(f"{between} {unit}"), *_below(caption)]
 
 
 def _range_line(claim: Claim, values: Sequence[float]) -> str:
     """Draw the range of a number with the ends and the middle of a curve: ``0 ....[2.5====4====6]........ 10``.
 
-    Each number stands as near as its length allows to where it lies between the ends, so a narrow range looks narrow;
-    for one beyond them stands only ``<`` or ``>``. `first`, `middle` and `last` are the columns of the three numbers.
+    Each number is put as near to its place on the axis as its length allows, so that a narrow range looks narrow. A
+    value beyond the axis is only ``<`` or ``>``. `first`, `middle` and `last` are the columns of the three numbers.
     """
     labels = [value_told(claim, value) if isfinite(value) else "<" if value < 0 else ">" for value in values]
     places = [
@@ -76,13 +80,13 @@ def _range_line(claim: Claim, values: Sequence[float]) -> str:
 
 
 def _bars(shares: Sequence[tuple[str, float]], aside: str) -> list[str]:
-    """Draw a bar for each option, and beside them whose they are where there is room, else below."""
+    """Draw a bar for each option, with the name and caption in *aside* beside them, or below without room."""
     names = cut_apart([name for name, _ in shares], LONGEST_OPTION)
-    told = [(name, chance_said(share)) for name, (_, share) in zip(names, shares, strict=True)]
-    wide, wider = (max(map(columns_of, column)) for column in zip(*told, strict=True))
+    chances = [chance_said(share) for _, share in shares]
+    name_width, chance_width = max(map(columns_of, names)), max(map(columns_of, chances))
     bars = [
-        f"{padded(name, wide)} {padded(chance, wider)}  {'#' * round(BAR * share)}"
-        for (name, chance), (_, share) in zip(told, shares, strict=True)
+        f"{padded(name, name_width)} {padded(chance, chance_width)}  {'#' * round(BAR * share)}"
+        for name, chance, (_, share) in zip(names, chances, shares, strict=True)
     ]
     column = max(ASIDE, max(map(columns_of, bars)) + 2)
     if ROOM - column < LEAST_ASIDE:
@@ -91,12 +95,15 @@ def _bars(shares: Sequence[tuple[str, float]], aside: str) -> list[str]:
     return [f"{padded(bar, column)}{part}" for bar, part in zip_longest(bars, beside, fillvalue="")]
 
 
-def _by_days(days: Sequence[DayChance], who: str, told: str) -> list[str]:
-    said = spoken_days(days)
-    if columns_of(beside := f"{said}      {who}") <= ROOM:
-        return [beside, *_below(told)]
-    return [*broken_to(ROOM, said), *_below(f"{who}, {told}" if told else who)]
+def _by_days(days: Sequence[DayChance], who: str, caption: str) -> list[str]:
+    """Write the chances by days with the name beside them, or below without room."""
+    chances = spoken_days(days)
+    line = f"{chances}      {who}"
+    if columns_of(line) <= ROOM:
+        return [line, *_below(caption)]
+    return [*broken_to(ROOM, chances), *_below(f"{who}, {caption}" if caption else who)]
 
 
-def _below(told: str) -> list[str]:
-    return broken_to(ROOM - 2, told, "  ", "  ") if told else []
+def _below(text: str) -> list[str]:
+    """Return a text as indented lines; none if it is empty."""
+    return broken_to(ROOM - 2, text, "  ", "  ") if text else []

@@ -1,4 +1,4 @@
-"""One claim whole: its words, criteria, every piece of evidence, every forecast, every verdict."""
+"""The full card of one claim: its words, criteria, and all evidence, forecasts and verdicts."""
 
 from __future__ import annotations
 
@@ -26,31 +26,31 @@ FORECAST_HEADINGS = ("day", "forecaster", "forecast", "time", "why")
 def full_blocks(file: ClaimFile) -> list[Block]:
     """Lay out everything on file: words, criteria, evidence, forecasts, verdicts."""
     claim = file.claim
-    found: list[Block] = [Heading(f"{claim.slug}: {claim.title}", file.stands, file.look), Paragraph("")]
-    found.append(Quote(file.statement.text))
+    layout: list[Block] = [Heading(f"{claim.slug}: {claim.title}", file.stands, file.look), Paragraph("")]
+    layout.append(Quote(file.statement.text))
     ours = " (our paraphrase, not the source's words)" if file.statement.paraphrased else ""
     when = f", {publication_day(file.source)}" if publication_day(file.source) else ""
     speaker = f"{who_said_it(file.statement, file.source)}{when}{ours}"
-    if speaker != file.source.title or not file.source.link:  # which stands over its link
-        found.append(Paragraph(speaker, 4))
+    if speaker != file.source.title or not file.source.link:  # else the title above the link says it
+        layout.append(Paragraph(speaker, 4))
     if file.statement.notes:
-        found.append(Paragraph(file.statement.notes, 4))
+        layout.append(Paragraph(file.statement.notes, 4))
     if file.source.link:
-        found.append(Reference(file.source.title, file.source.link))
-    read = [Paragraph(""), Paragraph(claim.wording)] if claim.wording != file.statement.text else []
-    found += [*read, Paragraph(""), Heading("Criteria")]
-    found.append(Paragraph(claim.criteria, 2))
+        layout.append(Reference(file.source.title, file.source.link))
+    wording = [Paragraph(""), Paragraph(claim.wording)] if claim.wording != file.statement.text else []
+    layout += [*wording, Paragraph(""), Heading("Criteria")]
+    layout.append(Paragraph(claim.criteria, 2))
     if claim.conditions:
-        found.append(Pairs([(condition.name, condition.text) for condition in claim.conditions], indent=2))
-    found += [Paragraph(""), Pairs(labelled_facts(file), indent=0)]
-    found += _evidence(file) + _forecast_tables(file) + _resolutions(file)
-    return found
+        layout.append(Pairs([(condition.name, condition.text) for condition in claim.conditions], indent=2))
+    layout += [Paragraph(""), Pairs(labelled_facts(file), indent=0)]
+    layout += _evidence(file) + _forecast_tables(file) + _resolutions(file)
+    return layout
 
 
 def labelled_facts(file: ClaimFile) -> list[tuple[str, str]]:
-    """List the facts about a claim besides its words, each with its label."""
+    """List the facts about a claim besides its words, each with its label; empty ones are left out."""
     claim, marks = file.claim, oddities(file.claim.wording)
-    told = [
+    facts = [
         ("asks", asked_of(claim)),
         *_days_told(file),
         ("reading", claim.reading + (", the scored one" if claim.scored else ", shown beside, never scored")),
@@ -68,8 +68,8 @@ def labelled_facts(file: ClaimFile) -> list[tuple[str, str]]:
         *(("beware", f"{doubt}: {sentence}") for doubt, sentence in file.doubts.items()),
     ]
     if not file.verdict and (claim.parts or claim.type is ClaimType.EVENTS):
-        told.append(("to settle", file.tally.needed))
-    return [(label, value) for label, value in told if value]
+        facts.append(("to settle", file.tally.needed))
+    return [(label, value) for label, value in facts if value]
 
 
 def _days_told(file: ClaimFile) -> list[tuple[str, str | None]]:
@@ -86,9 +86,9 @@ def _days_told(file: ClaimFile) -> list[tuple[str, str | None]]:
 
 
 def since_when_known(verdict: Resolution, claim: Claim) -> str:
-    """Say since when a verdict is known, when it happened, or by when, and who decided.
+    """Say since when a verdict is known, when or by when it happened, and who decided.
 
-    Of a claim that asks on which day, the outcome itself says when it happened.
+    For a claim that asks for a day, the outcome itself says when it happened.
     """
     happened = f", happened {verdict.happened_on}" if verdict.happened_on and claim.type is not ClaimType.DATE else ""
     if verdict.outcome is Outcome.YES and not verdict.happened_on:
@@ -99,7 +99,7 @@ def since_when_known(verdict: Resolution, claim: Claim) -> str:
 
 
 def forecast_row(claim: Claim, verdict: Resolution | None, forecast: Forecast, kind: Timing) -> tuple[str, ...]:
-    """Return a forecast as a table shows it: its day, whose it is, what it says, how its time is known, and why."""
+    """Return a forecast as a row: its day, its forecaster, what it says, how its time is known, and why it was made."""
     because = f"because of {', '.join(forecast.because)}" if forecast.because else ""
     corrected = f"corrected: {forecast.reason}" if forecast.revision > 1 else ""
     why = "; ".join(part for part in (forecast.note, because, corrected) if part)
@@ -108,6 +108,7 @@ def forecast_row(claim: Claim, verdict: Resolution | None, forecast: Forecast, k
 
 
 def _evidence(file: ClaimFile) -> list[Block]:
+    """Lay out the evidence by its weight; what does not count for the claim is folded."""
     if not file.on_file:
         return [Paragraph(""), Paragraph(none_on_file("evidence", Evidence.noun, file.snapshot.lacks))]
     found: list[Block] = []
@@ -145,7 +146,7 @@ def _forecast_tables(file: ClaimFile) -> list[Block]:
 
 
 def _drawn(file: ClaimFile) -> list[Block]:
-    """Return the forecasts over the window, as a chart and in characters."""
+    """Draw the forecasts over the window, as a chart and in characters; distributions as a chart only."""
     line = file.line
     sparks = spark_rows(line)
     if not sparks:
@@ -157,7 +158,7 @@ def _drawn(file: ClaimFile) -> list[Block]:
 
 
 def _with_bars(who: str, wide: int, spark: str) -> list[str]:
-    """Put a name before what it said; a longer one above."""
+    """Put a name before its line of bars, or above it if the name is too long."""
     if columns_of(visible(who)) <= wide:
         return [f"{padded(who, wide)}  {spark}"]
     return [*broken_to(WIDTH, visible(who)), f"{' ' * wide}  {spark}"]

@@ -1,4 +1,4 @@
-"""How much of what a claim that is not yes or no asks was hardly in doubt, by the forecasts on its card."""
+"""Say how much of what a claim asks was hardly in doubt, for claims that are not yes or no."""
 
 from __future__ import annotations
 
@@ -18,21 +18,25 @@ from predictions.scoring.undoubted import HARDLY, undoubted_told
 
 
 def hardly_in_doubt(claim: Claim, stood: Sequence[tuple[datetime, Forecast]]) -> str:
-    """Say it of forecasts that fit the claim and when each began to stand; empty where all was in doubt."""
+    """Say how much of what *claim* asks was hardly in doubt; empty if all was.
+
+    *stood* are the forecasts that fit the claim, each with the moment from which it stood.
+    """
     kind = KIND_OF_TYPE[claim.type]
-    told = undoubted_told(kind, _undoubted(claim, stood))
-    return f"{told} hardly in doubt ({HARDLY[kind]}), which raises every skill" if told else ""
+    share = undoubted_told(kind, _undoubted(claim, stood))
+    return f"{share} hardly in doubt ({HARDLY[kind]}), which raises every skill" if share else ""
 
 
 def _undoubted(claim: Claim, stood: Sequence[tuple[datetime, Forecast]]) -> Undoubted:
-    said, same = [forecast for _, forecast in stood], np.zeros(len(stood), np.intp)
+    """Compute the share of what one claim asks that no forecast doubted, by the rule for its type."""
+    forecasts, groups = [forecast for _, forecast in stood], np.zeros(len(stood), np.intp)  # all of one claim
     if claim.options:
-        batch = shares([[share.share for share in forecast.shares] for forecast in said])
-        return (undoubted_cuts if claim.type is ClaimType.ORDERED else undoubted_options)(batch, same)
+        batch = shares([[share.share for share in forecast.shares] for forecast in forecasts])
+        return undoubted_cuts(batch, groups) if claim.type is ClaimType.ORDERED else undoubted_options(batch, groups)
     if claim.type is ClaimType.NUMBER:
-        drawn = curves([[(share_of_axis(claim, by.at), by.chance) for by in forecast.points] for forecast in said])
-        return undoubted_range(drawn, same, low=np.zeros(same.size), high=np.ones(same.size))
+        drawn = curves([[(share_of_axis(claim, by.at), by.chance) for by in forecast.points] for forecast in forecasts])
+        return undoubted_range(drawn, groups, low=np.zeros(groups.size), high=np.ones(groups.size))
     opens, days = claim.opens_on.toordinal(), (claim.deadline - claim.opens_on).days + 1
-    drawn = curves([[(by.day.toordinal() - opens + 1, by.chance) for by in forecast.days] for forecast in said])
+    drawn = curves([[(by.day.toordinal() - opens + 1, by.chance) for by in forecast.days] for forecast in forecasts])
     passed = np.array([begins.toordinal() for begins, _ in stood], np.float64) - opens
-    return undoubted_days(drawn, same, days=np.full(same.size, float(days)), passed=passed)
+    return undoubted_days(drawn, groups, days=np.full(groups.size, float(days)), passed=passed)
