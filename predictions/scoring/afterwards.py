@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from forecasts.inputs import BoolArray
+from forecasts.inputs import BoolArray, IndexArray
 from forecasts.kernel import Rows
 from forecasts.standing import stands_from
 from predictions.scoring.columns.corrected_afterwards import redated, reworded_afterwards, tagged_afterwards
@@ -89,15 +89,21 @@ class Afterwards:
         """
         if not late.claim.size:
             return Counter()
-        claims, found = self.table.claims, set[tuple[int, int, int]]()
-        forecasts = set(zip(*(column.tolist() for column in late), strict=True))
-        entry_of = np.array([forecaster.entry for forecaster in self.table.forecasters])
-        for rows in map(self.rows_in, IN_FIGURES):
-            stood = stands_from(rows.time, claims.grain[rows.claim]) < claims.limit[rows.claim]
-            chosen = rows.part(stood & np.isin(claims.entries[rows.claim], late.claim))
-            columns = claims.entries[chosen.claim], entry_of[chosen.forecaster], chosen.time
-            found |= forecasts.intersection(zip(*(column.tolist() for column in columns), strict=True))
-        return Counter(forecaster for _, forecaster, _ in found)
+        claims, entries = self.table.claims, [forecaster.entry for forecaster in self.table.forecasters]
+        claim, forecaster = _places(claims.entries, late.claim), _places(np.array(entries), late.forecaster)
+        on_card = (claim >= 0) & (forecaster >= 0)
+        series = claim[on_card] * len(entries) + forecaster[on_card]
+        keys = _Keys(series, late.time[on_card])
+        counted = np.concatenate(
+            [keys.among(self._stood(rows), len(entries)) for rows in map(self.rows_in, IN_FIGURES)]
+        )
+        count_of = np.bincount(keys.series_of(np.unique(counted)) % len(entries), minlength=len(entries))
+        return Counter({entries[place]: int(count_of[place]) for place in np.flatnonzero(count_of).tolist()})
+
+    def _stood(self, rows: Rows) -> Rows:
+        """Return the forecasts that stood before forecasts on their claim ceased to count."""
+        claims = self.table.claims
+        return rows.part(stands_from(rows.time, claims.grain[rows.claim]) < claims.limit[rows.claim])
 
     def _of_each(self, counts: Mapping[tuple[int, int], int]) -> Counter[int]:
         """Add up counts, by the entries of claim and forecaster, over the claims of the card."""
@@ -105,3 +111,30 @@ class Afterwards:
         for (claim, forecaster), count in counts.items():
             found[forecaster] += count if claim in chosen else 0
         return found
+
+
+def _places(entries: IndexArray, wanted: IndexArray) -> IndexArray:
+    """Return the places of some entries in a list of entries in any order; -1 for those that are not in it."""
+    order = np.argsort(entries)
+    place = order[np.searchsorted(entries, wanted, sorter=order).clip(max=entries.size - 1)]
+    return np.where(entries[place] == wanted, place, -1)
+
+
+class _Keys:
+    """Forecasts, each as one number, so that millions of them are found among millions."""
+
+    def __init__(self, series: IndexArray, time: IndexArray) -> None:
+        """Number them by their series, a forecaster on a claim, and the place of their time among all of theirs."""
+        self._times = np.unique(time)
+        self._keys = np.unique(series * self._times.size + np.searchsorted(self._times, time))
+
+    def among(self, rows: Rows, forecasters: int) -> IndexArray:
+        """Return the numbers of those that are among some rows."""
+        place = np.searchsorted(self._times, rows.time)
+        same_time = self._times.take(place, mode="clip") == rows.time if self._times.size else place < 0
+        series = rows.claim[same_time].astype(np.int64) * forecasters + rows.forecaster[same_time]
+        return np.intersect1d(self._keys, series * self._times.size + place[same_time])
+
+    def series_of(self, keys: IndexArray) -> IndexArray:
+        """Return the series of some of these numbers."""
+        return keys // max(self._times.size, 1)

@@ -15,6 +15,7 @@ import numpy as np
 
 from forecasts.inputs import BoolArray, IndexArray
 from predictions.scoring.columns.claims import ClaimColumns
+from predictions.scoring.columns.late_imports import late_imports
 from predictions.status import WITNESSED_WITHIN
 from predictions.storage.forecast_records import microseconds
 from predictions.storage.imports import imports, lists_of
@@ -51,11 +52,7 @@ where not l.platform and {SEALED_AT.format("l")} < (
     select min({_ANSWERED}) from main.resolution r
     where r.claim = l.claim and not coalesce(r.dissent, 0) and r.entry < ?1
 )"""
-_OF_PLATFORMS = f"""select i.entry, {SEALED_AT.format("i")}
-from main.import i join main.source s on s.entry = i.published_in
-where i.entry < ? and s.kind = 'platform' and i.blocks"""
-_FIRST = f"""select r.claim, min({_ANSWERED}) from main.resolution r where r.entry < ? and not coalesce(r.dissent, 0)
-group by r.claim"""
+_ANSWERS = f"""select r.claim, {_ANSWERED} from main.resolution r where r.entry < ? and not coalesce(r.dissent, 0)"""
 
 
 class RecordedList(NamedTuple):
@@ -152,37 +149,31 @@ class RecordedLate(NamedTuple):
 def recorded_late(connection: sqlite3.Connection, size: int, claims: ClaimColumns) -> RecordedLate:
     """Look at the forecasts among the first *size* entries."""
     rows = connection.execute(_LATE_RECORDS, (size,)).fetchall()
-    of_platforms = {claim for claim, *_, platform in rows if platform} | _imported_late(connection, size)
-    late = np.isin(claims.entries, list(of_platforms))
-    by_link = _dated_by_link([row[:3] for row in rows if not row[3]])
-    return RecordedLate(by_link, late, _on_the_way(connection, size, claims))
+    answers = defaultdict[int, list[str]](list)
+    for claim, answered in connection.execute(_ANSWERS, (size,)):
+        answers[claim].append(answered)
+    imported = late_imports(connection, size, answers)
+    on_platforms_word = {claim for claim, *_, platform in rows if platform} | imported.on_platforms_word
+    late = np.isin(claims.entries, list(on_platforms_word))
+    by_link = _dated_by_link([row[:3] for row in rows if not row[3]], imported.after)
+    return RecordedLate(by_link, late, _on_the_way(connection, size, claims, imported.before))
 
 
-def _dated_by_link(rows: Sequence[tuple[int, int, str]]) -> DatedByLink:
+def _dated_by_link(rows: Sequence[tuple[int, int, str]], imported: IndexArray) -> DatedByLink:
+    """Return records, as rows of a query, and rows of blocks, as columns."""
     claim, forecaster, made_at = zip(*rows, strict=True) if rows else ((), (), ())
-    return DatedByLink(np.array(claim, np.int64), np.array(forecaster, np.int64), microseconds(made_at))
+    records = np.array([claim, forecaster, microseconds(made_at)], np.int64)
+    return DatedByLink(*np.concatenate([records, imported], axis=1))
 
 
-def _on_the_way(connection: sqlite3.Connection, size: int, claims: ClaimColumns) -> DatedByLink:
-    """Find what a link dates long before it was recorded."""
+def _on_the_way(connection: sqlite3.Connection, size: int, claims: ClaimColumns, imported: IndexArray) -> DatedByLink:
+    """Find what a link dates long before it was recorded; *imported* has when each row of a block was, too."""
     rows = connection.execute(_BEFORE_THE_ANSWER, (size,)).fetchall()
-    if not rows:
-        return _dated_by_link([])
-    claim, _, made_at, recorded_at = zip(*rows, strict=True)
+    claim, forecaster, made_at, recorded_at = zip(*rows, strict=True) if rows else ((), (), (), ())
+    records = np.array([claim, forecaster, microseconds(made_at), microseconds(recorded_at)], np.int64)
+    claim, forecaster, time, recorded = np.concatenate([records, imported], axis=1)
     order = np.argsort(claims.entries)
     place = order[np.searchsorted(claims.entries, claim, sorter=order)]
-    counted_from = np.maximum(microseconds(made_at), claims.opens[place])
-    gone = (microseconds(recorded_at) - counted_from) / (claims.closes - claims.opens)[place]
-    return _dated_by_link([rows[row][:3] for row in np.flatnonzero(gone > TENTH).tolist()])
-
-
-def _imported_late(connection: sqlite3.Connection, size: int) -> set[int]:
-    """Return the claims of which an import in blocks brought a platform's forecasts after the answer."""
-    imports = connection.execute(_OF_PLATFORMS, (size,)).fetchall()
-    public = dict(connection.execute(_FIRST, (size,)).fetchall()) if imports else {}
-    return {
-        claim
-        for entry, recorded in imports
-        for claim in lists_of(connection, entry).claims.tolist()
-        if claim in public and public[claim] <= recorded
-    }
+    counted_from = np.maximum(time, claims.opens[place])
+    late = (recorded - counted_from) / (claims.closes - claims.opens)[place] > TENTH
+    return DatedByLink(claim[late], forecaster[late], time[late])
