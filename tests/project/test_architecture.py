@@ -69,6 +69,7 @@ SPEAK_SQL = {
     "scoring.columns.early_verdicts",
     "scoring.columns.filtered_claims",
     "scoring.columns.forecasts",
+    "scoring.columns.late_imports",
     "scoring.columns.late_verdicts",
     "scoring.columns.corrected_afterwards",
     "scoring.columns.model_marks",

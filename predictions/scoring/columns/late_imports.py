@@ -22,7 +22,7 @@ from predictions.storage.seals import SEALED_AT
 _WITH_SOURCE = f"""select i.entry, {SEALED_AT.format("i")}, i.published_in, s.kind = 'platform'
 from main.import i join main.source s on s.entry = i.published_in
 where i.entry < ? and i.blocks order by i.entry"""
-_ASKED_BY = """select c.entry, statement.source from main.claim c
+_SOURCES_OF_CLAIMS = """select c.entry, statement.source from main.claim c
 join main.statement statement on statement.entry = c.statement where c.revision = 1 and c.entry < ?"""
 
 
@@ -50,8 +50,8 @@ def late_imports(connection: sqlite3.Connection, size: int, answers: Mapping[int
         answers: When each verdict on a claim says that the answer was public, by the claim's entry, as text.
     """
     imports = connection.execute(_WITH_SOURCE, (size,)).fetchall()
-    public = {claim: [_moment(text) for text in texts] for claim, texts in answers.items()} if imports else {}
-    asked_by = dict(connection.execute(_ASKED_BY, (size,)).fetchall()) if imports else {}
+    public = {claim: [_when_public(text) for text in texts] for claim, texts in answers.items()} if imports else {}
+    asked_by = dict(connection.execute(_SOURCES_OF_CLAIMS, (size,)).fetchall()) if imports else {}
     on_platforms_word: set[int] = set()
     parts = defaultdict[str, list[IndexArray]](list)
     for entry, sealed_at, source, is_platform in imports:
@@ -76,7 +76,7 @@ def late_imports(connection: sqlite3.Connection, size: int, answers: Mapping[int
     return LateImports(on_platforms_word, after, before)
 
 
-def _moment(text: str) -> int:
+def _when_public(text: str) -> int:
     """Return a moment, or the beginning of a day, a month or a year, in microseconds since 1970."""
     return int(np.datetime64(text.removesuffix("Z"), "us").astype(np.int64))
 
