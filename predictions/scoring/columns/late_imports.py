@@ -62,10 +62,10 @@ def late_imports(connection: sqlite3.Connection, size: int, answers: Mapping[int
         answered, is_public = _last_public(claims, public, recorded_at)
         on_platforms_word |= set(claims[own & is_public].tolist())
         untouched = ~own & np.array([claim in public for claim in claims.tolist()], np.bool_) & ~is_public
-        for rows in _forecasts_on(connection, entry, ~own & is_public):
+        for rows in _block_rows(connection, entry, ~own & is_public):
             chosen = rows.made_at < answered[rows.claim]
             parts["after"].append(_columns(connection, entry, rows, chosen))
-        for rows in _forecasts_on(connection, entry, untouched):
+        for rows in _block_rows(connection, entry, untouched):
             came_in = np.full((1, rows.size), recorded_at)
             all_of_them = np.ones(rows.size, np.bool_)
             parts["before"].append(np.concatenate([_columns(connection, entry, rows, all_of_them), came_in]))
@@ -89,7 +89,7 @@ def _last_public(
     return np.array([max(moments, default=0) for moments in known], np.int64), np.array([*map(bool, known)], np.bool_)
 
 
-def _forecasts_on(connection: sqlite3.Connection, entry: int, wanted: BoolArray) -> Iterator[Forecasts]:
+def _block_rows(connection: sqlite3.Connection, entry: int, wanted: BoolArray) -> Iterator[Forecasts]:
     """Yield the forecasts of an import on the wanted claims of its list, block by block."""
     blocks = blocks_of(connection, entry) if wanted.any() else []
     for rows in contents(connection, entry, 0, len(blocks) - 1) if blocks else ():
