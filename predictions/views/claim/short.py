@@ -10,8 +10,7 @@ from predictions.fits import fits
 from predictions.invisible import oddities
 from predictions.numerals import counted, some_of, two_places
 from predictions.recorded import world_day
-from predictions.records import Evidence, Forecast, Resolution
-from predictions.redacted import none_on_file
+from predictions.records import Forecast, Resolution
 from predictions.render.blocks import Block, Heading, Hint, Pairs, Paragraph, Picture, Quote, Sketch, Table
 from predictions.render.columns import WIDTH, columns_of, cut_at_word, padded
 from predictions.render.few_options import few_options, shares_of
@@ -19,8 +18,9 @@ from predictions.status import LATE, Status, days_left, settle_on, waits
 from predictions.timestamps import spoken_moment
 from predictions.views.claim.chart import claim_chart
 from predictions.views.claim.corrected import correction_of
+from predictions.views.claim.counted_evidence import evidence_counts
 from predictions.views.claim.distribution_sketch import LABELLED, sketch_lines
-from predictions.views.claim.evidence import BACKGROUND, Worth, weighed
+from predictions.views.claim.evidence import BACKGROUND
 from predictions.views.claim.on_file import ClaimFile, publication_day, who_said_it
 from predictions.views.distribution_text import asked_of, is_distribution, on_days_over, said_in_full, shares_said
 from predictions.views.forecast_text import in_short, not_shown, set_apart, standing_forecasts
@@ -33,12 +33,6 @@ WORTH_TELLING = 0.05  # chance on days that are over: below it nothing is said o
 MOST_SHARES = 6  # options of a first forecast that is shown with all its shares
 ROOM_FOR_MORE = 15  # columns of the option that shows more, with the gap before it
 LABELS, LABELS_OF_DRAWN = 10, LABELLED  # columns of a label; of one beside a drawing
-WEIGHED = {
-    Worth.COUNTS: ("counts", "count"),
-    Worth.CONTESTED: ("contested or against", "contested or against"),
-    Worth.FALLS_SHORT: ("falls short", "fall short"),
-    Worth.BACKGROUND: ("background", "background"),
-}
 
 
 def short_blocks(file: ClaimFile) -> list[Block]:
@@ -275,7 +269,7 @@ def _picture(file: ClaimFile) -> list[Block]:
 
 def _more(file: ClaimFile) -> list[Block]:
     """List what else there is about the claim, with the options that show it aligned in one column."""
-    ways = [(_evidence_counts(file), "--full", "full=True")]
+    ways = [(evidence_counts(file), "--full", "full=True")]
     if others := [reading for reading in file.readings.sides if reading.claim != file.claim.slug]:
         each = ", ".join(reading.summary for reading in others)
         ways.insert(0, (f"{counted(len(others), 'other reading')}: {each}", "--readings", "readings=True"))
@@ -287,15 +281,3 @@ def _more(file: ClaimFile) -> list[Block]:
         Hint(f"{lead}     {typed}", f"{lead}     {python}", then=2)
         for lead, (_, typed, python) in zip(leads, ways, strict=True)
     ]
-
-
-def _evidence_counts(file: ClaimFile) -> str:
-    """Count the evidence by its weight for the claim, and how much of it was retracted."""
-    if not file.on_file:
-        return f"{none_on_file('evidence', Evidence.noun, file.snapshot.lacks)}; the criteria and the rest:"
-    count = counted(len(file.on_file), "piece of evidence", "pieces of evidence")
-    each = [counted(len(items), *WEIGHED[weight]) for weight, items in weighed(file.on_file, file.tally)]
-    if retracted := sum(bool(item.evidence.retracted) for item in file.on_file):
-        each.append(f"{retracted} of all taken back")
-    gone = file.snapshot.lacks.told_of(Evidence.noun) if file.snapshot.lacks else ""
-    return f"{count}: {', '.join(each)}" + (f"; more of some claim {gone}" if gone else "")

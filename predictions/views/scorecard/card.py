@@ -35,11 +35,12 @@ from predictions.views.scorecard.compared import compare_named
 from predictions.views.scorecard.explained import explain_named, figure_to_explain
 from predictions.views.scorecard.leaderboard import DRAWN_UNASKED, Leaderboard
 from predictions.views.scorecard.leads import Leads
+from predictions.views.scorecard.more_to_see import all_of, marks_of, more_to_see
 from predictions.views.scorecard.names import record_on_card, titles_of
 from predictions.views.scorecard.nothing import nothing_blocks
 from predictions.views.scorecard.ranking import leaderboard_of
 from predictions.views.scorecard.rows import SERIES, SeriesRows, forecaster_rows
-from predictions.views.scorecard.screen import EVERYBODY, ShortCard, all_of, marks_of, more_to_see
+from predictions.views.scorecard.screen import EVERYBODY, ShortCard
 from predictions.views.scorecard.tables import Face
 from predictions.views.scorecard.type_blocks import type_tables, without_yes_or_no
 from predictions.views.scorecard.type_scores import TypeScores, yes_or_no_only
@@ -119,7 +120,8 @@ class Scorecard(Result):
         from predictions.views.matplotlib_canvas import finished
         from predictions.views.matplotlib_figures import reliability_figure
 
-        drawn = [record for record in self._stated if not record.few] if by is None else [self.record(by)]
+        stated = (record for record in self.drawn if record.n and not record.words_only)
+        drawn = [record for record in stated if not record.few] if by is None else [self.record(by)]
         names = titles_of(drawn)
         return finished(reliability_figure({names[slug]: self.reliability(slug) for slug in names}), self.lacks)
 
@@ -135,11 +137,6 @@ class Scorecard(Result):
     def drawn(self) -> tuple[TrackRecord, ...]:
         """Those whom the tables of claims that ask yes or no show: the first of all; nobody where no such claim is."""
         return () if self.filter.type in DISTRIBUTIONS else self.records[: self.top]
-
-    @property
-    def _stated(self) -> list[TrackRecord]:
-        """The drawn forecasters who gave numbers on scored claims."""
-        return [record for record in self.drawn if record.n and not record.words_only]
 
     def compare(self, first: str, second: str = "base rate") -> Comparison:
         """Compare two forecasters on the same statements and time, of every type; or one with a reference.

@@ -8,7 +8,8 @@ from predictions.numerals import counted
 from predictions.render.blocks import Block, Hint, Paragraph
 from predictions.scoring.columns.filters import Filter
 from predictions.scoring.track_record import TrackRecord
-from predictions.views.scorecard.screen import EVERYBODY, ShortCard, all_of, taken_off_told
+from predictions.views.scorecard.more_to_see import all_of
+from predictions.views.scorecard.screen import EVERYBODY, ShortCard, taken_off_told
 
 
 def nothing_blocks(card: ShortCard, asked: str, only: Filter, records: Sequence[TrackRecord]) -> list[Block]:
