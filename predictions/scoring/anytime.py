@@ -20,7 +20,7 @@ from predictions.scoring.skill_by_recording import saved_if_dated
 from predictions.scoring.statistics import Ends, cautious, in_settling_order
 from predictions.scoring.track_record import FEW, ScoredColumns, TrackRecord, unit_means
 
-MOST_NEEDED = 10**7  # statements beyond which "more would tell" is not said
+MOST_NEEDED = 10_000  # more statements, beyond which their number would tell nobody anything
 ANY: Ends = (-1.0, 1.0)  # the range of the difference of two Brier scores
 BESIDE_HALF: Ends = (-0.25, 0.75)  # the range of (p - v)^2 - (0.5 - v)^2, over any part of a window too
 PRESUMED = ", if what settled says nothing of claims forecast before"
@@ -49,7 +49,7 @@ def anytime(differences: FloatArray, clusters: IndexArray, within: Ends) -> Ends
 def more_needed(differences: Sequence[float] | FloatArray, within: Ends) -> int | None:
     """Estimate how many more statements would put 0 outside that interval, if all goes on as it has gone.
 
-    None if the bets that the interval rests on do not gain by the record, or ten million would not do.
+    None if the bets that the interval rests on do not gain by the record, or more than MOST_NEEDED would be needed.
 
     >>> more_needed([-0.3, -0.1, 0.1, -0.2, 0.0] * 4, ANY)
     33
@@ -60,13 +60,13 @@ def more_needed(differences: Sequence[float] | FloatArray, within: Ends) -> int 
     supposed_worse = values.mean() < 0
     odds = 1 - values / within[1] if supposed_worse else 1 - values / within[0]
     gains, threshold = log_wealth(odds) / values.size, math.log(2 / (1 - LEVEL))
-    if gains.max() * MOST_NEEDED < threshold:
-        return None
 
     def suffices(count: int) -> bool:
         return bool(log_mean(gains * count) >= threshold)
 
-    low, high = int(values.size), MOST_NEEDED
+    low, high = int(values.size), int(values.size) + MOST_NEEDED
+    if not suffices(high):
+        return None
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if suffices(middle) else (middle, high)

@@ -246,7 +246,8 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         if few := len({row.forecaster for row in little if row.n < FEW}):
             yield f"{few:,} with fewer than {FEW} statements"
         for row in [row for row in little if row.n >= FEW][:NAMED]:
-            weight = f"whose {row.n:,} statements, begun late or alone, count as {row.weight:.1f}"
+            # By the day a forecast counts from the midnight after it, so even one of the first day counts less than 1.
+            weight = f"whose {row.n:,} statements count as {row.weight:.1f}, each for as long as it stood beside others"
             yield f"{self.names[row.forecaster]}, {weight}"
         alone = [self.names[row.forecaster] for row in self._asked if row.skill is None and not row.table]
         if len(alone) == 1:
