@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from copy import copy
 from datetime import date, datetime
@@ -73,6 +74,7 @@ class Snapshot:
         # Indexes that are filled when they are first needed.
         self._by_claim: dict[type[Record], dict[str, list[Recorded[Any]]]] = {}  # by kind of record and claim
         self._forecasts: dict[str, list[Recorded[Forecast]]] = {}  # by claim, in order
+        self._by_forecaster: dict[str, dict[str, list[Recorded[Forecast]]]] = {}  # by claim, then by forecaster
         self._evidence: dict[str, list[EvidenceItem]] = {}  # by claim, in order
         self._naming: dict[str, dict[str | None, list[Claim]]] = {}  # claims by a field and the slug in it
 
@@ -176,6 +178,14 @@ class Snapshot:
             forecasts = self._of_claim(Forecast, claim)
             self._forecasts[claim.slug] = sorted(forecasts, key=lambda item: (item.record.made_at, item.entry))
         return list(self._forecasts[claim.slug])
+
+    def forecasts_by(self, forecaster: str, claim: Claim) -> list[Recorded[Forecast]]:
+        """List the forecasts and withdrawals of one forecaster on a claim, in that order."""
+        if claim.slug not in self._by_forecaster:  # a contest has thousands on a claim, and each is asked for
+            grouped = self._by_forecaster[claim.slug] = defaultdict(list)
+            for item in self.forecasts_on(claim):
+                grouped[item.record.forecaster].append(item)
+        return list(self._by_forecaster[claim.slug].get(forecaster, ()))
 
     def resolutions_of(self, claim: Claim) -> list[Recorded[Resolution]]:
         """List all resolutions of a claim, dissents included, oldest first."""

@@ -52,8 +52,7 @@ def eligible_forecasts(snapshot: Snapshot, claim: Claim, forecaster: str) -> Eli
     again, or stating it later, is such a correction. A slip in what a dated source says keeps its day if it was put
     right soon.
     """
-    on_claim = snapshot.forecasts_on(claim)
-    own = [item.record for item in on_claim if item.record.forecaster == forecaster]
+    own = [item.record for item in snapshot.forecasts_by(forecaster, claim)]
     fitting = [forecast for forecast in own if fits(claim, forecast)]
     if own and not fitting:
         return EligibleForecasts([_as_withdrawal(forecast) for forecast in own], SetApart.MISFIT, others_apart=False)
