@@ -252,6 +252,26 @@ def test_a_figure_of_several_types_is_asked_for_with_the_type(club: Ledger) -> N
     assert club.explain("in time or not", by="ben") == club.explain("near", by="ben", type="date")
 
 
+@pytest.mark.parametrize("figure", ["log", "entered", "coverage"])
+def test_a_figure_of_somebody_scored_on_other_types_alone_is_of_these(
+    ledger: Ledger, clock: Clock, figure: str
+) -> None:
+    ledger.add("It rains", deadline="2027", p=0.4)
+    ledger.add("Which?", deadline=DEADLINE, options=["a", "b"], p={"a": 0.2, "b": 0.8})
+    ledger.add("Passed", deadline=DEADLINE, when=True, p={DEADLINE: 0.6})
+    clock.set("2026-08-15")
+    ledger.resolve("which", "a", known_on="2026-07-02", reason="seen")
+
+    assert ledger.explain(figure) == ledger.explain(figure, type="choice")
+
+    ledger.resolve("passed", "no", reason="seen")
+    if figure == "log":  # which dates do not have
+        assert ledger.explain(figure) == ledger.explain(figure, type="choice")
+    else:
+        with pytest.raises(InvalidValue, match=f"'{figure}' is, with type=: choice or date"):
+            ledger.explain(figure, by="ana")
+
+
 @pytest.mark.parametrize(("high", "decimals"), [(1e-5, 11), (100, 4), (5e9, 0)])
 def test_values_have_the_decimals_of_their_range(ledger: Ledger, clock: Clock, high: float, decimals: int) -> None:
     ledger.add("Sold", deadline=DEADLINE, unit="m", between=(0, high), quantiles={

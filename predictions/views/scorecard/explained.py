@@ -45,6 +45,8 @@ def explain_named(
         words = some_of([scores.word for scores in types])
         raise InvalidValue(f"no claim of yes or no is on this card; say {words} for {short_repr(figure)}, or type=")
     record = record_of_figure(by, records, every_type.reader)
+    if not record.n and (of_type := _only_type(types, record.forecaster.slug, figure)):
+        return of_type.explain(every_type, figure, record.forecaster.slug)
     found = explain(figures[record.forecaster.slug], figure)
     if record.words_only and found.total == NOTHING_SCORED:
         raise InvalidValue(
@@ -91,3 +93,24 @@ def _of_type(types: Sequence[TypeScores], figure: str, *, alone: bool) -> TypeSc
         words = " or ".join(scores.word for scores in named)
         raise InvalidValue(f"several types have the figure {short_repr(figure)}; say which with type=: {words}")
     return named[0] if named else None
+
+
+def _only_type(types: Sequence[TypeScores], forecaster: str, figure: str) -> TypeScores | None:
+    """Return the scores of the one type on which somebody without a score of yes or no has that figure; None for none.
+
+    Raises:
+        InvalidValue: They have it on several types.
+    """
+    scored = [
+        scores
+        for scores in types
+        if scores.explains(figure)
+        and any(record.n and record.forecaster.slug == forecaster for record in scores.records)
+    ]
+    if len(scored) > 1:
+        words = " or ".join(scores.word for scores in scored)
+        raise InvalidValue(
+            f"no statement of yes or no of {forecaster} is scored; say of which type {short_repr(figure)} is, with "
+            f"type=: {words}"
+        )
+    return scored[0] if scored else None

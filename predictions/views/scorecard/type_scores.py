@@ -71,17 +71,28 @@ class TypeScores:
         """Explain one figure of the forecaster *by* on these claims; *pool* holds the claims of every type."""
         return explain_type(pool, record_of_figure(by, self.records, pool.reader), self._explained(figure))
 
+    def explains(self, figure: str) -> bool:
+        """Tell whether a figure of that name or heading can be explained."""
+        return self._column(figure) is not None
+
     def _explained(self, figure: str) -> ScoreColumn:
         """Return the score column with that name or heading; InvalidValue if there is none that can be explained."""
+        if column := self._column(figure):
+            return column
+        names = ", ".join(["score", *self._explicable])
+        raise InvalidValue(f"{short_repr(figure)} of {self.title.lower()} is not explained; say one of {names}")
+
+    def _column(self, figure: str) -> ScoreColumn | None:
         if figure in {self.word, self.title.lower(), "brier", "score"}:
             formula = f"{self.title.lower()}: {WHAT[self.kind][1]}; {OVER_STATEMENTS}"
             return replace(SCORES["brier"], name=self.word, formula=formula)
+        return column_among(self._explicable.values(), figure)
+
+    @property
+    def _explicable(self) -> dict[str, ScoreColumn]:
+        """The figures that can be explained beside the score, by name."""
         shared = [*(name for name in self._columns if name != "brier"), "n", "bounds_due", "bounds_open", "funnel"]
-        columns = {**{name: SCORES[name] for name in shared}, **type_columns(self.kind)}
-        if column := column_among(columns.values(), figure):
-            return column
-        names = ", ".join(["score", *columns])
-        raise InvalidValue(f"{short_repr(figure)} of {self.title.lower()} is not explained; say one of {names}")
+        return {**{name: SCORES[name] for name in shared}, **type_columns(self.kind)}
 
     def near(self) -> dict[str, NearCount]:
         """Return how often each forecaster was near the outcome, by slug."""
