@@ -9,10 +9,11 @@ from functools import cached_property
 import numpy as np
 
 from forecasts.inputs import BoolArray, IndexArray
-from forecasts.kernel import Rows
+from forecasts.kernel import STOOD, Rows
 from forecasts.standing import stands_from
 from predictions.scoring.columns.corrected_afterwards import redated, reworded_afterwards, tagged_afterwards
-from predictions.scoring.columns.recorders import DatedByLink, RecordedLate, recorded_late
+from predictions.scoring.columns.recorders import DatedByLink, RecordedLate, recorded_late, stated_late
+from predictions.scoring.eligibility_codes import NO_NUMBER_CODES
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.series import SeriesTable
 
@@ -50,6 +51,19 @@ class Afterwards:
     def dated_on_the_way(self) -> Counter[int]:
         """The same of those that were recorded late in the window, before the answer."""
         return self._counting(self.recorded_late.on_the_way)
+
+    @cached_property
+    def stated_late(self) -> Counter[int]:
+        """For each forecaster how many statements count without a number that were recorded after an answer."""
+        table, series = self.table, self.table.series
+        counts = np.isin(series.mark, NO_NUMBER_CODES) & (series.state == STOOD)
+        counts |= np.isin(table.keys(series), table.said)
+        if not counts.any():
+            return Counter()
+        with self.reader.opened() as store:
+            late = stated_late(store.connection, self.reader.size, table.claims)
+        counts &= (late & table.wanted)[series.claim]
+        return Counter(table.forecasters[number].entry for number in series.forecaster[counts].tolist())
 
     @cached_property
     def redated(self) -> Counter[int]:

@@ -139,6 +139,22 @@ def titles_and_quotations(ledger: Ledger, clock: Clock) -> str:
     return "reworded afterwards: 3 claims got another title, quotation or speaker when there was a verdict"
 
 
+def quoted_after_the_answer(ledger: Ledger, clock: Clock) -> str:
+    write(ledger, clock)
+    clock.set("2026-05-12")  # the answers are public since 10 April and 11 May
+    for claim in claims():
+        if came_true(claim):
+            ledger.quote(
+                "Pam", f"It comes {claim}", deadline=DEADLINE, slug=f"pam-{claim}", said_on="2026-01-02",
+                link=f"https://p.example/{claim}",
+            )  # fmt: skip
+    decide(ledger, clock)
+    for claim in claims():
+        if came_true(claim):
+            ledger.resolve(f"pam-{claim}", "yes", reason=f"{claim} came", happened_on="2026-04-09")
+    return "recorded after the answer: 6 statements (6 of Pam), dated before it by a source that nobody has checked"
+
+
 def clusters(ledger: Ledger, clock: Clock) -> str:
     clock.set(OPENS)
     for claim in claims():
@@ -161,6 +177,7 @@ MOVES = (
     kinds,
     names,
     titles_and_quotations,
+    quoted_after_the_answer,
     clusters,
 )
 
@@ -174,7 +191,8 @@ def test_what_is_chosen_when_it_can_be_known_is_said(
     card, board = said(ledger, **only)
 
     assert told in card
-    assert told in board or "RANKING none yet" in card or "none yet" in board
+    # A board ranks scores, and a statement without a number is in none.
+    assert move is quoted_after_the_answer or told in board or "RANKING none yet" in card or "none yet" in board
 
 
 def test_a_statement_that_a_claim_reads_is_counted_once_whatever_is_written_of_it_later(
@@ -202,6 +220,19 @@ def test_of_an_honest_record_nothing_of_this_is_said(ledger: Ledger, clock: Cloc
     for shown in said(ledger) + said(ledger, tag="press"):
         for label in ("true in part", "on the way", "after the answer", "dates moved", "tagged", "kind changed"):
             assert label not in shown
+
+
+def test_statements_quoted_before_the_answer_are_not_called_late(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-01-03")
+    for claim in claims():
+        ledger.quote(
+            "Pam", f"It comes {claim}", deadline=DEADLINE, slug=claim, said_on="2026-01-02",
+            link=f"https://p.example/{claim}",
+        )  # fmt: skip
+    decide(ledger, clock)
+
+    assert "12 without a number" in str(ledger.scorecard())
+    assert "after the answer" not in str(ledger.scorecard())
 
 
 def backdated(ledger: Ledger, post: str) -> None:

@@ -50,7 +50,7 @@ def late_imports(connection: sqlite3.Connection, size: int, answers: Mapping[int
         answers: When each verdict on a claim says that the answer was public, by the claim's entry, as text.
     """
     imports = connection.execute(_WITH_SOURCE, (size,)).fetchall()
-    public = {claim: [_when_public(text) for text in texts] for claim, texts in answers.items()} if imports else {}
+    public = {claim: [when_public(text) for text in texts] for claim, texts in answers.items()} if imports else {}
     asked_by = dict(connection.execute(_SOURCES_OF_CLAIMS, (size,)).fetchall()) if imports else {}
     on_platforms_word: set[int] = set()
     parts = defaultdict[str, list[IndexArray]](list)
@@ -76,7 +76,7 @@ def late_imports(connection: sqlite3.Connection, size: int, answers: Mapping[int
     return LateImports(on_platforms_word, after, before)
 
 
-def _when_public(text: str) -> int:
+def when_public(text: str) -> int:
     """Return a moment, or the beginning of a day, a month or a year, in microseconds since 1970."""
     return int(np.datetime64(text.removesuffix("Z"), "us").astype(np.int64))
 

@@ -15,9 +15,9 @@ import numpy as np
 
 from forecasts.inputs import BoolArray, IndexArray
 from predictions.scoring.columns.claims import ClaimColumns
-from predictions.scoring.columns.late_imports import late_imports
+from predictions.scoring.columns.late_imports import late_imports, when_public
 from predictions.status import WITNESSED_WITHIN
-from predictions.storage.forecast_records import microseconds
+from predictions.storage.forecast_records import microseconds, recorded_at
 from predictions.storage.imports import imports, lists_of
 from predictions.storage.seals import SEALED_AT
 from predictions.windows import TENTH
@@ -157,6 +157,18 @@ def recorded_late(connection: sqlite3.Connection, size: int, claims: ClaimColumn
     late = np.isin(claims.entries, list(on_platforms_word))
     by_link = _dated_by_link([row[:3] for row in rows if not row[3]], imported.after)
     return RecordedLate(by_link, late, _on_the_way(connection, size, claims, imported.before))
+
+
+def stated_late(connection: sqlite3.Connection, size: int, claims: ClaimColumns) -> BoolArray:
+    """Return for each claim whether the statement that it reads was recorded when an answer was public."""
+    late = np.zeros(claims.entries.size, np.bool_)
+    rows = connection.execute(_ANSWERS, (size,)).fetchall()
+    if rows:
+        claim, answered = np.array([(claim, when_public(text)) for claim, text in rows], np.int64).T
+        order = np.argsort(claims.entries)
+        place = order[np.searchsorted(claims.entries, claim, sorter=order)]
+        late[place[answered <= recorded_at(connection, claims.statement[place], size)]] = True
+    return late
 
 
 def _dated_by_link(rows: Sequence[tuple[int, int, str]], imported: IndexArray) -> DatedByLink:

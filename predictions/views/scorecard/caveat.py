@@ -56,12 +56,14 @@ class Caveat(NamedTuple):
         return record.forecaster.entry in self.people or (self.claims is not None and bool(self.claims[claims].any()))
 
 
-def caveat_of_forecasts(pool: Pool, label: str, counts: Mapping[int, int], told: str) -> Iterator[Caveat]:
-    """Yield a caveat that counts forecasts, of each listed forecaster by ledger entry; none where there are none."""
+def caveat_of_forecasts(
+    pool: Pool, label: str, counts: Mapping[int, int], told: str, noun: str = "forecast"
+) -> Iterator[Caveat]:
+    """Yield a caveat that counts what each listed forecaster said, by ledger entry; none where nothing is counted."""
     of_each = {record.forecaster.title: counts[record.forecaster.entry] for record in pool.listed}
     if named := [f"{count:,} of {title}" for title, count in of_each.items() if count]:
         yield Caveat(
-            f"{label}: {counted(sum(of_each.values()), 'forecast')} ({some_of(named)}), {told}",
+            f"{label}: {counted(sum(of_each.values()), noun)} ({some_of(named)}), {told}",
             people={entry for entry, count in counts.items() if count},
             of_counts=True,
         )

@@ -97,6 +97,7 @@ def _recorded_late(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
     )
     for label, counts, dated in late:
         yield from caveat_of_forecasts(pool, label, counts, dated)
+    yield from caveat_of_forecasts(pool, late[0][0], found.stated_late, late[0][2], "statement")
     on_its_word = found.recorded_late.by_platform & theirs
     if count := int(on_its_word.sum()):
         yield Caveat(
