@@ -76,13 +76,15 @@ def more_needed(differences: Sequence[float] | FloatArray, within: Ends) -> int 
 def presumed(columns: ClaimColumns, claims: IndexArray) -> str:
     """Return what an interval that holds at any time presumes of some claims, as the end of a sentence.
 
-    It is empty where each observation opened after the one before had settled: then nothing could be forecast that a
-    verdict known later bears on.
+    Return "" if no two observations overlap in time, because each opened after the one before had settled. Every
+    forecast was then made after all earlier observations had settled, and nothing need be presumed.
     """
-    _, cluster = np.unique(columns.units.wide[claims], return_inverse=True)
-    opens, settles = np.full(cluster.max(initial=-1) + 1, np.inf), np.zeros(cluster.max(initial=-1) + 1)
-    np.minimum.at(opens, cluster, columns.opens[claims])
-    np.maximum.at(settles, cluster, columns.settles_on[claims] * float(ONE_DAY))
+    # Claims that hang together are one observation, numbered from 0.
+    _, observation = np.unique(columns.units.wide[claims], return_inverse=True)
+    count = observation.max(initial=-1) + 1
+    opens, settles = np.full(count, np.inf), np.zeros(count)
+    np.minimum.at(opens, observation, columns.opens[claims])
+    np.maximum.at(settles, observation, columns.settles_on[claims] * float(ONE_DAY))
     order = np.argsort(settles)
     return PRESUMED if (opens[order][1:] < settles[order][:-1]).any() else ""
 

@@ -136,22 +136,29 @@ def _made_at(forecast: Forecast, moment: datetime) -> Forecast:
 
 
 def corrected_later(snapshot: Snapshot, forecast: Forecast) -> Revisions:
-    """Return the last revision of a forecast with a verifiable time, and each later one with other numbers."""
+    """Return the last revision of a forecast with a verifiable time, and each later one that corrects its numbers.
+
+    Empty if no revision has a verifiable time.
+    """
     revisions = snapshot.revisions(Forecast, forecast.claim, forecast.forecaster, forecast.made_at)
     return _dated_and_corrections(snapshot, revisions)
 
 
 def _dated_and_corrections(snapshot: Snapshot, revisions: Revisions) -> Revisions:
-    """Return the last revision with a verifiable time and the later ones with other numbers; empty without one."""
+    """Return the last revision with a verifiable time, then each later one that changed the numbers.
+
+    A correction without a verifiable time must not replace what was verifiably said before it. So both are kept: the
+    caller lets the correction count only from its recording. Empty if no revision has a verifiable time.
+    """
     dated = [
         item
         for item in revisions
         if witnessed(item.recorded_at, item.record.made_at) or published(snapshot, item.record)
     ]
-    parts = dated[-1:]
-    if not parts:
+    if not dated:
         return []
+    kept = [dated[-1]]
     for item in revisions:
-        if item.recorded_at > parts[-1].recorded_at and said_numbers(item.record) != said_numbers(parts[-1].record):
-            parts.append(item)
-    return parts
+        if item.recorded_at > kept[-1].recorded_at and said_numbers(item.record) != said_numbers(kept[-1].record):
+            kept.append(item)
+    return kept

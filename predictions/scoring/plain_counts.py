@@ -38,6 +38,7 @@ class Came(StrEnum):
 
 EVERY_CAME = tuple(Came)
 NUMBER_OF_CAME = {came: number for number, came in enumerate(EVERY_CAME)}
+CAME_UNDECIDED = (Came.PARTLY, Came.AMBIGUOUS, Came.ANNULLED, Came.NO_VERDICT)  # due, and neither true nor not
 CAME_DUE = EVERY_CAME[: NUMBER_OF_CAME[Came.NO_VERDICT] + 1]
 # Counted among what was said, and nowhere else.
 SAID_ONLY = (Came.BACKDATED, Came.TOO_LATE, Came.LAST_DAY, Came.WITHDRAWN, Came.MISFIT)
@@ -169,22 +170,27 @@ class PlainCounts:
         ]
 
     def _intervals(self, numbers: Sequence[int]) -> FloatArray:
-        """Return the interval of the share of some forecasters, shape (n, 2), NaN if there are too few observations.
+        """Return for each of these forecasters the interval of the share of observations on the right side.
 
-        All of them at once take about as long as one.
+        What is undecided or contested counts as wrong at the lower end, and as right at the upper end. All forecasters
+        at once take about as long as one.
+
+        Returns:
+            Lower and upper ends, shape (n, 2); NaN for a forecaster with fewer than FEW decided observations.
         """
         chosen = np.asarray(numbers, np.intp)
         decided, right = self.observations[chosen], self.right_observations[chosen]
-        with_number = self.counts - self.bare
-        undecided = with_number[NUMBER_OF_CAME[Came.PARTLY] : NUMBER_OF_CAME[Came.NO_VERDICT] + 1, chosen].sum(0)
+        with_number = (self.counts - self.bare)[:, chosen]
+        undecided = sum(with_number[NUMBER_OF_CAME[came]] for came in CAME_UNDECIDED)
+        # An annulled claim whose condition failed leaves no doubt.
         undecided = undecided + self.dated_early[chosen] - self.condition_failed[chosen]
-        least = np.maximum(right - self.right_contested[chosen], 0)
-        most = np.minimum(right + (self.contested - self.right_contested)[chosen], decided) + undecided
+        fewest_right = np.maximum(right - self.right_contested[chosen], 0)
+        most_right = np.minimum(right + (self.contested - self.right_contested)[chosen], decided) + undecided
         intervals, enough = np.full((chosen.size, 2), np.nan), decided >= FEW
         if enough.any():
-            for end, share in enumerate((least, most)):
-                count = (decided + undecided)[enough]
-                intervals[enough, end] = jeffreys_interval(share[enough], count, level=LEVEL)[end]
+            total = (decided + undecided)[enough]
+            intervals[enough, 0] = jeffreys_interval(fewest_right[enough], total, level=LEVEL)[0]
+            intervals[enough, 1] = jeffreys_interval(most_right[enough], total, level=LEVEL)[1]
         return intervals
 
     @property

@@ -232,11 +232,14 @@ class Pool:
         return self.standing_on(chosen // len(self.table.forecasters), times, part.probability, series)
 
     def standing_on(self, claims: IndexArray, times: FloatArray, said: FloatArray, series: IndexArray) -> Standing:
-        """Return when which number stood, cut to the windows of the claims; of some types it is a distribution's place.
+        """Return the intervals in which each number was its series' latest, cut to the windows of the claims.
 
-        A number stands from its time until the next one of its series. Each interval ends at the latest at the claim's
-        `limit`, the moment from which its answer was public or forecasts counted no longer: what stood later would
-        score on knowledge.
+        They end at the latest at the claim's `limit`: from then on its answer was public, or forecasts did not count.
+
+        Args:
+            claims: The claim of each series that *series* numbers.
+            times: When each forecast was made, in order of series and time.
+            said: Its number; for claims not of yes or no, the position of its distribution.
         """
         columns = self.table.claims
         opens, limit = columns.opens[claims], columns.limit[claims]

@@ -77,15 +77,19 @@ def tagged_afterwards(connection: sqlite3.Connection, size: int, entries: IndexA
 def reworded_afterwards(
     connection: sqlite3.Connection, size: int, entries: IndexArray, statement: IndexArray
 ) -> BoolArray:
-    """Return which claims got another title, quotation or speaker when their verdict was on file.
+    """Return which claims got another title, quotation or speaker after their first verdict was recorded.
 
-    *entries* is where each claim began, *statement* where its statement did.
+    Args:
+        connection: An open ledger.
+        size: How many entries of the ledger count; later ones are not read.
+        entries: The entry in which each claim began.
+        statement: The entry in which the statement of each claim began.
     """
     titles, quotations = (dict(connection.execute(query, (size,)).fetchall()) for query in (_RETITLED, _QUOTED_ANEW))
     decided = dict(connection.execute(_DECIDED, (size,)).fetchall()) if titles or quotations else {}
     changed = np.isin(entries, [*titles]) | np.isin(statement, [*quotations])
-    for place in np.flatnonzero(changed).tolist():
-        claim = int(entries[place])
-        last = max(titles.get(claim, -1), quotations.get(int(statement[place]), -1))
-        changed[place] = claim in decided and last > decided[claim]
+    for position in np.flatnonzero(changed).tolist():
+        claim = int(entries[position])
+        last_change = max(titles.get(claim, -1), quotations.get(int(statement[position]), -1))
+        changed[position] = claim in decided and last_change > decided[claim]
     return changed

@@ -174,21 +174,23 @@ def pieces_if_dated(pool: Pool, board: LossPieces, otherwise: DatedOtherwise) ->
 
 
 def pieces_if(pool: Pool, board: LossPieces, outcome: FloatArray) -> LossPieces:
-    """Return the pieces of a board as they would be, had what is in doubt come out so.
+    """Return the pieces of a board as they would be if the claims in doubt had the outcomes given.
 
-    What has no outcome is taken to become known after its window.
+    It shows how far a ranking depends on verdicts that are missing, unclear or contested. A claim without an outcome
+    is taken to become known only after its window, so that forecasts count until then.
 
     Args:
         pool: The comparison group.
-        board: The pieces as they are.
-        outcome: How each claim comes out; NaN for those that stay as they are.
+        board: The pieces as they are, of the claims in the means only.
+        outcome: The outcome supposed for each claim; NaN for those that stay as they are.
     """
     table, claims = pool.table, pool.table.claims
     open_ended = replace(claims, limit=np.where(np.isnan(claims.outcome), claims.closes, claims.limit))
-    doubted = ~np.isnan(outcome)
-    beside = [pool.rows_in("due"), pool.rows_in("unclear")]
-    added = [pieces_of(rows.part(doubted[rows.claim]), open_ended, table.scoring, outcome) for rows in beside]
-    return joined_pieces([without_claims(board, doubted), *added])
+    in_question = ~np.isnan(outcome)
+    # "due" has what is in the means or could still come into them; "unclear" what was annulled or found ambiguous.
+    candidates = [pool.rows_in("due"), pool.rows_in("unclear")]
+    added = [pieces_of(rows.part(in_question[rows.claim]), open_ended, table.scoring, outcome) for rows in candidates]
+    return joined_pieces([without_claims(board, in_question), *added])
 
 
 def outcomes_against(pool: Pool, number: int, rival: int | None = None) -> FloatArray:

@@ -165,7 +165,10 @@ class TypeScores:
         return {"brier": "score", **log, "entered": "entered", "time_skill": "skill over time", "coverage": "covered"}
 
     def _means(self, names: Mapping[str, str], letters: Callable[[TrackRecord], str]) -> Table:
-        """Lay out the mean scores of everybody who has a scored claim, with what qualifies them in the last column."""
+        """Lay out the mean scores of everybody who has a scored claim.
+
+        The last column has remarks: "too few", and the *letters* of the caveats below the tables, such as "(a, b)".
+        """
         rows = [
             (
                 _called(record, names), f"{record.n:,}",
