@@ -24,7 +24,7 @@ from predictions.recording.enter import Desk, Undone, check_named, correct, name
 from predictions.recording.quoted_sources import Quote
 from predictions.records import RECORDS, Claim, Evidence, Forecast, Forecaster, Record, Source
 from predictions.snapshot import Snapshot
-from predictions.snapshot_cache import DECIDING, EVERYTHING, Asked, Snapshots
+from predictions.snapshot_cache import DECIDING, EVERYTHING, TALLYING, Asked, Snapshots
 from predictions.storage.checkpoints import CopyHead, Head
 from predictions.storage.files import path_of, redraw, write_text
 from predictions.storage.journal import Journal
@@ -381,10 +381,11 @@ class Ledger:
             verdict = resolutions.resolve(desk, snapshot, slug, said)
             wrote = desk.writing.entries
             new = [evidence for evidence in verdict.because if is_new(desk, Evidence, evidence)]
+            conditional = self._snapshots.conditional_on(slug)
 
         def completed(_lines: ReceiptLines, read: Callable[[Asked], Snapshot]) -> ReceiptLines:
             about = read(self._snapshots.chain(slug))
-            return resolved(about, about.find(Claim, slug), verdict, wrote=wrote, new=new)
+            return resolved(about, about.find(Claim, slug), verdict, wrote=wrote, new=new, conditional=conditional)
 
         return self._receipts.later(Receipt(slug, verdict, (), wrote=wrote), desk, completed)
 
@@ -405,6 +406,7 @@ class Ledger:
         from predictions.views.receipts.corrections import corrected
         from predictions.views.receipts.counting import correcting
         from predictions.views.receipts.receipt import Receipt
+        from predictions.views.receipts.tallies import moves_tally, retallied
 
         receipt = what if isinstance(what, Receipt) else None
         if not fields:
@@ -427,6 +429,8 @@ class Ledger:
                 lines += tuple(correcting(read(self._snapshots.chain(record.slug)), record, fields))
             if isinstance(record, (Source, Evidence)) and told.wrote and not DATING.isdisjoint(fields):
                 lines += tuple(carrying(read(EVERYTHING), record))
+            if told.wrote and moves_tally(record, fields):
+                lines += tuple(retallied(read(TALLYING), record))
             return lines
 
         return self._receipts.later(told, desk, completed)
@@ -463,13 +467,16 @@ class Ledger:
         """
         from predictions.views.receipts.carrying import carrying
         from predictions.views.receipts.evidence import retracted
+        from predictions.views.receipts.tallies import retallied
 
         with self._desk() as desk:
             kept = evidencing.retract(desk, evidence, reason=reason)
             receipt = retracted(desk, kept)
 
         def completed(lines: ReceiptLines, read: Callable[[Asked], Snapshot]) -> ReceiptLines:
-            return (*lines, *carrying(read(EVERYTHING), kept)) if receipt.wrote else lines
+            if not receipt.wrote:
+                return lines
+            return (*lines, *carrying(read(EVERYTHING), kept), *retallied(read(TALLYING), kept))
 
         return self._receipts.later(receipt, desk, completed)
 

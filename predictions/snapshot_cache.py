@@ -18,7 +18,7 @@ from predictions.recording.enter import the_slug
 from predictions.records import RECORDS, Bearing, Claim, Event, Evidence, Forecast, Record, Resolution, Statement
 from predictions.snapshot import Snapshot
 from predictions.storage.checkpoints import Head
-from predictions.storage.claim_queries import chain_of, readings_of, statement_of
+from predictions.storage.claim_queries import chain_of, conditional_on, readings_of, statement_of
 from predictions.storage.deciding import deciding
 from predictions.storage.journal import Journal
 from predictions.storage.lookup import concerning
@@ -49,6 +49,7 @@ class Asked(NamedTuple):
 
 EVERYTHING = Asked()
 DECIDING = (Claim, Event, Evidence, Bearing, Resolution)
+TALLYING = Asked(kinds=DECIDING)  # of all claims
 
 
 class Snapshots:
@@ -92,6 +93,10 @@ class Snapshots:
         """
         chain = tuple(chain_of(self._store, slug))
         return Asked(chain, blocks=blocks or len(chain) > 1, by=by)
+
+    def conditional_on(self, slug: str) -> list[str]:
+        """List the slugs of the claims that are conditional on a claim."""
+        return conditional_on(self._store, slug)
 
     def readings(self, name: str, as_of: object) -> Asked:
         """Return the request for a statement and its readings; *name* is its slug or that of one of its claims."""

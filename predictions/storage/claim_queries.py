@@ -34,6 +34,13 @@ def trees_over(store: Store, began: int) -> list[Claim]:
     return [record_of(Claim, row) for row in trees.values()]
 
 
+def conditional_on(store: Store, claim: str) -> list[str]:
+    """List the slugs of the claims that are, as they stand, conditional on a claim."""
+    query = """select slug from main.claim c where given = ? and not exists
+    (select 1 from main.claim later where later.slug = c.slug and later.revision > c.revision) order by entry"""
+    return [slug for (slug,) in store.connection.execute(query, (store.first_entry("claim", claim),))]
+
+
 def evidence_of_link(store: Store, link: str) -> str | None:
     """Return the slug of the evidence recorded with exactly that link; None if there is none."""
     slug: str | None = store.first_value("select slug from main.evidence where link = ? limit 1", link)

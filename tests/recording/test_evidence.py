@@ -270,7 +270,10 @@ def test_another_bearing_needs_a_reason_and_shows_both(ledger: Ledger, storms: s
         ledger.log_evidence(storms, "example-storm", bears="supports")
 
     mended = ledger.correct("storms example-storm", bears="supports", reason="I misread it")
-    assert (mended.record.revision, mended.lines) == (2, ("storms: bears corrected, revision 2",))
+    assert (mended.record.revision, mended.lines) == (
+        2,
+        ("storms: bears corrected, revision 2", "tally of storms: 0 of 2"),
+    )
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from predictions.enums import UNDECIDED, ClaimType, Outcome
+from predictions.numerals import some_of
 from predictions.recording.resolutions import LAPSED
 from predictions.records import Claim, Evidence, Resolution
 from predictions.render.columns import cut_to
@@ -16,10 +17,13 @@ from predictions.views.outcome_text import outcome_in_full, outcome_said
 from predictions.views.receipts.counting import left_out, why_unscored
 from predictions.views.receipts.receipt import LONGEST_UNTYPED_NAME, ReceiptLines
 
+MOST_CONDITIONAL = 3  # claims conditional on it that are named
+
 
 def resolved(
-    snapshot: Snapshot, claim: Claim, verdict: Resolution, *, wrote: int, new: Collection[str] = ()
-) -> ReceiptLines:
+    snapshot: Snapshot, claim: Claim, verdict: Resolution, *, wrote: int, new: Collection[str] = (),
+    conditional: Sequence[str] = (),
+) -> ReceiptLines:  # fmt: skip
     """Tell of a verdict, from when it counts, and for whom it does not.
 
     Args:
@@ -28,6 +32,7 @@ def resolved(
         verdict: The verdict.
         wrote: How many records were entered.
         new: The evidence that was logged with it.
+        conditional: The claims that are conditional on it.
     """
     outcome = verdict.outcome
     if not wrote:
@@ -45,7 +50,19 @@ def resolved(
         lines.append(f"known from {verdict.known}; it leaves every mean, and stays on every card")
     else:
         lines += _for_whom(snapshot, claim, verdict)
-    return tuple(lines)
+    return (*lines, *_of_conditional(snapshot, claim, conditional))
+
+
+def _of_conditional(snapshot: Snapshot, claim: Claim, conditional: Sequence[str]) -> list[str]:
+    """Say that the claims which are conditional on this one are annulled by its verdict, or are not any more."""
+    names = some_of([cut_to(slug, LONGEST_UNTYPED_NAME) for slug in conditional], MOST_CONDITIONAL)
+    verdicts = [item.record.outcome for item in snapshot.resolutions_of(claim) if not item.record.dissent]
+    before, now = verdicts[-2:-1], outcome_of(snapshot, claim)
+    if not names or [now] == before:
+        return []
+    if now is Outcome.NO:
+        return [f"annulled by it, being given {claim.slug}: {names}"]
+    return [f"not annulled by it any more: {names}"] if before == [Outcome.NO] else []
 
 
 def _rests_on(snapshot: Snapshot, slug: str, new: Collection[str]) -> str:
