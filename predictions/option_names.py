@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import takewhile
 
 from predictions.errors import short_repr
@@ -140,3 +140,12 @@ def option_named(options: Collection[str], name: object) -> object:
         name = int(name)
     slug = option_slug(name) if name not in options else name
     return slug if slug in options else name
+
+
+def in_order_of_options(fields: Mapping[str, object], options: Sequence[str]) -> Mapping[str, object]:
+    """Return the fields of a forecast with its shares in the order of *options*, if it has one for each of them."""
+    shares = fields.get("shares")
+    by_option = {share["option"]: share for share in shares} if isinstance(shares, list) else {}
+    if by_option.keys() != set(options) or list(by_option) == list(options):
+        return fields
+    return {**fields, "shares": [by_option[option] for option in options]}

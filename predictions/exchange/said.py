@@ -41,12 +41,3 @@ def same_options(claim_type: ClaimType, options: Sequence[str], fields: Mapping[
     if not isinstance(named, tuple) or not claim_type is fields.get("type", claim_type) is ClaimType.CHOICE:
         return False
     return sorted(named) == sorted(options)
-
-
-def in_order_of_options(fields: Mapping[str, object], options: Sequence[str]) -> Mapping[str, object]:
-    """Return the fields of a forecast with its shares in the order of *options*, if it has one for each of them."""
-    shares = fields.get("shares")
-    by_option = {share["option"]: share for share in shares} if isinstance(shares, list) else {}
-    if by_option.keys() != set(options) or list(by_option) == list(options):
-        return fields
-    return {**fields, "shares": [by_option[option] for option in options]}

@@ -149,6 +149,45 @@ def test_a_ledger_that_asks_nothing_alike_is_refused(clock: Clock, tmp_path: Pat
         assert here.claim("snow").claim.slug == "snow"
 
 
+def test_a_claim_of_one_slug_that_asks_something_else_is_named_where_nothing_else_is_in_common(
+    clock: Clock, tmp_path: Path
+) -> None:
+    with Ledger(tmp_path / "here.db", me="ana") as here, Ledger(tmp_path / "there.db", me="ben") as there:
+        for ledger, options in ((here, ["a", "b", "c"]), (there, ["a", "c", "b"])):
+            ledger.add("How bad?", deadline="2026-06-30", slug="bad", options=options, ordered=True)
+
+        with pytest.raises(InvalidValue, match=r"claim bad, which asks something else there: its options differ\)"):
+            here.merge(tmp_path / "there.db")
+
+
+@pytest.mark.parametrize("in_blocks", [False, True])
+def test_the_options_of_a_choice_in_another_order_ask_the_same(
+    clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_blocks: bool
+) -> None:
+    shares = {"red": 0.2, "green": 0.3, "blue": 0.5}
+    with Ledger(tmp_path / "here.db", me="ana") as here, Ledger(tmp_path / "there.db", me="ben") as there:
+        for ledger, options in ((here, ["red", "green", "blue"]), (there, ["blue", "red", "green"])):
+            ledger.add("Which?", deadline="2026-06-30", slug="which", options=options)
+        if in_blocks:
+            rows = [
+                {"claim": "which", "forecaster": "cyd", "option": name, "probability": share, "made_at": "2026-01-01"}
+                for name, share in shares.items()
+            ]
+            monkeypatch.setattr("predictions.importing.forecasts.RECORDS_AT_MOST", 0)
+            clock.set("2026-02-01")
+            there.import_forecasts(rows)
+            assert there._store.in_blocks(2**62) == 1
+        else:
+            there.forecast("which", shares)
+
+        here.merge(tmp_path / "there.db")
+
+        [said] = here.claim("which").forecasts
+        assert [(share.option, share.share) for share in said[0].shares] == [*shares.items()]
+        assert here.verify().ok
+        assert here.merge(tmp_path / "there.db").way == "nothing new"
+
+
 def test_evidence_comes_with_its_event_and_what_it_bears_on(pair: Pair) -> None:
     pair.there.log_evidence("rain", LINK, "A storm", published="2026-01-01", slug="storm")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from predictions.enums import ClaimType
 from predictions.exchange.questions import Question
-from predictions.exchange.said import SaidForecast, in_order_of_options, same_options
+from predictions.exchange.said import SaidForecast, same_options
+from predictions.option_names import in_order_of_options
 
 
 def differing(question: Question, other: Question) -> str | None:

@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import RowFault, Verdict
-from predictions.exchange.said import in_order_of_options
 from predictions.exchange.table.type_cells import OptionsCell, RangeCell
 from predictions.fits import DISTRIBUTIONS, check_said
 from predictions.numerals import in_percent, range_as_text
+from predictions.option_names import in_order_of_options
 from predictions.recording.claim_types import type_of
 from predictions.recording.days_over import from_the_eve
 from predictions.recording.distributions import read_distribution

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 
 from predictions.errors import InvalidValue, MergeConflict, Tampered
-from predictions.numerals import counted
+from predictions.numerals import counted, some_of
 from predictions.recording.enter import Desk
 from predictions.records import Forecast, Import, Merge
 from predictions.snapshot import Snapshot
@@ -26,7 +26,7 @@ from predictions.storage.journal import Journal
 from predictions.storage.rows import record_of
 from predictions.storage.store import Store
 from predictions.trust.merge.imports import Copy
-from predictions.trust.merge.offer import Gathering, common_claims, source_of_ledger
+from predictions.trust.merge.offer import ONLY_THERE, Gathering, common_claims, source_of_ledger
 from predictions.trust.merge.result import Merged, of_kind, refusal
 from predictions.trust.merge.taking import Taking
 
@@ -54,7 +54,7 @@ def merge_ledger(
         _check_history(store, other, head)
         claims, asked_otherwise = common_claims(store, theirs)
         if not claims:
-            raise InvalidValue(_nothing_in_common(other))
+            raise InvalidValue(_nothing_in_common(other, asked_otherwise))
         source = source_of_ledger(other.ledger_id, me)
         imports = Imports(other.connection)
         snapshot = Snapshot.of(theirs.recorded(head.size), head=head.short, as_of=desk.now, today=None)
@@ -79,9 +79,12 @@ def merge_ledger(
     return Merged(way, added, our_head, head, left_out=left_out, notes=notes, other=str(other.path))
 
 
-def _nothing_in_common(other: Journal) -> str:
+def _nothing_in_common(other: Journal, asked_otherwise: Collection[str]) -> str:
+    """Refuse a ledger that asks nothing alike; claims of a slug that is asked here otherwise are named."""
+    named = some_of([remark for remark in asked_otherwise if not remark.endswith(ONLY_THERE)])
+    aside = f" ({named})" if named else ""
     return (
-        f"{str(other.path)!r} has no claim that is asked here in the same words; import its table, written by: "
+        f"{str(other.path)!r} has no claim that is asked here in the same words{aside}; import its table, written by: "
         f'Ledger({str(other.path)!r}).export("table", FILE)'
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from predictions.enums import SourceKind
+from predictions.enums import ClaimType, SourceKind
 from predictions.errors import NotFound
 from predictions.recorded import Recorded
 from predictions.records import ASKED, Bearing, Claim, Event, Evidence, Forecast, Forecaster, Record, Resolution, Source
@@ -25,14 +25,17 @@ ONLY_THERE = "which is asked only there"  # ends the remark on such a claim
 def common_claims(ours: Store, theirs: Store) -> tuple[list[str], list[str]]:
     """Compare the claims of two ledgers: the slugs of those that both ask alike, and remarks on the others there.
 
-    A claim is asked alike if everything that says what is asked is equal, and so are its parts and what it is given.
+    A claim is asked alike if everything that says what is asked is equal, but for the order of a choice's options, and
+    so are its parts and what it is given.
     """
     ours_by_slug, theirs_by_slug = ({claim.slug: claim for claim in store.standing(Claim)} for store in (ours, theirs))
     common, remarks = dict[str, Claim](), []
     for slug in sorted(ours_by_slug.keys() & theirs_by_slug.keys()):
-        differing = [name for name in ASKED if getattr(ours_by_slug[slug], name) != getattr(theirs_by_slug[slug], name)]
+        ours_asked, theirs_asked = _asked(ours_by_slug[slug]), _asked(theirs_by_slug[slug])
+        differing = [name for name in ASKED if ours_asked[name] != theirs_asked[name]]
         if differing:
-            remarks.append(f"claim {slug}, which asks something else there: its {differing[0]} differs")
+            differ = "differ" if isinstance(ours_asked[differing[0]], tuple) else "differs"
+            remarks.append(f"claim {slug}, which asks something else there: its {differing[0]} {differ}")
         else:
             common[slug] = ours_by_slug[slug]
     # Again and again, for a tree may be a part of another tree: what falls out takes along all that are built on it.
@@ -42,6 +45,12 @@ def common_claims(ours: Store, theirs: Store) -> tuple[list[str], list[str]]:
             remarks.append(f"claim {slug}, whose parts or condition ask something else there")
     only_there = [f"claim {slug}, {ONLY_THERE}" for slug in theirs_by_slug if slug not in ours_by_slug]
     return list(common), [*remarks, *only_there]
+
+
+def _asked(claim: Claim) -> dict[str, object]:
+    """Return what says what a claim asks, by field; the order of a choice's options says nothing."""
+    fields = {name: getattr(claim, name) for name in ASKED}
+    return fields | {"options": tuple(sorted(claim.options))} if claim.type is ClaimType.CHOICE else fields
 
 
 def _claims_needed(claim: Claim) -> Iterator[str]:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 
 from predictions.errors import InvalidValue, LedgerError, short_repr
+from predictions.option_names import in_order_of_options
 from predictions.recording.enter import Desk
 from predictions.recording.verdict_checks import check_verdict
 from predictions.records import Claim, Evidence, Forecast, Merge, Record, Resolution, Source
@@ -58,6 +60,7 @@ class Taking:
         self._copy = copy._replace(slugs={**self._same_links(), **settled_slugs(offer.items, 0, settle)})
         self._since, self._merged_at = self._merged_before()
         self._more_in_blocks = False
+        self._options = dict[str, tuple[str, ...]]()
         self.items: list[MergeItem] = []
         self.verdicts: list[MergeItem] = []
         self.in_blocks = self.after_answer = 0
@@ -80,15 +83,15 @@ class Taking:
         InvalidValue for a way out of a conflict that settles none.
         """
         slugs = self._copy.slugs
-        offered = [(item.name, renamed(item, slugs)) for item in self._offer.items]
+        offered = [(item.name, self._as_here(item)) for item in self._offer.items]
         contradicting, self._more_in_blocks = contradictions(self._desk, self._copy)
         theirs = Imports(self._copy.journal.connection)
-        offered += [(item.name, item) for item in forecasts_under(theirs, contradicting, slugs)]
+        offered += [(item.name, self._as_here(item)) for item in forecasts_under(theirs, contradicting, slugs)]
         standing = self._standing([item for _, item in offered])
         witnessed_on: list[str] = []
         for name, item in offered:
             here = standing.get((item.cls, key_of(item.cls, item.fields)), [])
-            earlier = [renamed(old, slugs) for old in self._offer.earlier.get(name, [])]
+            earlier = [self._as_here(old) for old in self._offer.earlier.get(name, [])]
             if self._comes_in(item, here, earlier):
                 self.items.append(item)
                 if item.cls is Forecast and not item.in_block:
@@ -100,6 +103,16 @@ class Taking:
         if self._unused and not self.conflicts:
             raise InvalidValue(nothing_to_settle(next(iter(self._unused))))
         self.after_answer = sum(self._is_answered(claim) for claim in witnessed_on)
+
+    def _as_here(self, item: MergeItem) -> MergeItem:
+        """Return a record under the slugs that were settled, with shares in the order of the options here."""
+        item = renamed(item, self._copy.slugs)
+        if item.cls is not Forecast or not item.fields.get("shares"):
+            return item
+        slug = str(item.fields["claim"])
+        if slug not in self._options:
+            self._options[slug] = self._store.revisions(Claim, slug=slug)[-1].options
+        return replace(item, fields=in_order_of_options(item.fields, self._options[slug]))  # type: ignore[arg-type]  # plain
 
     def record(self, source: Source) -> None:
         """Record what comes in; *source* is the other ledger as one that publishes forecasts.
