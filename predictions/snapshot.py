@@ -10,6 +10,7 @@ from itertools import pairwise, takewhile
 from typing import Any, cast
 
 from predictions.dates import read_day
+from predictions.dissents import standing_dissents
 from predictions.errors import NotFound, check_field
 from predictions.recorded import DATED_KINDS, EvidenceItem, Recorded, first_day, world_day
 from predictions.records import (
@@ -195,6 +196,10 @@ class Snapshot:
         """Return the present verdict, which is the last resolution that is not a dissent; None if there is none."""
         standing = [item.record for item in self.resolutions_of(claim) if not item.record.dissent]
         return standing[-1] if standing else None
+
+    def dissents(self, claim: Claim) -> list[Resolution]:
+        """Return what others say instead of the present verdict, the last of each."""
+        return standing_dissents(claim, self.verdict(claim), (item.record for item in self.resolutions_of(claim)))
 
     def superseded_by(self, claim: Claim) -> Claim | None:
         """Return the claim that replaces this one; None if there is none."""

@@ -28,7 +28,7 @@ PREDICTIONS = """
     timestamps windows
     fields
     chances own_name records slugs
-    recorded fits forecaster_names option_names slug_beginnings told_points
+    recorded dissents fits forecaster_names option_names slug_beginnings told_points
     snapshot
     status storage
     catalog_tables render

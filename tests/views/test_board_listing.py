@@ -274,3 +274,26 @@ def test_each_claim_has_one_line_whatever_is_said_of_a_choice(ledger: Ledger, cl
         assert all(re.match(r"\S+ +\S+.* {2,}\d+$", line) for line in lines), shown
         assert max(map(len, shown.splitlines())) <= 80
         assert "openai 0.60 ..." in shown
+
+
+@pytest.mark.parametrize("other", [{}, {"options": ["a", "b"], "said": "b"}])
+@pytest.mark.parametrize("statements", [3, 45])  # a block for each; and a line for each
+def test_a_contested_verdict_is_marked_and_one_that_all_agree_on_is_not(
+    ledger: Ledger, clock: Clock, statements: int, other: dict[str, object]
+) -> None:
+    options = {"options": other["options"]} if other else {}
+    for number in range(statements):
+        ledger.add(f"Case {number}", deadline="2026-03-01", slug=f"case-{number}", **options)  # type: ignore[arg-type]
+    clock.set("2026-04-15")
+    says = "a" if other else "no"
+    for number in (0, 1):
+        ledger.resolve(f"case-{number}", says, reason=f"seen {number}", known_on="2026-03-02")
+    instead = {} if other else {"happened_on": "2026-02-01"}
+    against = {"dissent": True, "by": "Ann", "known_on": "2026-03-03", "reason": "I think so"}
+    ledger.resolve("case-0", "b" if other else "yes", **against, **instead)  # type: ignore[arg-type]
+    ledger.resolve("case-1", says, **against)  # type: ignore[arg-type]
+
+    shown = " ".join(str(ledger.board()).split())
+
+    assert shown.count("contested") == 1
+    assert f"Ann says {'b' if other else 'yes'}" in shown

@@ -15,6 +15,7 @@ from predictions.status import WAITING, Status, days_left, settle_on, status, wa
 from predictions.tally.result import Tally
 from predictions.tally.tally import tally, written_after
 from predictions.timestamps import spoken_moment
+from predictions.views.board.contested import who_contests
 from predictions.views.claim.evidence import last_that_counts
 from predictions.views.distribution_text import is_distribution, said_shortly
 from predictions.views.forecast_text import (
@@ -44,6 +45,7 @@ class BoardLine:
         made_of: Its tally, whole.
         criteria: How long after the statement they were recorded, and what was known then.
         verdict: The verdict that stands.
+        dissents: Who says what instead of it, in words.
     """
 
     claim: str
@@ -75,6 +77,7 @@ class BoardLine:
     made_of: Tally = field(repr=False)
     criteria: str = field(repr=False)
     verdict: Resolution | None = field(repr=False)
+    dissents: str = field(repr=False)
 
     @property
     def stands(self) -> str:
@@ -138,7 +141,7 @@ def board_line(snapshot: Snapshot, claim: Claim, source: Source) -> BoardLine:
         written_after=tuple(written_after(snapshot, claim, made_of)),
         superseded_by=replaced.slug if replaced else None,
         criteria=criteria_recorded(snapshot, claim, source, made_of),
-        record=claim, made_of=made_of, verdict=verdict,
+        record=claim, made_of=made_of, verdict=verdict, dissents=who_contests(snapshot, claim),
     )  # fmt: skip
 
 
@@ -156,6 +159,8 @@ def line_blocks(line: BoardLine, *, part: bool = False, unsaid: bool = False) ->
     pairs = [] if line.made_of.as_whole else [("tally", line.tally)]
     if line.verdict:
         pairs.insert(0, ("verdict", f"{outcome_in_full(line.verdict, claim)}, known {line.verdict.known}"))
+    if line.dissents:
+        pairs.insert(1 if line.verdict else 0, ("contested", line.dissents))
     if line.forecasts:
         pairs.append(("forecasts", line.said))
     elif unsaid:

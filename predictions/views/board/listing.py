@@ -18,6 +18,7 @@ from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot
 from predictions.status import LATE, Status
 from predictions.tally.tally import tally
+from predictions.views.board.contested import who_contests
 from predictions.views.board.filter import BoardFilter
 from predictions.views.forecast_text import in_short, set_apart, standing_forecasts
 from predictions.views.outcome_text import outcome_cut, outcome_said
@@ -158,7 +159,9 @@ class _Listed:
         dated.sort(key=lambda pair: pair[1] or date.min, reverse=True)
         drawn = dated if self._whole else dated[:MOST_SETTLED]
         rows = [(claim.slug, self._said(claim), self._day(day), *self._forecasts(claim)) for claim, day in drawn]
-        return self._section((name, "verdict", "known"), rows, len(dated), status, {})
+        doubted = ((place, who_contests(self._snapshot, claim)) for place, (claim, _) in enumerate(drawn))
+        notes = {place: f"contested: {who}" for place, who in doubted if who}
+        return self._section((name, "verdict", "known"), rows, len(dated), status, notes)
 
     def _section(
         self, names: Sequence[str], rows: Sequence[Sequence[str]], total: int, status: str, notes: Mapping[int, str]

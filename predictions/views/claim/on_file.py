@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 
-from predictions.enums import DERIVED, UNDECIDED, ClaimType, SourceKind
+from predictions.dissents import same_answer, standing_dissents
+from predictions.enums import DERIVED, UNDECIDED, SourceKind
 from predictions.fits import DISTRIBUTIONS, fits
 from predictions.recorded import EvidenceItem, Recorded
 from predictions.records import Claim, Forecast, Forecaster, Resolution, Source, Statement
@@ -73,21 +74,14 @@ class ClaimFile:
     @property
     def dissents(self) -> list[Resolution]:
         """What others say instead of the verdict: of each who dissents the last, where that says something else."""
-        every = [item.record for item in self.resolutions if item.record.dissent]
-        last = {(one.decided_by or one.recorded_by, one.published_in): one for one in every}
-        return [one for one in last.values() if self.verdict is None or self._answer(one) != self._answer(self.verdict)]
+        return standing_dissents(self.claim, self.verdict, (item.record for item in self.resolutions))
 
     def beside_verdict(self, verdict: Resolution) -> str:
         """Name what one says beside the verdict: a dissent, or the same by now; empty for a verdict."""
         if not verdict.dissent:
             return ""
-        agrees = self.verdict is not None and self._answer(verdict) == self._answer(self.verdict)
+        agrees = self.verdict is not None and same_answer(self.claim, verdict, self.verdict)
         return "says the same" if agrees else "dissent"
-
-    def _answer(self, verdict: Resolution) -> tuple[object, ...]:
-        """Return how it came out by a verdict; the days are the answer of a date only."""
-        days = (verdict.happened_from, verdict.happened_on) if self.claim.type is ClaimType.DATE else ()
-        return verdict.outcome, verdict.fraction, verdict.option, verdict.value, *days
 
     @property
     def pieces(self) -> list[Piece]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from predictions.dissents import who_dissents
 from predictions.enums import Outcome
 from predictions.fits import fits
 from predictions.invisible import oddities
@@ -114,9 +115,8 @@ def _condition(file: ClaimFile) -> str:
 
 def _contested(file: ClaimFile, dissent: Resolution) -> str:
     """Say who dissents from the verdict, what they say instead, and why."""
-    who = dissent.decided_by or dissent.recorded_by or "somebody"
     reason = f": {cut_at_word(dissent.reason, LONGEST_TEXT)}" if dissent.reason else ""
-    return f"{who} says {outcome_in_full(dissent, file.claim)}{reason}"
+    return f"{who_dissents(dissent)} says {outcome_in_full(dissent, file.claim)}{reason}"
 
 
 def _forecast_lines(file: ClaimFile) -> list[Block]:
