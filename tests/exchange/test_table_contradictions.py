@@ -159,3 +159,35 @@ def test_an_option_that_a_long_table_lacks_is_to_have_a_row(ledger: Ledger) -> N
     rows = [{**A, "options": CHOICE, "option": name, "p": "20%"} for name in ("openai", "google")]
 
     assert "the others leave 0.60: say other=60%, in a row of its own" in refusal(ledger, rows)
+
+
+@pytest.mark.parametrize(
+    ("column", "first", "second", "told"),
+    [
+        ("options", "a; b", "a; b; c", "'a; b'"),
+        ("options", ["a", "b"], "a; b; c", "'a; b'"),
+        ("options", "a < b", "a < b < c", "'a < b'"),
+        ("between", "0..10", "0..20", "'0..10'"),
+        ("between", "1..1000 log", "1..1000", "'1..1000 log'"),
+        ("when", "yes", "no", "'yes'"),
+        ("tags", "x; y", "z", "'x; y'"),
+    ],
+)
+def test_a_contradiction_is_told_as_a_cell_is_spelled(
+    ledger: Ledger, column: str, first: object, second: str, told: str
+) -> None:
+    unit = {"unit": "m"} if column == "between" else {}
+
+    refused = refusal(ledger, [{**A, **unit, column: first}, {**A, **unit, column: second}])
+
+    assert f"row 1 says {told}: what is filled twice must agree" in refused
+
+
+def test_the_row_that_contradicts_is_blamed_and_not_the_first(ledger: Ledger) -> None:
+    first = {**A, "by": "Bob", "options": "a; b", "p": "a=40%; b=60%"}
+    second = {**A, "by": "Cyd", "options": "a; b; c", "p": "a=40%; b=50%; c=10%"}
+
+    refused = refusal(ledger, [first, second])
+
+    assert "row 2" in refused
+    assert "no share for" not in refused

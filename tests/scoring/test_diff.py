@@ -43,6 +43,19 @@ def test_a_later_verdict_in_place_of_the_first_is_told(ledger: Ledger, clock: Cl
     assert "verdict 2: yes, known 2026-03-02, recorded 2026-06-10: it had" in mine.why
 
 
+def test_a_dissent_among_the_causes_is_called_one(ledger: Ledger, clock: Clock) -> None:
+    ledger.add("It comes true", deadline="2026-04-10", p=0.2)
+    before = ledger.scorecard()
+    clock.set("2026-06-01")
+    ledger.resolve("it-comes-true", "no", known_on="2026-04-11", reason="the window ended")
+    ledger.resolve("it-comes-true", "yes", happened_on="2026-03-01", dissent=True, reason="it had", by="ben")
+
+    (change,) = ledger.scorecard().diff(before).changes
+
+    assert [cause.partition(",")[0] for cause in change.why[:1]] == ["verdict 1: no"]
+    assert change.why[1].startswith("verdict 2, a dissent: yes, known 2026-03-01")
+
+
 def published(ledger: Ledger, clock: Clock, **carried: str) -> None:
     """A resolved claim with one forecast, which a source and a piece of evidence date."""
     clock.set("2026-01-20")

@@ -8,10 +8,12 @@ from datetime import date, datetime
 from predictions.errors import InvalidValue, short_repr
 from predictions.exchange.questions import Question, RowFault
 from predictions.exchange.said import SaidForecast
+from predictions.exchange.table.asked import TYPE_COLUMNS_ASKED
 from predictions.exchange.table.columns import PERSON
 from predictions.exchange.table.completing import Completing
 from predictions.exchange.table.gathered import LONG_AGO, OF_THE_CLAIM, OF_THE_VERDICT, Gathered, RowsTaken
 from predictions.exchange.table.row import Row, forecasts_of, is_nobodys, publication_of, said_otherwise, says_the_same
+from predictions.exchange.table.type_cells import OptionsCell, RangeCell, spelled
 from predictions.importing.cells import fix_of
 from predictions.importing.outcome_cells import OutcomeCell
 from predictions.importing.refusals import Refusals
@@ -153,7 +155,10 @@ class QuestionGathering:
             if name in row.values:
                 self._taken.attempt(row, self._same, gathered, name, row.values[name], row)
         question = gathered.question
-        question.fields.update({name: row.values[name] for name in OF_THE_CLAIM if name in row.values})
+        for name in OF_THE_CLAIM:
+            # What an earlier row said of the type stands: else that row would be blamed for what this one says.
+            if name in row.values and (name not in TYPE_COLUMNS_ASKED or gathered.told[name][0] == row.values[name]):
+                question.fields[name] = row.values[name]
         question.opens_on = question.opens_on or row.values.get("opens_on")
         if not row.is_published:
             question.link = question.link or row.values.get("link")
@@ -224,6 +229,10 @@ def _value_in_message(value: object) -> str:
     """Return a value as a message shows it."""
     if isinstance(value, OutcomeCell):
         value = value.meant
-    if isinstance(value, tuple):
+    if isinstance(value, (OptionsCell, RangeCell)):
+        value = spelled(value)
+    if isinstance(value, bool):
+        value = "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
         value = "; ".join(map(str, value))
     return str(value) if isinstance(value, (date, int, float)) else short_repr(str(value), 40)

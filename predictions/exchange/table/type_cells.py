@@ -76,13 +76,23 @@ def read_range(value: object, decimal: str | None = None) -> RangeCell:
 def cells_of_terms(claim: Claim) -> Cells:
     """Return the cells for a claim's type and its terms; empty for a claim of yes or no."""
     if claim.options:
-        return {"options": (" < " if claim.type is ClaimType.ORDERED else "; ").join(claim.options)}
+        return {"options": spelled(OptionsCell(claim.options, claim.type is ClaimType.ORDERED))}
     if claim.type is ClaimType.DATE:
         return {"when": "yes"}
     if claim.low is None or claim.high is None:
         return {}
-    suffix = f" {Axis.LOG}" if claim.scale is Axis.LOG else ""
-    return {"unit": claim.unit or "", "between": f"{written_out(claim.low)}..{written_out(claim.high)}{suffix}"}
+    return {"unit": claim.unit or "", "between": spelled(RangeCell(claim.low, claim.high, claim.scale is Axis.LOG))}
+
+
+def spelled(cell: OptionsCell | RangeCell) -> str:
+    """Write the cell of options, or of a range.
+
+    >>> spelled(OptionsCell(("low", "high"), ordered=True)), spelled(RangeCell(1, 1000, log=True))
+    ('low < high', '1..1000 log')
+    """
+    if isinstance(cell, OptionsCell):
+        return (" < " if cell.ordered else "; ").join(cell.names)
+    return f"{written_out(cell.low)}..{written_out(cell.high)}{f' {Axis.LOG}' if cell.log else ''}"
 
 
 def cells_of_distribution(forecast: Forecast) -> Cells:

@@ -122,7 +122,8 @@ def _description(record: Record, recorded: str) -> str:
     """Describe a record in a few words: what it is, when it was recorded, and why it was corrected."""
     text = f"{record.noun} {record.name}"
     if isinstance(record, Resolution):
-        text = f"verdict {record.number}: {record.said}, known {record.known}"
+        dissent = ", a dissent" if record.dissent else ""
+        text = f"verdict {record.number}{dissent}: {record.said}, known {record.known}"
     if isinstance(record, Forecast):
         number = "withdrawn " if record.withdrawn else "" if record.point is None else f"{exact(record.point)} "
         text = f"forecast {number}of {record.made_at.date()}"
