@@ -15,6 +15,7 @@ _CHANCE_IN_DIGITS = re.compile(r"([0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)[ \u00a0\u200
 _FIGURE_COMMA = re.compile(r"(?<=[0-9])[,\u066b\uff0c](?=[0-9])")
 _OF_TWO = re.compile(r"[0-9]\s*(/|in|of|out of|:|-|\u2013)\s*[0-9]")
 _PERCENT = re.compile(r"%|per ?cent|pour ?cent|por ?ciento|pct|prozent", re.IGNORECASE)
+_SHARED_BY = {10, 100}  # nobody bets at 7/10 or 70/100: these are marks out of so many
 _WAYS = "write it with a point, 0.72, or as 72%"
 
 
@@ -67,12 +68,15 @@ def _read_decimal(text: str) -> float:
 
 
 def near_chance(text: str) -> str | None:
-    """Suggest the percentage that a text with one or two numbers means: a share, odds, the middle of a range, "about".
+    """Suggest the percentage that a text with one or two numbers means: a share, the middle of a range, "about".
 
-    None if none is likely to be meant.
+    None if none is likely to be meant. Betting odds are written for or against, and 1/3 may be such odds or a share: no
+    number is offered for either.
 
-    >>> near_chance("1 in 4"), near_chance("60/40"), near_chance("7:3"), near_chance("20-30%"), near_chance("7 of 5")
+    >>> near_chance("1 in 4"), near_chance("60/40"), near_chance("7/10"), near_chance("20-30%"), near_chance("7 of 5")
     ('say 25%', 'say 60%', 'say 70%', 'say one number, such as 25%', None)
+    >>> near_chance("2:1")
+    'odds or a share? say it in percent'
     >>> near_chance("about 70,5 percent")
     'say 70.5%'
     """
@@ -80,6 +84,8 @@ def near_chance(text: str) -> str | None:
     figures = [float(figure) for figure in re.findall(r"\d+(?:\.\d+)?", text)]
     percent = _PERCENT.search(text) is not None
     if len(figures) == 2 and (share := _OF_TWO.search(text)) and not (percent and share[1] in "-\u2013"):
+        if share[1] in "/:" and sum(figures) != 100 and not (share[1] == "/" and figures[1] in _SHARED_BY):
+            return "odds or a share? say it in percent"
         chance = _share(share[1], *figures)
         return None if chance is None or chance > 100 else f"say {chance:.4g}%"
     if not percent or "+" in text or not 1 <= len(figures) <= 2:
@@ -92,14 +98,13 @@ def near_chance(text: str) -> str | None:
 def _share(sign: str, first: float, second: float) -> float | None:
     """Return the percentage that two numbers with a *sign* between them mean; None if they mean none.
 
-    60/40 is 60 %, 7:3 are odds, 1 in 4 and 1/4 are shares; 20-30 is a range, and no percentage.
+    60/40 is 60 %, 1 in 4 and 7/10 are shares; 20-30 is a range, and no percentage.
     """
     if first + second == 100 and sign in "/:-\u2013":
         return first
     if sign in "-\u2013":
         return None
-    total = first + second if sign == ":" else second
-    return 100 * first / total if total else None
+    return 100 * first / second if second else None
 
 
 def is_phrase(text: str) -> bool:

@@ -114,6 +114,7 @@ HIDDEN = frozenset({"redact", "keygen"})
 NEVER_SUGGESTED = HIDDEN | TAKE_BACK  # for a misspelling: they destroy or reveal something
 SHORT_WORD_LETTERS = 4
 MOST_VERB_WORDS = 3  # words with hyphens between that may be a verb; more of them are a slug
+MOST_BEGUN_VERBS = 3
 OF_THE_LEDGER = ("add", "quote", "forecast", "log_evidence", "resolve", "correct", "scorecard", "report", "export")
 _OF_RESULTS = {  # by a name that is no attribute of a result, the attribute that is meant
     **dict.fromkeys(("plot", "chart"), "plot_scores"),
@@ -163,8 +164,14 @@ def _meant_nearly(word: str) -> str | None:
     return _sentence(word, MEANT[near[0]]) if near else None
 
 
+def _begun(word: str, names: Collection[str]) -> list[str]:
+    """List the verbs that begin with a word; not for a single letter, with which too many begin."""
+    start = word.replace("-", "_")
+    return [name for name in names if len(word) > 1 and name.replace("-", "_").startswith(start)][:MOST_BEGUN_VERBS]
+
+
 def led_on(word: str, names: Collection[str], unknown: str) -> str:
-    """Return what to say to a word that is not a verb: the advice for it, or the nearest of the verbs.
+    """Return what to say to a word that is not a verb: the advice for it, or the verbs that it begins or is near.
 
     Args:
         word: The word that was typed.
@@ -173,13 +180,20 @@ def led_on(word: str, names: Collection[str], unknown: str) -> str:
 
     >>> led_on("forecst", ["forecast"], "Ledger has no attribute 'forecst'")
     "Ledger has no attribute 'forecst'; did you mean 'forecast'?"
+    >>> led_on("exp", ["explain", "board", "export"], "no verb 'exp'")
+    "no verb 'exp'; did you mean 'explain' or 'export'?"
     >>> led_on("serch", ["forecast"], "no verb 'serch'")
     "no verb 'serch'; say: ledger.board(search=TEXT)"
     """
     offered = [name for name in names if name not in NEVER_SUGGESTED]
-    near = get_close_matches(word, offered, n=1, cutoff=0.7)
-    nearest_verb = f"{unknown}; did you mean {near[0]!r}?" if near else None
-    return meant_by(word) or _meant_in_part(word, offered, unknown) or nearest_verb or _meant_nearly(word) or unknown
+    begun = _did_you_mean(unknown, _begun(word, offered))
+    near = _did_you_mean(unknown, get_close_matches(word, offered, n=1, cutoff=0.7))
+    return meant_by(word) or begun or _meant_in_part(word, offered, unknown) or near or _meant_nearly(word) or unknown
+
+
+def _did_you_mean(unknown: str, verbs: Collection[str]) -> str | None:
+    """Return the message for an unknown word that may mean one of some verbs; None if there is none."""
+    return f"{unknown}; did you mean {' or '.join(map(repr, verbs))}?" if verbs else None
 
 
 def no_attribute(owner: object, name: str) -> str:

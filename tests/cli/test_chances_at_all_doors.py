@@ -16,10 +16,11 @@ READ = {
 }  # fmt: skip
 REFUSED = {
     "35 percent": "35%", "35 pct": "35%", "35 Prozent": "35%", "70,5 Prozent": "70.5%", "7/10": "70%", "1 in 4": "25%",
-    "3 out of 4": "75%", "7:3": "70%", "50/50": "50%", "50-50": "50%", "~70%": "70%", "about 70%": "70%",
+    "3 out of 4": "75%", "60:40": "60%", "50/50": "50%", "50-50": "50%", "~70%": "70%", "about 70%": "70%",
     "ca. 35,5 %": "35.5%", "60-70%": "one number, such as 65%", "60\u201370 %": "one number, such as 65%", "%70": "70%",
     "35": "35%",
 }  # fmt: skip
+ODDS = ["2:1", "7:3", "1/3", "1/4", "5 / 2", "1 : 3", "2/1"]
 NONSENSE = ["110%", "-5%", "\u22125%", "1.2", "seventy", "7 of 5", "inf", "0.3 0.4", "35\u2030"]
 
 
@@ -63,6 +64,15 @@ def test_another_spelling_is_refused_with_the_right_one(door: object, chance: st
 
     said = " ".join(str(refused.value).split())
     assert f"say {REFUSED[chance]}" in said or f"or {REFUSED[chance]}" in said
+
+
+@DOORS
+@pytest.mark.parametrize("chance", ODDS)
+def test_what_may_be_odds_or_a_share_is_refused_without_a_number(door: object, chance: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidValue, match=r"odds or a share\? say it in percent") as refused:
+        door(tmp_path / "l.db", chance)  # type: ignore[operator]  # one of the three
+
+    assert "%" not in str(refused.value)
 
 
 @DOORS

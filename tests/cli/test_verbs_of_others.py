@@ -97,6 +97,18 @@ def test_a_word_leads_to_the_verb_that_does_it_or_to_the_list_of_verbs(verb: str
         assert (NOWHERE in said) == (verb == NOWHERE), said
 
 
+@pytest.mark.parametrize("verb", sorted(set(VERBS) - NEVER_SUGGESTED))
+def test_the_beginning_of_a_verb_leads_to_it_at_both_doors(verb: str) -> None:
+    for beginning in (verb[:count] for count in range(2, len(verb))):
+        word = beginning.rstrip("-")
+        if word in VERBS or word in MEANT or hasattr(Ledger, word.replace("-", "_")):
+            continue
+        said = f"; did you mean {verb!r}", f" or {verb!r}?"
+        assert any(one in no_verb(word, []) for one in said), word
+        if hasattr(Ledger, verb.replace("-", "_")):
+            assert repr(verb.replace("-", "_")) in as_attribute(word.replace("-", "_")), word
+
+
 def test_no_word_leads_to_a_verb_that_destroys_or_reveals() -> None:
     words = [*MEANT, "redac", "redacted", "keygenerate", "key-gen", "redact-claim", "retrac"]
 
