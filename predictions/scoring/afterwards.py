@@ -18,6 +18,8 @@ from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.series import SeriesTable
 
 IF_LINKS_ARE_RIGHT = ", if the days that unchecked links give are right"
+AS_FAR_AS_SHOWN = ", as far as this redacted copy shows"
+BEAR_ON_FIGURES = {"claim", "forecast", "import", "resolution"}  # kinds of entry; the other ones only date or explain
 IN_FIGURES = ("due", "due, imputed", "read afterwards")  # scores, and all that counts among what came out
 
 
@@ -72,6 +74,13 @@ class Afterwards:
             return self._of_each(redated(store.connection, self.reader.size))
 
     @cached_property
+    def cut(self) -> bool:
+        """Whether this is a redacted copy that lacks what could bear on the figures."""
+        with self.reader.opened() as store:
+            lacks = store.lacks(self.reader.size)
+        return lacks is not None and any(missing.kind in BEAR_ON_FIGURES for missing in lacks.bodies.values())
+
+    @cached_property
     def tagged(self) -> BoolArray:
         """For each claim whether it got or lost the tag by which the card chooses when its verdict was on file."""
         claims = self.table.claims
@@ -88,12 +97,14 @@ class Afterwards:
             return reworded_afterwards(store.connection, self.reader.size, claims.entries, claims.statement)
 
     def presumed_of(self, *forecasters: int) -> str:
-        """Return what figures of some forecasters, by ledger entry, presume of links, as the end of a sentence.
+        """Return what figures of some forecasters, by ledger entry, presume, as the end of a sentence.
 
-        It is empty where none of their forecasts was recorded late, or got another day when there was a verdict.
+        They presume links to be right where one of their forecasts was recorded late, or got another day when there was
+        a verdict; and that nothing else was said, which of a redacted copy nobody can know.
         """
         on_links = (self.dated_by_link, self.dated_on_the_way, self.redated)
-        return IF_LINKS_ARE_RIGHT if any(counts[entry] for counts in on_links for entry in forecasters) else ""
+        links = IF_LINKS_ARE_RIGHT if any(counts[entry] for counts in on_links for entry in forecasters) else ""
+        return links + (AS_FAR_AS_SHOWN if self.cut else "")
 
     def _counting(self, late: DatedByLink) -> Counter[int]:
         """Count for each forecaster those that some figure counts.

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from predictions.errors import NotFound, short_repr
 from predictions.recorded import Recorded
 from predictions.records import RECORDS, AnyRecord, Forecast, Record
+from predictions.redacted import Redacted
 from predictions.storage.batch import Batch, batches_of
 from predictions.storage.canonical import Plain
 from predictions.storage.journal import Journal
@@ -35,6 +36,10 @@ class Store(RowReader):
         super().__init__(journal.connection)
         self._journal = journal
         self.connection = journal.connection
+
+    def lacks(self, size: int) -> Redacted | None:
+        """Return which bodies this copy lacks among the first *size* entries; None if it lacks none."""
+        return self._journal.lacks(self._journal.head(size))
 
     def put(self, writing: Writing, record: Record) -> int:
         """Write one record inside an open transaction, and return the number of its entry."""

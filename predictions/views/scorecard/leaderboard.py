@@ -221,7 +221,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         return f"{best} leads; the true place may be any from 1 to {worst:,}{at_most}{so_far}."
 
     def _presumed_of(self, *rows: LeaderboardRow) -> str:
-        """Say, as the end of a sentence, that these lines presume links to be right; empty if they do not."""
+        """Say, as the end of a sentence, what these lines presume of links and of what is gone; empty for nothing."""
         pool, slugs = self.standings.pool, {row.forecaster for row in rows}
         entries = [record.forecaster.entry for record in pool.everybody if record.forecaster.slug in slugs]
         return pool.afterwards.presumed_of(*entries)
