@@ -166,7 +166,7 @@ def check_probability(value: object) -> float:
     certainty without limit.
     """
     if type(value) is float and 0 <= value <= 1:
-        return _uncertain(value, value)
+        return _rounded_unless_made_certain(value, value)
     if isinstance(value, str):
         raise ValueError(f"{short_repr(value)} is text; say a probability as a number from 0 to 1, such as 0.72")
     if (
@@ -175,6 +175,7 @@ def check_probability(value: object) -> float:
         or not (isinstance(value, int) or math.isfinite(_float(value)))
     ):
         raise ValueError(f"{short_repr(value)} is not a probability; say a number from 0 to 1, such as 0.72")
+    # An int up to 100 may be meant as percent, which is suggested below; a huge one must not become a float.
     if isinstance(value, int) and value not in range(101):
         raise ValueError(f"{short_repr(value)} is not a probability, which runs from 0 to 1")
     number = _float(value)
@@ -183,10 +184,10 @@ def check_probability(value: object) -> float:
             percent = Decimal(repr(number)).normalize()
             raise ValueError(f"{short_repr(value)} is not a probability; say {percent / 100:f} or {percent:f}%")
         raise ValueError(f"{short_repr(value)} is not a probability, which runs from 0 to 1")
-    return _uncertain(number, value)
+    return _rounded_unless_made_certain(number, value)
 
 
-def _uncertain(number: float, given: object) -> float:
+def _rounded_unless_made_certain(number: float, given: object) -> float:
     """Round a chance, *given* as a number of any type; ValueError if rounding would make it 0 or 1."""
     rounded = check_number(number)
     if rounded in {0, 1} and rounded != given:

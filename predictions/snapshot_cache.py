@@ -107,13 +107,14 @@ class Snapshots:
         return Asked(tuple(readings_of(self._store, statement)), statement)
 
     def forecasts(self, as_of: object, today: date | str | None) -> tuple[ForecastReader, datetime]:
-        """Return a reader of the forecasts as of a moment, and that moment; it is kept like the snapshots."""
+        """Return a reader of the forecasts as of a moment, and that moment; the reader is kept like the snapshots."""
         from predictions.scoring.forecast_reader import ForecastReader
 
         with self._journal.reading():
             head, moment = self._journal.prefix(as_of)
             day = moment.date() if today is None else check_field("today", read_day, today)
             held = self.reader
+            # Two moments with one head have the same entries, and so the same forecasts: only the day also matters.
             if held is None or (held.head, held.today) != (head.short, day):
                 self.reader = None  # frees its memory before the next one is made
                 self.reader = held = ForecastReader(self._journal, head.size, head=head.short, as_of=moment, today=day)

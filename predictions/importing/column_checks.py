@@ -72,8 +72,8 @@ def read_chances(
     A fault is a cell that is not a number, lies outside 0 to 1, or becomes 0 or 1 by rounding; under ``percent=True``
     also one that may be a fraction. *otherwise* is the advice if all cells may be fractions.
     """
-    numbers, signed = _read_numbers(column, name, how, faults)
-    percent = np.ones(numbers.size, np.bool_) if how.percent else signed
+    numbers, has_percent_sign = _read_numbers(column, name, how, faults)
+    percent = np.ones(numbers.size, np.bool_) if how.percent else has_percent_sign
     with np.errstate(over="ignore", invalid="ignore"):  # numbers far outside the range are refused below
         values = np.round(numbers, DECIMAL_PLACES) + 0.0
         rounded = (values != numbers) & ~np.isnan(numbers)
@@ -90,7 +90,7 @@ def read_chances(
             number = numbers[index]
             fix = f"say {number:.12g}% or {round(number / 100, DECIMAL_PLACES):.12g}; percent=True, if all are"
         faults.setdefault(index, (name, fix))
-    for index in perhaps_fractions(numbers, signed) if how.percent else ():
+    for index in perhaps_fractions(numbers, has_percent_sign) if how.percent else ():
         advice = "" if (numbers > 1).any() else f", or {otherwise}"
         faults.setdefault(index, (name, two_shares(numbers[index]) + advice))
     for index in np.flatnonzero(rounded & ((values == 0) | (values == 1))).tolist():
@@ -98,15 +98,15 @@ def read_chances(
     return ChanceColumn(values, rounded, perhaps_percent)
 
 
-def perhaps_fractions(numbers: ChanceArray, signed: Flags) -> list[int]:
+def perhaps_fractions(numbers: ChanceArray, has_percent_sign: Flags) -> list[int]:
     """List the places of numbers without a percent sign that may be fractions, in a column that is to be percent.
 
     A spreadsheet stores 70% as 0.7. Numbers between 0 and 1 may be fractions; and 1 as well, unless another number is
     higher and none lies between 0 and 1.
     """
-    perhaps, without_sign = (numbers > 0) & (numbers < 1) & ~signed, numbers[~signed]
+    perhaps, without_sign = (numbers > 0) & (numbers < 1) & ~has_percent_sign, numbers[~has_percent_sign]
     if perhaps.any() or not (without_sign > 1).any():
-        perhaps |= (numbers == 1) & ~signed
+        perhaps |= (numbers == 1) & ~has_percent_sign
     return np.flatnonzero(perhaps).tolist()
 
 
@@ -117,8 +117,8 @@ def _read_numbers(column: Column, name: str, how: How, faults: Faults) -> tuple[
     values = as_list(column)
     read = partial(read_number, decimal=how.decimal, percent=how.percent)
     numbers = each(values, name, read, np.nan, faults)
-    signed = [isinstance(value, str) and "%" in value for value in values]
-    return np.array(numbers, np.float64), np.array(signed, np.bool_)
+    has_percent_sign = [isinstance(value, str) and "%" in value for value in values]
+    return np.array(numbers, np.float64), np.array(has_percent_sign, np.bool_)
 
 
 def plain_numbers(column: Column, how: How) -> NDArray[np.float64] | None:

@@ -140,7 +140,7 @@ def read_heads(value: object) -> tuple[Head, ...]:
     """Read the heads to compare a ledger with, and return them in order of size.
 
     They may be given in all ways that :func:`split_heads` takes. Raises InvalidValue if there is none, and for a head
-    that proves nothing.
+    that proves nothing because its root is shortened, or because it is the head of an empty ledger.
     """
     heads = tuple(sorted(read_head(head) for head in split_heads(value)))
     if not heads:

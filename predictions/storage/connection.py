@@ -182,7 +182,8 @@ def _check_kind(path: Path) -> None:
 def _is_in_wal(path: Path) -> bool:
     """Return whether the file was switched to WAL; StorageError if some of its records are in the log beside it.
 
-    To read in that mode SQLite makes files beside the ledger, even in a folder where it must not write.
+    It is asked before reading: in that mode SQLite makes files beside the ledger, even in a folder where it must not
+    write. Without locks SQLite cannot open such a file, so this error is the sign of WAL, and nothing is written.
     """
     with closing(_opened(path, "ro&nolock=1")) as probe:
         try:
@@ -192,7 +193,7 @@ def _is_in_wal(path: Path) -> bool:
                 return False
         else:
             return False
-    log = beside_of(path)[1]
+    _, log, _ = beside_of(path)
     if log.exists() and log.stat().st_size:
         raise StorageError(UNFINISHED.format(where=repr(str(path))))
     return True

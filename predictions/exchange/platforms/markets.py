@@ -93,16 +93,16 @@ class Markets:
     def add(self, market: Question | LeftOut, key: str, updated: datetime | None, *, not_final: bool = False) -> None:
         """Add a market, perhaps with a verdict that is *not_final*; if it was added before, the newer one is kept.
 
-        Fields that the newer one lacks, such as its event, are taken from the older. RowFault if the two differ and
+        Fields that one of the two lacks, such as its event, are taken from the other. RowFault if the two differ and
         nothing shows which is newer.
         """
-        stamp = updated or LONG_AGO
-        other_stamp, other = self._markets.get(key, (LONG_AGO, market))
+        stamp = updated or LONG_AGO  # a market without a stamp is older than one with a stamp
+        other_stamp, other = self._markets.get(key, (LONG_AGO, market))  # itself, if it is new: nothing then differs
         if stamp == other_stamp and not _agree(market, other):
             raise RowFault(WHOLE_ROW, f"{key} is there twice and says two things; keep the newer one")
         if stamp >= other_stamp:
             self._markets[key], self._not_final[key] = (stamp, market), not_final
-        _tell_each_other(market, other)
+        _fill_gaps_of_each_other(market, other)
 
     def asked(self, key: str) -> Question | None:
         """Return the question of a market; None if it is left out or unknown."""
@@ -140,7 +140,7 @@ def _agree(market: Question | LeftOut, other: Question | LeftOut) -> bool:
     return differing(market, other) is None and verdict == other_verdict
 
 
-def _tell_each_other(first: Question | LeftOut, second: Question | LeftOut) -> None:
+def _fill_gaps_of_each_other(first: Question | LeftOut, second: Question | LeftOut) -> None:
     """Copy fields that only one of two places of a market has to the other, if both are of one type."""
     if isinstance(first, LeftOut) or isinstance(second, LeftOut):
         return

@@ -28,6 +28,7 @@ from predictions.timestamps import moment_text, read_made_at
 from predictions.windows import AS_GIVEN
 
 WRITTEN = {ClaimType.YES_NO, ClaimType.EVENTS} | DISTRIBUTIONS  # types of claims that have rows
+PLACEHOLDER_SOURCES = {"table", "self"}  # of claims from a table that names no source, and of one's own claims
 _WHO_AND_DAY = re.compile(r"(.*), ([0-9]{4}-[0-9]{2}-[0-9]{2})")  # a source's title made of a speaker and a day
 _DAY_TEXT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -70,7 +71,11 @@ class TableRows:
                 yield from self._of_claim(claim)
 
     def _of_claim(self, claim: Claim) -> Iterator[Cells]:
-        """Yield a claim's rows: the first has its terms, its verdict, and its publication or first forecast."""
+        """Yield a claim's rows: the first has its terms, its verdict, and its publication or first forecast.
+
+        Rows can name a source only as a dated publication. The sources named in PLACEHOLDER_SOURCES are of
+        claims without one, so nothing is lost with them.
+        """
         statement = self._snapshot.find(Statement, claim.statement)
         source = self._snapshot.find(Source, statement.source)
         published = self._published(source, statement.speaker or "")
@@ -84,13 +89,13 @@ class TableRows:
             first = _publication_cells(published, statement.speaker or "")
             if forecasts and _carried_by(first, forecasts[0]):
                 first = {**forecasts.pop(0), **first}
-                if first.get("made_at") == first["said_on"]:  # an import fills it in by itself
+                if first.get("made_at") == first["said_on"]:  # an import takes said_on for a missing made_at
                     del first["made_at"]
         elif forecasts:
             first = forecasts.pop(0)
         elif statement.speaker and source.slug == "table":
             first = {"by": statement.speaker}
-        if published is None and source.slug not in {"table", "self"}:
+        if published is None and source.slug not in PLACEHOLDER_SOURCES:
             self.lost["sources that are not dated by a day"] += 1
         rows = [first, *forecasts]
         if notes := self._notes(claim, first):

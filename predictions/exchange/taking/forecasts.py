@@ -131,18 +131,20 @@ def is_on_file(desk: Desk, forecast: Forecasting) -> bool:
 
 
 def _staged_as_import(file: FileRead, forecasts: PlacedForecasts, spill: Spill) -> Staged:
-    """Stage the forecasts as rows of an import, numbered from 1: a distribution has several rows of one number.
+    """Stage the forecasts as rows of an import, so that a large file is recorded as fast as an import.
 
-    The numbers lead back from the rows that were recorded to the forecasts. What a row cannot hold, such as a note,
-    goes beside the rows under its number.
+    Rows have the number of their forecast, counted from 1; a distribution has several rows with one number. By it the
+    caller finds the forecasts whose rows were recorded. What a row cannot hold, such as a note, is kept beside the
+    rows under the same number.
     """
-    names, columns = dict[str, int](), forecasts.columns.forecasts
-    all_fields = {place: forecast.fields for place, forecast in forecasts.beside() if not _is_alone(forecast.fields)}
+    names = dict[str, int]()  # the number of each option's name, filled in by _lines_said
+    columns = forecasts.columns.forecasts
+    all_fields = {place: forecast.fields for place, forecast in forecasts.beside() if not _is_bare(forecast.fields)}
     distributions = {place: fields for place, fields in all_fields.items() if not LIST_FIELDS.isdisjoint(fields)}
     lines = {place: _lines_said(fields, names) for place, fields in distributions.items()}
-    places, of, at, chance = _lined_up(columns.probability, lines)
+    places, chance_kind, position, chance = _lined_up(columns.probability, lines)
     numbers = (places + 1).astype(np.uint32)
-    rows = NumberedForecasts(columns.rows(places)._replace(probability=chance), numbers, of, at)
+    rows = NumberedForecasts(columns.rows(places)._replace(probability=chance), numbers, of=chance_kind, at=position)
     spill.add(rows, forecasts.claims, len(forecasts.forecasters))
     details: dict[int, dict[str, object]] = {}
     for place, fields in all_fields.items():
@@ -150,12 +152,12 @@ def _staged_as_import(file: FileRead, forecasts: PlacedForecasts, spill: Spill) 
             details[place + 1] = other_fields
     claims = {slug: place for place, slug in enumerate(forecasts.claims)}
     forecasters = {slug: place for place, slug in enumerate(forecasts.forecasters)}
-    table = OpenTable(iter(()), file.file, file.sha256)
+    table = OpenTable(iter(()), file.file, file.sha256)  # without rows: they are in *spill* already
     return Staged(table, claims, forecasters, spill, file.refusals, names, details)
 
 
-def _is_alone(fields: Mapping[str, object]) -> bool:
-    """Tell whether a forecast says nothing but a chance of yes, or that it is withdrawn."""
+def _is_bare(fields: Mapping[str, object]) -> bool:
+    """Tell whether a forecast has nothing but a chance of yes, or the mark of a withdrawal."""
     return len(fields) == 1 and not fields.keys().isdisjoint({"probability", "withdrawn"})
 
 
@@ -166,20 +168,22 @@ def _lined_up(
 
     Args:
         chances: The chances of all forecasts; NaN for a distribution.
-        lines: For a distribution, by its place: what each line is of, where on the axis it lies, and its chance.
+        lines: For a distribution, by its place: for each line the kind of chance, what it is for, and the chance.
 
     Returns:
-        For each row the place of its forecast, what its chance is of, where it lies, and the chance.
+        For each row the place of its forecast, what kind of chance it has, the number of the option's name, the day or
+        the value that the chance is for, and the chance.
     """
     lengths = np.ones(chances.size, np.intp)
     lengths[list(lines)] = list(map(len, lines.values()))
     places = np.repeat(np.arange(chances.size), lengths)
-    of, at, chance = np.full(places.size, ONE_CHANCE, np.uint8), np.zeros(places.size), chances[places]
+    chance_kind, position = np.full(places.size, ONE_CHANCE, np.uint8), np.zeros(places.size)
+    chance = chances[places]
     if lines:
         distributed = np.isin(places, list(lines))
         columns = zip(*chain.from_iterable(lines.values()), strict=True)
-        of[distributed], at[distributed], chance[distributed] = columns
-    return places, of, at, chance
+        chance_kind[distributed], position[distributed], chance[distributed] = columns
+    return places, chance_kind, position, chance
 
 
 def _lines_said(fields: Mapping[str, object], names: dict[str, int]) -> Sequence[tuple[int, float, float]]:

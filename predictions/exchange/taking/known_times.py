@@ -13,10 +13,10 @@ BACKDATED = "backdated"
 
 
 def count_times(tally: RunCounts, new: PlacedForecasts, now: datetime, name: Callable[[str], str]) -> None:
-    """Count the new forecasts of a table by how their times are known, and note whose are backdated, and why.
+    """Count the new forecasts of a table by how their times are known, and the backdated ones by forecaster.
 
     Args:
-        tally: Of the run.
+        tally: The counts of the run, to which these are added.
         new: The forecasts.
         now: The moment of the run.
         name: Returns what a forecaster is called on the card.
@@ -26,6 +26,7 @@ def count_times(tally: RunCounts, new: PlacedForecasts, now: datetime, name: Cal
         tally.times[how] += 1
         if how == BACKDATED:
             tally.backdated[name(forecast.forecaster)] += 1
+            # A publication vouches only for its own day, so this forecast must have been made on another one.
             tally.another_day += "published_in" in forecast.fields
 
 

@@ -137,7 +137,15 @@ def questions_asked(pairs: Sequence[LikelyPair], briefly: Mapping[str, str], *, 
 
 
 def days_asked(days: Sequence[MendedDay], briefly: Mapping[str, str]) -> list[Block]:
-    """Ask whether new forecasts of a table are those on file of another day, which can be withdrawn."""
+    """Ask whether a table's new forecast is one on file whose day was corrected in the table.
+
+    Each question gives the command that withdraws the forecast on file. At most MOST_ASKED are asked; a last line
+    counts the rest.
+
+    Args:
+        days: The pairs of a forecast on file and a new one.
+        briefly: Abbreviations of slugs for commands that would be too long.
+    """
     blocks: list[Block] = []
     for day in days[:MOST_ASKED]:
         text = f"{day.claim}: {day.forecaster} said the same on {day.before}, and now no row says so"

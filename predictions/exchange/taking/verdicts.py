@@ -103,7 +103,7 @@ class Verdicts:
             self._tally.stand["verdict"] += 1
             self._tell_of_dissent(placed, verdict, earlier, dated_by)
             return None
-        if self._is_of_another_window(placed, verdict, dated_by):
+        if self._left_for_another_window(placed, verdict, dated_by):
             return None
         if standing is not None and said_before:  # replaced since: nobody can tell which of the two files is newer
             self._changes.append(changed_verdict(standing, verdict))
@@ -146,18 +146,24 @@ class Verdicts:
             change = Change(placed.claim.slug, f"dissent {dissents[-1].said}, {dissents[-1].known} -> {outcome}")
             self._changes += told_once(self._desk, placed.onto, "dissent", change, placed.claim)
 
-    def _is_of_another_window(self, placed: PlacedQuestion, verdict: Verdict, dated_by: str | None) -> bool:
-        """Tell whether a verdict cannot be taken because its question has other days; then it is reported."""
+    def _left_for_another_window(self, placed: PlacedQuestion, verdict: Verdict, dated_by: str | None) -> bool:
+        """Leave out and report a verdict that answers for other days than the claim's; return whether it did.
+
+        A verdict on a question with another deadline is reported as a change that was not made. A question that the
+        caller put onto a claim on file (``placed.onto``) was asked by somebody else, perhaps also in another window:
+        its verdict must fit that claim's opening and settle day, too, and its change is reported in one run only.
+        """
         claim, deadline = placed.claim, placed.deadline
         if deadline is not None and not answers_both(verdict, deadline, claim.deadline):
             change = other_deadline(claim, f"verdict {spoken_verdict(verdict)}", deadline, "not recorded")
             self._changes += told_once(self._desk, placed.onto, "verdict", change, claim) if placed.onto else [change]
             return True
         reason = self._untimely(claim, verdict, dated_by) if placed.onto else None
-        if reason:
-            key = placed.question.id or placed.question.text or claim.slug
-            self._tally.leave_out([LeftOut("verdict", key, reason, verdict.row)])
-        return bool(reason)
+        if reason is None:
+            return False
+        key = placed.question.id or placed.question.text or claim.slug
+        self._tally.leave_out([LeftOut("verdict", key, reason, verdict.row)])
+        return True
 
     def _known_when_over(self, verdict: Verdict, claim: Claim) -> Verdict:
         """Date a plain no on the claim's last day by the next day: it is known only when the window is over."""

@@ -13,24 +13,30 @@ from predictions.render.charts.timeline import Panel, Timeline
 from predictions.render.few_options import shares_of
 from predictions.views.distribution_text import said_in_full, shares_said
 
-SHOWS = {
+HOW_TO_READ_BANDS = "The height of each band is the share of an option, the first one uppermost."
+HOW_TO_READ = {
     ClaimType.NUMBER: "The line is the middle value, the bands hold 50 % and 80 %.",
     ClaimType.DATE: "Each curve is the chance that it has happened by a day.",
 }
-DRAWN = {ClaimType.NUMBER: fan_chart, ClaimType.DATE: days_chart}
+DRAWING = {ClaimType.NUMBER: fan_chart, ClaimType.DATE: days_chart}
 
 
 def claim_chart(line: Timeline, *, legend: bool = False) -> Svg:
     """Draw the forecasts on a claim: steps of yes or no, bands of options, fans of values, curves of days.
 
-    *legend* says that :func:`legend_of` stands below it.
+    Charts that are not of yes or no get a description in words, for readers who cannot see them.
+
+    Args:
+        line: The forecasts over time, with the events and the verdict.
+        legend: Whether the caller puts :func:`legend_of` below the chart; if not, names are written in the chart.
     """
     if not line.panels:
         return timeline_chart(line, named=not legend)
-    said = [told for panel in line.panels if (told := _first_and_last(panel, line))]
-    shows = SHOWS.get(line.claim.type, "The height of each band is the share of an option, the first one uppermost.")
-    told = said_around(line, [shows, *said])
-    return DRAWN.get(line.claim.type, bands_chart)(line, told, named=not legend)
+    sentences = [HOW_TO_READ.get(line.claim.type, HOW_TO_READ_BANDS)]
+    sentences += filter(None, (_first_and_last(panel, line) for panel in line.panels))
+    description = said_around(line, sentences)
+    draw = DRAWING.get(line.claim.type, bands_chart)
+    return draw(line, description, named=not legend)
 
 
 def legend_of(line: Timeline) -> list[tuple[Svg, str]]:
@@ -56,7 +62,7 @@ def _said_on_chart(forecast: Forecast, line: Timeline) -> str:
 
 
 def _first_and_last(panel: Panel, line: Timeline) -> str:
-    """Say what a forecaster said first and last."""
+    """Return a sentence with a forecaster's first and last forecast; "" if there are only withdrawals."""
     forecasts = [forecast for _, forecast in panel.said]
     last = forecasts[-1]
     first = next((forecast for forecast in forecasts if not forecast.withdrawn), None)
