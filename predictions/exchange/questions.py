@@ -142,7 +142,7 @@ class Question:
         evidence: Links that bear on it.
         dated: Days of rows that date it without a forecast.
         cut_short: Whether it may have been closed early by its answer; then nobody knows how long it was to run.
-        told_last: The question as a later file of the run describes it, if that may differ.
+        later_version: The question as a later file of the run describes it, if that may differ.
         unfinished: What is wrong with its terms unless its claim is on file, which has the others.
         is_no_date: Whether the file says that it does not ask for a date, and gives no other type either.
         of_its_first_day: Whether another first day makes it another question, such as "has it risen since then?"
@@ -168,7 +168,7 @@ class Question:
     evidence: list[EvidenceLink] = field(default_factory=list)
     dated: list[date] = field(default_factory=list)
     cut_short: bool = False
-    told_last: Question | None = None
+    later_version: Question | None = None
     is_no_date: bool = False
     unfinished: RowFault | None = None
     of_its_first_day: bool = False

@@ -29,21 +29,29 @@ COMPACT = range(1990_01_01, 2100_01_01)  # days written without hyphens
 
 
 def read_moments(column: Column, faults: Faults) -> Times:
-    """Return a column of moments as microseconds since 1970 in UTC; TOO_SMALL for one that is refused.
+    """Return a column of moments as microseconds since 1970 in UTC.
 
-    Raises InvalidValue for a column of times without an offset.
+    Columns in one plain form are read at once, all others cell by cell. Whole numbers are returned as they are: the
+    caller checks that they lie in the range of moments.
+
+    Returns:
+        The moments; TOO_SMALL for a cell that cannot be read, whose fault is noted in *faults*.
+
+    Raises:
+        InvalidValue: The column has times without an offset.
     """
     if hasattr(column, "type"):
         column = _arrow_moments(column)
     if isinstance(column, np.ndarray):
-        if column.dtype.kind in "iu" and column.max(initial=0) <= LATEST:  # a higher uint64 would become negative
+        if column.dtype.kind in "iu" and column.max(initial=0) <= LATEST:
+            # A higher uint64 would become negative, so a column with one is read cell by cell below.
             return np.asarray(column, np.int64)
         if column.dtype.kind == "M" and np.datetime_data(column.dtype)[0] != "D":
             raise InvalidValue("made_at holds times without an offset; give microseconds since 1970, UTC")
     values = as_list(column)
     kinds = set(map(type, values))
     if kinds == {int}:
-        with suppress(OverflowError):
+        with suppress(OverflowError):  # raised for an int of more than 64 bits, which is read by itself
             return np.array(values, np.int64)
     if kinds == {str}:
         times, is_read = plain_moments(values)

@@ -152,7 +152,10 @@ def batches_of(records: Sequence[Record | tuple[type[Record], Fields]]) -> Itera
 def _items_inserted(
     noun: str, column: FieldLayout, lists: Sequence[Plain], entries: Sequence[int], began: Beginnings
 ) -> Insertion:
-    """Return the insertion of the items of a list field: each with its owner's entry, its position, and its values."""
+    """Return the insertion of the items of a list field: each with its owner's entry, its position, and its values.
+
+    *began* finds the entry in which the record of each slug began, for an item that refers to one.
+    """
     items: list[tuple[int, int, Plain]] = [
         (entry, position, item)
         for entry, listed in zip(entries, lists, strict=True)
@@ -160,8 +163,12 @@ def _items_inserted(
     ]
     rows: Iterable[Sequence[Plain]] = items
     # The slugs of a list are looked up together: an import would otherwise ask once for each item.
-    if column.several:
-        rows = ((*at, *map(item.__getitem__, column.items)) for *at, item in items if isinstance(item, Mapping))
+    if column.items_have_fields:
+        rows = (
+            (entry, position, *(item[name] for name in column.items))
+            for entry, position, item in items
+            if isinstance(item, Mapping)
+        )
     elif column.refers_to and items:
         owners, positions, slugs = zip(*items, strict=True)
         rows = zip(owners, positions, began(column.refers_to, slugs, owners), strict=True)

@@ -24,14 +24,14 @@ class FieldLayout(NamedTuple):
         name: The name of the field and of its column; for a list, the end of its table's name.
         refers_to: The noun of the record that it names; None if it names none.
         items: The columns of a list's items, which have a table of their own; empty for any other field.
-        several: Whether each item of the list has fields, and is not a single value.
+        items_have_fields: Whether each item of the list has fields, and is not a single value.
         flag: Whether it is true or false, which is stored as 1 or 0.
     """
 
     name: str
     refers_to: str | None
     items: tuple[str, ...]
-    several: bool
+    items_have_fields: bool
     flag: bool
 
     @property

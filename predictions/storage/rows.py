@@ -168,7 +168,7 @@ class RowReader:
             # A gap becomes a None, which no list can hold: then a removed item gives a wrong hash, not a shorter list.
             if position != len(items):
                 items.append(None)
-            value = dict(zip(column.items, item, strict=True)) if column.several else item[0]
+            value = dict(zip(column.items, item, strict=True)) if column.items_have_fields else item[0]
             items.append(decode(value) if decode else value)
         return items_by_owner
 

@@ -213,7 +213,7 @@ def proof_of_prefix(journal: Journal, heads: Sequence[Head] | None) -> Compariso
     """
     if heads is None or len(heads) != 1:
         raise InvalidValue("proof= proves that one earlier head is a prefix; give that one, head=")
-    return prove_prefix(journal, heads[0]).saying(journal.lacks())
+    return prove_prefix(journal, heads[0]).saying(journal.lacks())  # what a redacted copy no longer holds
 
 
 def _leaves(journal: Journal, head: Head) -> Sequence[bytes]:

@@ -181,7 +181,7 @@ def test_a_slug_with_sql_in_it_is_looked_up_as_text(kept: tuple[Journal, Store])
 
 def test_the_columns_of_a_list_are_read_off_its_items() -> None:
     listed = {
-        f"{cls.noun}_{one.name}": (one.items, one.several)
+        f"{cls.noun}_{one.name}": (one.items, one.items_have_fields)
         for cls in RECORDS
         for one in field_columns(cls)
         if one.listed

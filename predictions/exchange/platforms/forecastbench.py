@@ -127,7 +127,7 @@ def _add(due_on: date, question: Question, questions: BenchQuestions) -> Iterato
         first.opens_on, first.opens_unsaid = question.opens_on, False
     if first is not question and not _is_data(question) and len(question.text or "") <= TEXT_LIMIT:
         ends = {"closes_at": question.fields["closes_at"]}  # a later set may have other words, or another end
-        first.told_last = replace(first, text=question.text, deadline=question.deadline, fields=first.fields | ends)
+        first.later_version = replace(first, text=question.text, deadline=question.deadline, fields=first.fields | ends)
     questions.of_sets[due_on, key] = first if is_same else None
     if not is_same:
         yield LeftOut("question", key, "asked-anew", question.row)

@@ -115,13 +115,17 @@ class _Gathering:
     # -- questions ---------------------------------------------------------------------------------------------
 
     def _question(self, question: Question) -> None:
-        """Check a question by the rules, and join it with the same question of another file."""
+        """Take a question: check it by the rules, and join it with the same question of another file.
+
+        A question without a text, or that contradicts the other file, is refused; one that a ledger cannot hold is left
+        out.
+        """
         key = question.id or question.text or ""
         question.id = key
         self._complete(question)
         self._leave_long_texts(question)
-        if question.told_last is not None:
-            self._complete(question.told_last)  # as another file of the run describes it
+        if question.later_version is not None:
+            self._complete(question.later_version)
         if not question.text or not question.text.strip():
             self._dump.refusals.add(question.row, "text", question.text, "what is asked? say it", [question.id])
             return
@@ -135,6 +139,7 @@ class _Gathering:
                     question.row, WHOLE_ROW, None, self._of_two_minds(earlier, field), [question.text]
                 )
                 return
+            # One list takes the place of both columns of forecasts.
             forecasts = [*earlier.all_said(), *said_in_order(question, earlier)]
             verdict, fields = _later(earlier.verdict, question.verdict), question.fields | earlier.fields
             question = replace(earlier, said=forecasts, series=None, verdict=verdict, fields=fields)

@@ -143,11 +143,15 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         return [*head, *self._facts()]
 
     def _facts(self) -> list[Block]:
-        """Lay out how the file was read, what was left out or is unusual, and what a person has to decide."""
+        """Lay out how the file was read, what was left out or is unusual, and what a person has to decide.
+
+        The questions are about the time zone, new names like those on file (``alike``, ``uncompared``), new questions
+        like claims on file (``pairs``), and corrected days.
+        """
         blocks: list[Block] = []
         if facts := self._details():
             blocks.append(Pairs(facts, INDENT, LABEL - INDENT))
-        blocks += self._left_out({**self.left_out, **self.unsaid})
+        blocks += self._left_out({**self.left_out, **self.unsaid})  # records, then comments and texts of records
         if asides := self._asides():
             blocks.append(Pairs(asides, 0, LABEL))
         return [

@@ -93,7 +93,7 @@ class Placing:
                 if (earlier_row := row_of_slug.setdefault(claim.slug, question.row)) != question.row:
                     raise InvalidValue(f"row {earlier_row} has the same key")
                 new_records += (statement, claim)
-                placed.append(self._as_told_last(PlacedQuestion(question, claim, new=True), statement))
+                placed.append(self._as_described_later(PlacedQuestion(question, claim, new=True), statement))
             except RowFault as fault:
                 file.refuse(fault.row or question.row, fault)
             except NotFound as error:
@@ -107,9 +107,9 @@ class Placing:
         self._any = True  # for the next file, this one's claims are on file
         return placed
 
-    def _as_told_last(self, placed: PlacedQuestion, statement: Statement) -> PlacedQuestion:
+    def _as_described_later(self, placed: PlacedQuestion, statement: Statement) -> PlacedQuestion:
         """Note how a later file of this run describes a new claim differently; the first file is the one recorded."""
-        later_question = placed.question.told_last
+        later_question = placed.question.later_version
         if later_question is None:
             return placed
         changed = self._changed_claims.fields(later_question, placed.claim)
@@ -180,7 +180,7 @@ class Placing:
             claim = self._remembered(question, claim)
         is_named = bool(onto or question.claim)  # the caller or the file says which claim it is
         chain = [claim] if question.claim and question.deadline is None else self._chains.of(claim)
-        latest = question.told_last or question
+        latest = question.later_version or question
         claim_asked, changed = self._belonging(latest, chain, claim.slug if is_named else None)
         deadline = changed.get("deadline")
         last_day = deadline if isinstance(deadline, date) else None

@@ -94,7 +94,7 @@ def _imports(theirs: Store) -> dict[int, Import]:
 
 
 def _brought(claims: Collection[str], taking: Taking, head: Head) -> str:
-    """Word what came in."""
+    """Return the line that sums up what was taken from the other ledger, which has *head*."""
     kinds = Counter(item.cls.noun for item in (*taking.items, *taking.verdicts))
     kinds[Forecast.noun] += taking.in_blocks
     counts = [of_kind(noun, count) for noun, count in kinds.items() if count]

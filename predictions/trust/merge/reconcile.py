@@ -82,7 +82,7 @@ class _Reconciling:
             taken |= entries
             restated += again
         for item in self._new:
-            if item.entry in taken and not item.in_block and self._may_come(item):
+            if item.entry in taken and not item.in_block and self._can_be_merged(item):
                 self._plan.records.append(item)
                 if item.cls.key == ("slug",):
                     self._coming.add((item.cls.noun, str(item.fields["slug"])))  # what follows may refer to it
@@ -96,7 +96,7 @@ class _Reconciling:
         ours_new = [item for item in ours if item.entry >= self._common]
         stands, wanted = _last_item(ours), self._wanted(name, ours, theirs, ours_new, new)
         if stands is not None and wanted is not None and (why := self._kept(stands, wanted)):
-            self._refused(stands, f"{difference(stands, wanted, stands.cls.amendable or ())}, and {why} here")
+            self._refuse(stands, f"{difference(stands, wanted, stands.cls.amendable or ())}, and {why} here")
             wanted = None
         if wanted is None and stands is not None:
             return set(), []  # ours stands as it was settled, or there is a conflict and nothing is written
@@ -148,35 +148,39 @@ class _Reconciling:
         self.settled.add(name)
         return self._settle.get(name)
 
-    def _may_come(self, item: MergeItem) -> bool:
-        """Tell whether what a record names is the same here; where it is missing, the record is left out."""
+    def _can_be_merged(self, item: MergeItem) -> bool:
+        """Return whether a record can be merged; if not, it is left out, or a conflict is noted.
+
+        It is left out if a record that it refers to is missing. If a slug that it refers to means another record here,
+        or if it would give its statement a second scored reading, a conflict is noted, unless that was settled.
+        """
         for noun, slug in item.refers:
             name = f"{noun} {slug}"
             if name in self._ours:
-                self._check_same(name)
+                self._require_same(name)
             elif (noun, slug) not in self._coming:
                 self._plan.left_out.append(item.name)
                 return False
         if _is_scored(item):
-            # Either copy alone kept the rule of one scored reading a statement; together they may break it.
+            # Either copy alone kept the rule of one scored reading per statement; together they may break it.
             first = self._scored.setdefault(item.fields["statement"], item.fields["slug"])
             if first not in (item.fields["slug"], item.fields.get("supersedes")):
                 what = f"the scored reading of {item.fields['statement']} is {first} here"
-                return self._refused(item, f"{what}, {item.fields['slug']} there")
+                return self._refuse(item, f"{what}, {item.fields['slug']} there")
             self._scored[item.fields["statement"]] = item.fields["slug"]
         return True
 
-    def _check_same(self, name: str) -> None:
-        """Check that a slug means one thing: what is said of the other's record would otherwise be said of ours."""
+    def _require_same(self, name: str) -> None:
+        """Note a conflict if a slug means another record there: what refers to theirs would come to refer to ours."""
         ours, theirs = self._ours[name], self._theirs[name]
-        # Begun alike, they are one record that was corrected apart;
-        # ending alike, it does not matter how they came there.
+        # With the same beginning, they are one record that was corrected in both copies; with the same end, it does
+        # not matter how they came to it.
         same = ours[0].body == theirs[0].body or ours[-1].body == theirs[-1].body
         if not same and self._word(name) not in SETTLEMENTS and name not in self._plan.conflicts:
             self._plan.conflicts[name] = difference(ours[-1], theirs[-1])
 
-    def _refused(self, item: MergeItem, why: str) -> bool:
-        """Leave an item out, where that was settled so; else note the conflict."""
+    def _refuse(self, item: MergeItem, why: str) -> bool:
+        """Leave an item out if that was settled so, else note the conflict; return False, as it is not merged."""
         word = self._word(item.name)
         if word == OTHER:
             raise InvalidValue(f"{item.name} cannot be settled by {OTHER!r}: {why}; {THIS!r} leaves it out")

@@ -111,7 +111,10 @@ def _text(text: str) -> str:
 
 
 def _link(title: str, address: str | None) -> str:
-    """Return a title with its link, if that is one of the web; its host in ASCII where it has other letters."""
+    """Return a title as a link if its address begins with http or https, else with the address as text.
+
+    A host in other letters than ASCII may look like another one, so it is also shown, spelled in ASCII.
+    """
     if not address:
         return _text(title)
     shown = _text(link_text(address))

@@ -59,7 +59,15 @@ class Caveat(NamedTuple):
 def caveat_of_forecasts(
     pool: Pool, label: str, counts: Mapping[int, int], told: str, noun: str = "forecast"
 ) -> Iterator[Caveat]:
-    """Yield a caveat that counts what each listed forecaster said, by ledger entry; none where nothing is counted."""
+    """Yield one caveat with a count for each listed forecaster; nothing if all counts are 0.
+
+    Args:
+        pool: The comparison group.
+        label: What the caveat is called.
+        counts: The count of each forecaster, by the entry in which they began.
+        told: What is to be said of the things counted, after their number.
+        noun: What is counted.
+    """
     of_each = {record.forecaster.title: counts[record.forecaster.entry] for record in pool.listed}
     if named := [f"{count:,} of {title}" for title, count in of_each.items() if count]:
         yield Caveat(
