@@ -212,7 +212,9 @@ def register(desk: Desk, records: Iterable[Record]) -> int:
     try:
         return enter_all(desk, leading.checked(records))
     except NotFound as missing:
-        raise NotFound(f"{missing}, nor in the catalogue; add its table there, or mend the slug") from None
+        absence, _, offer = str(missing).partition("; ")
+        near = f"; {offer}" if offer.startswith("did you mean") else ""
+        raise NotFound(f"{absence}, nor in the catalogue; add its table there, or mend the slug{near}") from None
 
 
 def free_slug(desk: Desk, slug: str | None, line: str) -> str:

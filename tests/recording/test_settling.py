@@ -34,7 +34,7 @@ def refused(*words: str) -> Iterator[None]:
 
 def _in_columns(keyword: re.Match[str]) -> str:
     followed = keyword.string[keyword.end() :][:1].isalpha()
-    return keyword[1] + (" true" if keyword[2] else " " if followed else "")
+    return keyword[1] + (" yes" if keyword[2] else " " if followed else "")
 
 
 DAYS = [  # settle days, the day before the settle day, the settle day

@@ -39,6 +39,7 @@ EXEMPT = {
         }.items()
     },
     "ranking": {"drawn_ranks": "draws; test_ranking"},
+    "special": {"normal_quantile": "test_number_columns holds it equal to the standard library's"},
     "kernel": {"batches": "test_ibis_table holds it equal to standing", "filled": "copies"},
     "curves": dict.fromkeys(
         ("curves", "in_own_list", "of_each", "pieces", "within"),

@@ -106,10 +106,17 @@ def line(snapshot: Snapshot, rows: list[Row], undoubted: dict[str, tuple[float, 
         "contested": sum(contested(snapshot, one) for one in claims),
         "replaced": sum(replaced(snapshot, one) for one in claims),
         "by_day": sum(bool(one.closes_at) and window(one, snapshot.verdict(one))[0] for one in claims),
-        "dated_early": sum(dated_early(snapshot, one) for one in claims),
+        "dated_early": sum(dated_early(snapshot, one) for one in [*claims, *_kept_out(snapshot, rows)]),
         "begun_by_words": len(imputed),
         "undoubted": mean_of_units(shares, "share") if shares else None,
     }
+
+
+def _kept_out(snapshot: Snapshot, rows: list[Row]) -> list[Claim]:
+    """The claims with an outcome on which nothing of a forecaster stood, being too late or of the answer's day."""
+    late = [one for one in rows if one["place"] in {"too late", "on the day of the answer"} and not one["imputed"]]
+    claims = [snapshot.find(Claim, one["claim"]) for one in late if not one["waits"]]
+    return [one for one in claims if (said := snapshot.verdict(one)) and said.outcome not in {"annulled", "ambiguous"}]
 
 
 def verdicts(snapshot: Snapshot, claim: Claim) -> list[Any]:
@@ -144,7 +151,7 @@ def dated_early(snapshot: Snapshot, claim: Claim) -> bool:
     verdict = snapshot.verdict(claim)
     by_day, limit, closes = window(claim, verdict)
     opens = start_of(claim.opens_on)
-    limit, long = max(limit, opens), min(timedelta(7), max((closes - opens) / 10, timedelta(2)))
+    limit, long = max(limit, opens), min(timedelta(7), max((closes - opens) / 4, timedelta(2)))
     if verdict is None or asked_there(snapshot, claim, verdict) or limit + long >= closes:
         return False
     alike = [
