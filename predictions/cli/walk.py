@@ -17,6 +17,7 @@ from predictions.cli.docstrings import read_docstring
 from predictions.cli.errors import Verb, notes
 from predictions.cli.messages import as_typed, say
 from predictions.cli.options import options_of, values_of
+from predictions.enums import ClaimType
 from predictions.fits import DISTRIBUTIONS
 from predictions.numerals import counted
 from predictions.render.text import as_text
@@ -24,6 +25,7 @@ from predictions.status import Status
 from predictions.views.due import Due, Item, item_blocks
 from predictions.views.receipts.receipt import Receipt
 
+OUTCOMES = {ClaimType.NUMBER: "a value", ClaimType.DATE: "a day, no"}  # as prompted; of all others yes, no or an option
 CONFIRM = "write it? y or n: "
 Ask = Callable[[str], str | None]
 
@@ -97,13 +99,15 @@ def _prompt(item: Item) -> str:
     """Say what can be answered: how a claim of its type comes out and, while one is scored, a chance."""
     claim = item.record
     chance = "0.3 or 30% forecasts, " if item.status is Status.OPEN and claim.type not in DISTRIBUTIONS else ""
-    outcomes = ", ".join(claim.options[:2]) or ("a value" if claim.unit else "yes, no")
-    return f"Enter skips, {chance}{outcomes}, ... decides, q quits: "
+    outcomes = ", ".join(claim.options[:2]) or OUTCOMES.get(claim.type, "yes, no")
+    known_on = " (--known-on DAY may follow)" if claim.type in DISTRIBUTIONS else ""
+    return f"Enter skips, {chance}{outcomes}, ... decides{known_on}, q quits: "
 
 
 def _act(ledger: predictions.Ledger, item: Item, by: str | None, answer: str) -> Act:
-    """Read an answer: on an open claim a number is a forecast; all else is a verdict, as `resolve` is typed."""
-    if item.status is Status.OPEN and not answer[0].isalpha():
+    """Read an answer: on an open claim of yes or no a number is a forecast; all else is a verdict, as typed."""
+    of_yes_no = item.record.type not in DISTRIBUTIONS
+    if of_yes_no and item.status is Status.OPEN and not answer[0].isalpha() and " --" not in answer:
         probability = read_chance(answer)
         who = by or ledger.me
         if who is None:

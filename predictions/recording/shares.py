@@ -105,7 +105,7 @@ def _options_without_share(claim: Claim, shares: Mapping[str, float]) -> str:
     if not shares or len(missing) > 1:
         return f"no share for {names}; each option has one, also 0"
     return (
-        f"no share for {names}; the others leave {two_places(remainder)}: say p={{{missing[0]!r}: {exact(remainder)}}}"
+        f"no share for {names}; the others leave {two_places(remainder)}: add p={{{missing[0]!r}: {exact(remainder)}}}"
     )
 
 

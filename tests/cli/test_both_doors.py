@@ -320,7 +320,7 @@ ERRORS = [
     ),
     (
         ["add", "Who leads?", "--deadline", "2027", "--options", "a,b,c", "-p", "a=40%", "-p", "b=40%"],
-        "no share for 'c'; the others leave 0.20: say -p c=20%",
+        "no share for 'c'; the others leave 0.20: add -p c=20%",
     ),
     (
         ["add", "Who leads?", "--deadline", "2027", "--options", "a,b", "-p", "a=40%", "-p", "b=50%"],

@@ -53,7 +53,7 @@ def test_what_is_said_twice_and_agrees_is_recorded_once(ledger: Ledger) -> None:
     ("row", "words"),
     [
         ({"claim": "d", "p": "80%"}, "80% of what? this is a choice; say openai=80%; google=...; other=..."),
-        ({"claim": "d", "p": "openai=40%; google=30%"}, "the others leave 0.30: say other=30%"),
+        ({"claim": "d", "p": "openai=40%; google=30%"}, "the others leave 0.30: add other=30%"),
         ({"claim": "w", "p": "30%"}, "30% by when? this asks on which day; say 2098-12-31=30%"),
         ({"claim": "n", "p": "30%"}, "at most some values: 10%=2.5; 50%=4; 90%=6 in the column quantiles"),
     ],
@@ -158,7 +158,7 @@ def test_who_is_named_beside_the_columns_of_others_is_not_passed_over(ledger: Le
 def test_an_option_that_a_long_table_lacks_is_to_have_a_row(ledger: Ledger) -> None:
     rows = [{**A, "options": CHOICE, "option": name, "p": "20%"} for name in ("openai", "google")]
 
-    assert "the others leave 0.60: say other=60%, in a row of its own" in refusal(ledger, rows)
+    assert "the others leave 0.60: add other=60%, in a row of its own" in refusal(ledger, rows)
 
 
 @pytest.mark.parametrize(

@@ -174,7 +174,7 @@ def test_another_distribution_at_the_same_moment_is_listed_and_left(full: Ledger
     ("text", "cells", "words"),
     [
         ("Which lab leads?", {"p": "40%"}, "is a choice; say open-ai=40%; other=..."),
-        ("Which lab leads?", {"p": "open-ai=40%"}, "no share for 'other'; the others leave 0.60: say other=60%"),
+        ("Which lab leads?", {"p": "open-ai=40%"}, "no share for 'other'; the others leave 0.60: add other=60%"),
         ("Which lab leads?", {"p": "opanai=40%; other=60%"}, "no option 'opanai'; did you mean 'open-ai'?"),
         ("Which lab leads?", {"p": "open-ai=60%; other=60%"}, "sum to 1.20, not 1"),
         ("Which lab leads?", {"quantiles": "10%=2"}, "is a choice; quantiles go with a number"),

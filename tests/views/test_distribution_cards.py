@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from conftest import Clock
 
 from predictions import Ledger
 from predictions.cli.walk import walk_through
+from predictions.records import Resolution
 from predictions.views.due import due
 
 WIDE = 80
@@ -212,11 +215,35 @@ def test_a_walk_asks_for_what_each_type_comes_out_as(asked: Ledger, clock: Clock
     walk_through(asked, asked.due(all=True), by=None, ask=skip)
 
     assert prompts == [
-        "Enter skips, openai, google, ... decides, q quits: ",
-        "Enter skips, a value, ... decides, q quits: ",
-        "Enter skips, yes, no, ... decides, q quits: ",
+        "Enter skips, openai, google, ... decides (--known-on DAY may follow), q quits: ",
+        "Enter skips, a value, ... decides (--known-on DAY may follow), q quits: ",
+        "Enter skips, a day, no, ... decides (--known-on DAY may follow), q quits: ",
         "Enter skips, yes, no, ... decides, q quits: ",
     ]
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "answer", "said"),
+    [
+        ({"unit": "m", "between": (0, 10), "quantiles": {0.1: 2.5, 0.5: 4, 0.9: 6}}, "4.5", "4.5"),
+        ({"when": True, "p": {"2026-12-31": 0.3}}, "2026-06-01", "yes"),
+        ({"options": ["10", "20"], "p": {"10": 0.3, "20": 0.7}}, "10", "10"),
+        ({"p": 0.3}, "0.4", "0.4"),
+    ],
+)
+def test_a_number_in_a_walk_through_what_is_open_is_a_verdict_unless_it_is_a_chance_of_yes(
+    ledger: Ledger, clock: Clock, asked_for: dict[str, Any], answer: str, said: str
+) -> None:
+    clock.set("2026-01-02")
+    ledger.add("Open", deadline="2026-12-31", **asked_for)
+    clock.set("2026-06-05")
+    answers = iter([f"{answer} --known-on 2026-06-02 --reason seen", "y"])
+
+    walk_through(ledger, ledger.due(stale=True), by=None, ask=lambda _: next(answers, None))
+
+    [verdict] = ledger.snapshot().all(Resolution)
+    assert verdict.said.partition(",")[0] == said
+    assert len(ledger.claim("open").forecasts) == 1
 
 
 def test_long_options_show_what_distinguishes_them_and_wide_letters_stand_in_columns(ledger: Ledger) -> None:

@@ -52,6 +52,20 @@ def test_every_card_says_what_was_hardly_in_doubt(ledger: Ledger, clock: Clock, 
     assert TOLD[type_] in claim._repr_html_()
 
 
+@pytest.mark.parametrize("verdict", ["annulled", "ambiguous"])
+@pytest.mark.parametrize("type_", PADDED)
+def test_the_card_of_a_claim_that_is_never_scored_says_nothing_of_it(
+    ledger: Ledger, clock: Clock, type_: str, verdict: str
+) -> None:
+    slug = padded(ledger, clock, type_)
+    assert ledger.claim(slug).to_dict()["hardly_in_doubt"]
+
+    ledger.resolve(slug, verdict, known_on="2026-04-12", reason="it cannot be told")
+
+    assert ledger.claim(slug).to_dict()["hardly_in_doubt"] is None
+    assert "hardly in doubt" not in f"{ledger.claim(slug)} {ledger.claim(slug, full=True)}"
+
+
 def test_a_doubt_of_a_crowd_or_one_that_was_never_scored_leaves_the_note(ledger: Ledger, clock: Clock) -> None:
     even = dict.fromkeys(OPTIONS, 0.125)
     clock.set("2026-01-01")

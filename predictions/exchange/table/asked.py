@@ -124,8 +124,8 @@ def typed_outcome(claim: Claim, verdict: Verdict) -> Verdict:
 def in_cells(sentence: str) -> str:
     """Reword a message of the verbs for a table: arguments become cells.
 
-    >>> in_cells("the others leave 0.20: say p={'google': 0.2}; unit= goes with between=(0, 10)")
-    'the others leave 0.20: say google=20%; unit goes with between 0..10'
+    >>> in_cells("the others leave 0.20: add p={'google': 0.2}; unit= goes with between=(0, 10)")
+    'the others leave 0.20: add google=20%; unit goes with between 0..10'
     >>> in_cells('say what you take it for: low="20%", high="60%"')
     'say what you take it for: low 20%, high 60%'
     >>> in_cells("say how likely at most some values: quantiles={.1: 2.5, .5: 4}")

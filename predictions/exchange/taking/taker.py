@@ -223,7 +223,7 @@ class _Taking:
         row = file.lines.get(said.row, {}).get(str(getattr(error, "part", "")))  # if the forecast takes several rows
         column = part_column(file.cells[row]) if row else _column_of(said, file)
         fix = in_cells(str(error))
-        if said.row in file.lines and "say " in fix:
+        if said.row in file.lines and ("say " in fix or ": add " in fix):
             fix += ", in a row of its own"
         file.refuse(row or said.row, RowFault(column, fix))
 

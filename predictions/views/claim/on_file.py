@@ -97,8 +97,9 @@ class ClaimFile:
 
     @property
     def hardly_in_doubt(self) -> str:
-        """How much of what it asks was hardly in doubt; empty for nothing, and for a claim of yes or no."""
-        if self.unread or self.claim.type not in DISTRIBUTIONS or not (stood := self._stood):
+        """How much of what it asks was hardly in doubt; empty for nothing, for yes or no, and if it is not scored."""
+        unscored = self.status in {Status.ANNULLED, Status.AMBIGUOUS}
+        if self.unread or unscored or self.claim.type not in DISTRIBUTIONS or not (stood := self._stood):
             return ""
         from predictions.views.claim.undoubted import hardly_in_doubt  # it loads numpy
 
