@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from predictions.enums import ClaimType
-from predictions.numerals import counted, figure, some_of
+from predictions.numerals import counted, figure, some_of, whole_percent
 from predictions.render.blocks import Block, Heading, Paragraph, Table
 from predictions.render.result import Result, Value
 from predictions.scoring.eligibility import Rule
@@ -52,6 +53,20 @@ class Pair:
     cluster: int = field(default=0, compare=False, repr=False)
 
 
+class TakenBack(NamedTuple):
+    """How long somebody who withdrew had a forecast on the claims that are compared.
+
+    Attributes:
+        forecaster: The slug.
+        claims: How many claims of these the forecaster withdrew from, for good or for a while.
+        share: The mean share of the time until the answer for which the forecaster had one.
+    """
+
+    forecaster: str
+    claims: int
+    share: float
+
+
 @dataclass(frozen=True, repr=False)
 class Comparison(Result, rows="pairs", of=Pair):
     """The first forecaster beside the second; a negative difference favours the first.
@@ -76,6 +91,7 @@ class Comparison(Result, rows="pairs", of=Pair):
             sentence; empty where nothing is so.
         silent: How many claims are not in it, because the reference says nothing of them, or the two forecasters never
             had a forecast on them at the same time.
+        taken_back: Who of the two withdrew from claims that are compared.
         words_only: Who of the two gave no number, only words.
         doubts: What is in doubt of that, by what is the matter with it.
         caveats: What would make the difference wrong, in sentences.
@@ -97,6 +113,7 @@ class Comparison(Result, rows="pairs", of=Pair):
     missing: int = 0
     presumed: str = ""
     silent: int = 0
+    taken_back: tuple[TakenBack, ...] = ()
     words_only: tuple[str, ...] = ()
     doubts: Doubts = field(default=Doubts(), repr=False)
     caveats: tuple[str, ...] = ()
@@ -179,6 +196,15 @@ class Comparison(Result, rows="pairs", of=Pair):
             blocks.append(Paragraph(f"{apart} not in it: {WHY_SILENT.get(self.second, NEVER_TOGETHER)}", 2))
         if self.difference is None:
             return blocks
+        blocks += [
+            Paragraph(
+                f"{self._called(one.forecaster)} withdrew from {one.claims:,} of these claims, and had "
+                f"a forecast for {whole_percent(one.share)} of the time until the answers",
+                2,
+                4,
+            )
+            for one in self.taken_back
+        ]
         blocks += [Paragraph(caveat, 2, 4) for caveat in self.caveats]
         blocks += [Paragraph(""), self._largest()]
         if self.once:

@@ -12,7 +12,7 @@ from forecasts.side_by_side import shared
 from predictions.errors import InvalidValue
 from predictions.scoring.anytime import anytime, more_needed, presumed
 from predictions.scoring.columns.claims import ClaimColumns
-from predictions.scoring.compare.comparison import Comparison, Pair
+from predictions.scoring.compare.comparison import Comparison, Pair, TakenBack
 from predictions.scoring.compare.references import may_speak, saved_on_reference
 from predictions.scoring.compare.scale import scale_of
 from predictions.scoring.dated_otherwise import dated_otherwise, positions_if_dated
@@ -73,12 +73,31 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         ),
         presumed=presumed(columns, every_claim) + pool.afterwards.presumed_of(*people),
         silent=int(np.count_nonzero(~known & np.isin(own.positions, first.positions("means")))),
+        taken_back=tuple(
+            found
+            for record, standing in ((first, own), (second, other))
+            if isinstance(record, TrackRecord) and standing
+            for found in _taken_back(record.forecaster.slug, standing, known)
+        ),
         words_only=tuple(
             record.forecaster.slug
             for record in (first, second)
             if isinstance(record, TrackRecord) and record.words_only
         ),
     )
+
+
+def _taken_back(forecaster: str, series: SeriesStanding, known: BoolArray) -> Iterator[TakenBack]:
+    """Yield how much of the time a forecaster had a forecast on the claims *known*, if there was one and then none."""
+    standing, claims = series.standing, series.pool.table.claims
+    until = np.minimum(claims.limit, claims.closes)[series.claims]
+    begins = until.copy()
+    np.minimum.at(begins, standing.series, standing.starts)
+    stood = standing.total(standing.ends - standing.starts)
+    taken_back = known & (until - begins - stood > 1)  # microseconds
+    if count := int(taken_back.sum()):
+        window = np.maximum(until - standing.opens, 1)
+        yield TakenBack(forecaster, count, float(np.minimum(stood / window, 1)[known].mean()))
 
 
 def _what_first_saved(
