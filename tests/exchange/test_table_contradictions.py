@@ -191,3 +191,30 @@ def test_the_row_that_contradicts_is_blamed_and_not_the_first(ledger: Ledger) ->
 
     assert "row 2" in refused
     assert "no share for" not in refused
+
+
+@pytest.mark.parametrize(
+    ("asked", "column", "parts"),
+    [
+        ({"options": "a; b"}, "option", ["a", "b"]),
+        ({"when": "yes"}, "day", ["2090-06-30", "2099-12-31"]),
+        ({"unit": "m", "between": "0..10"}, "at", ["3", "6"]),
+        ({"unit": "m", "between": "0..10"}, "value", ["3", "6"]),
+    ],
+)
+def test_columns_of_people_beside_parts_of_a_forecast_are_refused_once_with_what_to_do(
+    ledger: Ledger, asked: dict[str, str], column: str, parts: list[str]
+) -> None:
+    rows = [{**A, **asked, column: part, "p:ana": "40%", "p:bob": "60%"} for part in parts]
+
+    refused = refusal(ledger, rows)
+
+    how = f"p:ana, p:bob say whole forecasts; of one {column} say how likely in p and who in by, a row for each of them"
+    assert refused.count(how) == len(parts)
+    assert "of what?" not in refused
+    as_offered = [
+        {**A, **asked, column: part, "p": p, "by": who}
+        for who in ("ana", "bob")
+        for part, p in zip(parts, ("40%", "60%"), strict=True)
+    ]
+    assert ledger.import_from("table", as_offered, dry_run=True).new["forecast"] == 2

@@ -19,6 +19,7 @@ from predictions.importing.cells import BadCell
 from predictions.importing.line_cells import SAYS_IT_ALL
 from predictions.importing.refusals import Refusals
 from predictions.importing.several import read_measure
+from predictions.numerals import some_of
 from predictions.option_names import option_slug
 from predictions.recording.days_ahead import AHEAD
 from predictions.recording.enter import build
@@ -236,7 +237,8 @@ def whole_row(rows: Sequence[Row], refusals: Refusals) -> Row:
     }
     if evidence := list(dict.fromkeys(link for row in rows for link in row.values.get("evidence", ()))):
         values["evidence"] = evidence
-    chances = {column: chance for column, chance in first.chances.items() if column != "p"}  # of persons' own columns
+    # Persons' own columns; where a line of the forecast is refused, they say nothing that could be refused once more.
+    chances = {} if name in unread else {column: chance for column, chance in first.chances.items() if column != "p"}
     joined = first._replace(values=values, chances=chances, unread=unread)
     if not unread.isdisjoint(OWN_FORECAST):
         return joined
@@ -269,7 +271,9 @@ def _take_line(row: Row, name: str, chance_of: dict[object, float]) -> str | Non
     if "withdrawn" in row.values:
         return "a withdrawal is of the whole forecast; leave this cell empty"
     if not isinstance(chance, float):
-        return "how likely? say it in the column p of this row"
+        people = some_of([column for column in row.chances if column.startswith(PERSON)])
+        how = f"{people} say whole forecasts; of one {name} say how likely in p and who in by, a row for each of them"
+        return how if people else "how likely? say it in the column p of this row"
     return "said twice for one forecast" if chance_of.setdefault(row.values[name], chance) != chance else None
 
 
