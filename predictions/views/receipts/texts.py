@@ -1,4 +1,4 @@
-"""The texts of receipts, a function for each verb that writes."""
+"""Make the receipts of claims, quotes and forecasts from what was recorded: a function for each verb."""
 
 from __future__ import annotations
 
@@ -29,9 +29,10 @@ from predictions.views.distribution_text import (
 from predictions.views.receipts.counting import VERDICT_DUE
 from predictions.views.receipts.receipt import LIKE, LONGEST_UNTYPED_NAME, Receipt, is_new, stands_already, unnamed
 
-LONGEST_READING, LONGEST_WORDS = 48, 12  # of words and how they were read, which stand on one line; of words, at least
+LONGEST_READING = 48  # columns for quoted words and how they were read, which are on one line
+LONGEST_WORDS = 12  # columns that quoted words have at least
 MOST_NAMED = 3  # conditions
-REST = frozenset({"other", "none"})  # options that stand for all that is not named
+REST = frozenset({"other", "none"})  # options that cover all that is not named
 NO_REST = "note: if none of these comes true the claim is annulled; an option 'other' would count it"
 _PERIOD = re.compile(
     r"(?:(?P<by>by|until) |(?:(?:by|until|through|in) )?(?:the )?end of |(?:through|in) )?"
@@ -42,28 +43,36 @@ _PERIOD = re.compile(
 
 
 def added(desk: Desk, found: Added, forecast: Forecast | None, deadline: date | str) -> Receipt:
-    """Say what `add` recorded."""
+    """Return the receipt of `add`: of a new claim, of a forecast on a claim that was on file, or of nothing new.
+
+    Args:
+        desk: The open transaction, in which they were recorded.
+        found: The claim, and claims in the same words.
+        forecast: The forecast given with it, if there was one.
+        deadline: The deadline as it was given; words are quoted with the day as which they were read.
+    """
     claim, wrote = found.claim, desk.writing.entries
     if not wrote:
-        return stands_already(claim, since=_said_since(desk, forecast), more=_of_somebody(desk, claim))
+        return stands_already(claim, since=_newer_forecast(desk, forecast), more=_speaker_noted(desk, claim))
     if not is_new(desk, Claim, claim.slug):
         first = f"{claim.slug} stands already" + (f"; {_forecast_words(desk, forecast)}, now" if forecast else "")
-        new = [desk.store.revisions(Forecaster, slug=forecast.forecaster)[-1]] if forecast else []
-        named = [f"new: {_introduced(one)}" for one in new if is_new(desk, Forecaster, one.slug)]
-        return Receipt(claim.slug, claim, (first, *_of_somebody(desk, claim), *named), wrote=wrote)
-    events = claim.type is ClaimType.EVENTS
+        lines = [first, *_speaker_noted(desk, claim)]
+        if forecast and is_new(desk, Forecaster, forecast.forecaster):
+            lines.append(f"new: {_introduced(desk.store.revisions(Forecaster, slug=forecast.forecaster)[-1])}")
+        return Receipt(claim.slug, claim, lines, wrote=wrote)
+    is_events = claim.type is ClaimType.EVENTS
     number = _forecast_words(desk, forecast) if forecast else ""
-    asked = f"at least {counted(claim.at_least or 1, 'event')}" if events else asked_of(claim)
-    said = asked or number
-    lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}" + (f"; {said}" if said else "")]
-    if events and claim.conditions:
+    asked = f"at least {counted(claim.at_least or 1, 'event')}" if is_events else asked_of(claim)
+    first = f"{claim.slug}   {claim.opens_on} .. {claim.deadline}"
+    lines = [f"{first}; {asked or number}" if asked or number else first]
+    if is_events and claim.conditions:
         names = some_of(
             [cut_to(condition.name, LONGEST_UNTYPED_NAME) for condition in claim.conditions], MOST_NAMED, ", "
         )
         lines.append(f"each event must meet: {names}; log them with log_evidence(counts=NAME)")
     if asked and forecast:
-        lines += _told_of_asked(desk, forecast)
-    if not asked or events:
+        lines += _as_given_and_read(desk, forecast)
+    if not asked or is_events:
         lines.append(_deadline_read(claim, deadline))
     lines += [*_condition(claim), f"{VERDICT_DUE}{settle_on(claim)}"]
     if claim.type is ClaimType.CHOICE and not REST & {option.lower() for option in claim.options}:
@@ -73,24 +82,24 @@ def added(desk: Desk, found: Added, forecast: Forecast | None, deadline: date | 
 
 
 def quoted(desk: Desk, found: Quoted) -> Receipt:
-    """Tell of what somebody else said."""
+    """Return the receipt of `quote`: of a statement by somebody else, with the claim and forecast made of it."""
     statement, claim, wrote = found.statement, found.claim, desk.writing.entries
     if not wrote:
-        return stands_already(claim or statement, since=_said_since(desk, found.forecast))
+        return stands_already(claim or statement, since=_newer_forecast(desk, found.forecast))
     if claim is None:
         first = f"statement {statement.slug} recorded as not resolvable: {statement.not_resolvable}"
-        counted_in = 'it is counted in "said", and in nothing else'
-        return Receipt(statement.slug, statement, (first, counted_in, *_linked(found)), wrote=wrote)
+        where_counted = 'it is counted in "said", and in nothing else'
+        return Receipt(statement.slug, statement, (first, where_counted, *_source_changed(found)), wrote=wrote)
     who = cut_to(statement.speaker or "", LONGEST_UNTYPED_NAME)
     number = f"{who} {_chance_said(desk, found.forecast)}" if found.forecast else f"{who} gives no number"
     asked = asked_of(claim)
     lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}; {asked or number}"]
     if asked:
-        lines += _told_of_asked(desk, found.forecast) if found.forecast else [number]
+        lines += _as_given_and_read(desk, found.forecast) if found.forecast else [number]
     lines += [
-        *(_imputed(found.forecast) if found.forecast else []),
-        *_carried(found),
-        *_linked(found),
+        *(_how_imputed(found.forecast) if found.forecast else []),
+        *_day_vouched_for(found),
+        *_source_changed(found),
         *_condition(claim),
         f"{VERDICT_DUE}{settle_on(claim)}",
     ]
@@ -100,19 +109,21 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
         put_right = f'ledger.correct("statement {statement.slug}", speaker="{found.near}", reason="a slip")'
         lines.append(f"{who} may be {found.near}, who is on file; if so: {put_right}")
     lines += unnamed(claim) if is_new(desk, Claim, claim.slug) else []
-    for one in found.alike[:1] if is_new(desk, Claim, claim.slug) else ():
-        same = one.deadline == claim.deadline
-        lines += [_like(one), *([f"or on that claim: {_on(one, found.forecast)}"] if same else [])]
+    if found.alike and is_new(desk, Claim, claim.slug):
+        other_claim = found.alike[0]
+        lines.append(_like(other_claim))
+        if other_claim.deadline == claim.deadline:
+            lines.append(f"or on that claim: {_forecast_call(other_claim, found.forecast)}")
     return Receipt(claim.slug, claim, lines, wrote=wrote)
 
 
 def _condition(claim: Claim) -> list[str]:
-    """Say what a claim is given."""
+    """Return the line on the claim whose yes a conditional claim depends on; none if it is not conditional."""
     return [f"given {cut_to(claim.given, LONGEST_UNTYPED_NAME)}: annulled if that comes out no"] if claim.given else []
 
 
-def _of_somebody(desk: Desk, claim: Claim) -> list[str]:
-    """Say whose words a claim on file is read from, where they are not one's own."""
+def _speaker_noted(desk: Desk, claim: Claim) -> list[str]:
+    """Return the line that names the speaker of a claim on file, unless that is the recorder."""
     speaker = desk.store.revisions(Statement, slug=claim.statement)[-1].speaker
     if speaker is None or same_name(speaker, desk.me or speaker):
         return []
@@ -121,43 +132,46 @@ def _of_somebody(desk: Desk, claim: Claim) -> list[str]:
 
 
 def _like(claim: Claim) -> str:
-    """Ask whether a new claim is of one fact with another in the same words."""
+    """Return the question whether a claim in the same words as a new one is about the same fact."""
     return f"{LIKE}{cut_to(claim.slug, LONGEST_UNTYPED_NAME)} ({claim.deadline}): one fact? say cluster="
 
 
-def _on(claim: Claim, forecast: Forecast | None) -> str:
-    """Return the call by which who was quoted stands on the claim that is on file."""
+def _forecast_call(claim: Claim, forecast: Forecast | None) -> str:
+    """Return the call that records the quoted forecast on another claim; placeholders stand for its numbers."""
     return line_of_forecast(claim, by=forecast.forecaster if forecast else "WHO").python
 
 
 def forecasted(desk: Desk, forecast: Forecast) -> Receipt:
-    """Tell of a number, or of a withdrawal."""
+    """Return the receipt of a forecast or a withdrawal, which is new or was on file already."""
     wrote = desk.writing.entries
     who = _title(desk, forecast.forecaster)
     if not wrote:
         what = "withdrawal" if forecast.withdrawn else _chance_said(desk, forecast)
         first = f"{forecast.claim}: {who} {what} stands already; nothing new"
         claim = desk.store.revisions(Claim, slug=forecast.claim)[-1]
-        # The same words mean another curve now, but who runs a notebook again does not mean to say anything anew.
-        over = on_days_over(claim, forecast, desk.today)
-        anew = (f"{over}; to say it anew of the days to come: again=True",) if over else ()
-        return Receipt(forecast.claim, forecast, (first, *anew), wrote=0)
-    said = f"{who} withdrawn" if forecast.withdrawn else f"{who} {_chance_said(desk, forecast)}"
-    made = _made(desk, forecast)
-    if is_distribution(forecast):
-        made = made.replace(", ", "; ", 1) if made.startswith(", ") else f";{made}"
-    lines = [f"{forecast.claim}: {said}{made}"]
+        # Some of its days are over, so that the same words would give another curve today. A notebook that is run again
+        # should not record that by itself: the line only says how to.
+        days_over = on_days_over(claim, forecast, desk.today)
+        renewal = (f"{days_over}; to say it anew of the days to come: again=True",) if days_over else ()
+        return Receipt(forecast.claim, forecast, (first, *renewal), wrote=0)
+    chance_or_withdrawal = "withdrawn" if forecast.withdrawn else _chance_said(desk, forecast)
+    time = _time_words(desk, forecast)
+    if is_distribution(forecast):  # it has commas itself, so a semicolon comes before the time
+        time = f";{time.removeprefix(',')}"
+    lines = [f"{forecast.claim}: {who} {chance_or_withdrawal}{time}"]
     if forecast.revision > 1:
         lines.append(f"revision {forecast.revision} of it: {forecast.reason}")
-    lines += [*_imputed(forecast), *desk.writing.remarks]
+    lines += [*_how_imputed(forecast), *desk.writing.remarks]
     new = [f"evidence {slug}" for slug in forecast.because if is_new(desk, Evidence, slug)]
     if is_new(desk, Forecaster, forecast.forecaster):
         new.insert(0, _introduced(desk.store.revisions(Forecaster, slug=forecast.forecaster)[-1]))
-    return Receipt(forecast.claim, forecast, [*lines, *([f"new: {', '.join(new)}"] if new else [])], wrote=wrote)
+    if new:
+        lines.append(f"new: {', '.join(new)}")
+    return Receipt(forecast.claim, forecast, lines, wrote=wrote)
 
 
 def superseded(desk: Desk, found: Superseded) -> Receipt:
-    """Tell of a claim in the place of another."""
+    """Return the receipt of a claim that supersedes another."""
     claim = found.claim
     if not desk.writing.entries:
         return stands_already(claim)
@@ -166,21 +180,21 @@ def superseded(desk: Desk, found: Superseded) -> Receipt:
     if found.carried:
         lines.append(f"{counted(len(found.carried), 'piece')} of evidence carried over")
     if found.dropped:
-        gone = some_of([cut_to(name, LONGEST_UNTYPED_NAME) for name in found.dropped], MOST_NAMED, ", ")
-        lines.append(f"conditions that are gone: {gone}")
+        conditions = some_of([cut_to(name, LONGEST_UNTYPED_NAME) for name in found.dropped], MOST_NAMED, ", ")
+        lines.append(f"conditions that are gone: {conditions}")
     lines.append(f"{VERDICT_DUE}{settle_on(claim)}")
     return Receipt(claim.slug, claim, lines, wrote=desk.writing.entries)
 
 
-def _said_since(desk: Desk, forecast: Forecast | None) -> str:
-    """Say what stands in place of a forecast that was made at first; nothing where that is the last."""
+def _newer_forecast(desk: Desk, forecast: Forecast | None) -> str:
+    """Describe the latest forecast of a series if it is newer than *forecast*; "" if it is not."""
     if forecast is None:
         return ""
     last = first_or_last_forecast(desk.store, forecast.claim, forecast.forecaster, last=True)
     if last is None or last.made_at <= forecast.made_at:
         return ""
-    said = "withdrawn" if last.withdrawn else _chance_said(desk, last)
-    return f"{_title(desk, last.forecaster)} {said} since {last.made_at.date()}"
+    chance_or_withdrawal = "withdrawn" if last.withdrawn else _chance_said(desk, last)
+    return f"{_title(desk, last.forecaster)} {chance_or_withdrawal} since {last.made_at.date()}"
 
 
 def _title(desk: Desk, forecaster: str) -> str:
@@ -191,25 +205,27 @@ def _forecast_words(desk: Desk, forecast: Forecast) -> str:
     return f"{_title(desk, forecast.forecaster)} {_chance_said(desk, forecast)}"
 
 
-def _told_of_asked(desk: Desk, forecast: Forecast) -> list[str]:
-    """Say what was given of a claim that asks more than yes or no, and how it was read."""
+def _as_given_and_read(desk: Desk, forecast: Forecast) -> list[str]:
+    """Return the forecast on a claim that asks more than yes or no, as it was given, and remarks on how it was read."""
     remarks = desk.writing.remarks
     if not is_distribution(forecast):
         return [_forecast_words(desk, forecast), *remarks]
-    said = f"{_title(desk, forecast.forecaster)}: {desk.writing.said or as_given(forecast)}"
-    joined = ": ".join([said, *remarks])
-    return [joined] if forecast.shares and columns_of(joined) < 2 * (WIDTH - 4) else [said, *remarks]
+    distribution = f"{_title(desk, forecast.forecaster)}: {desk.writing.said or as_given(forecast)}"
+    joined = ": ".join([distribution, *remarks])
+    fits_two_lines = columns_of(joined) < 2 * (WIDTH - 4)
+    return [joined] if forecast.shares and fits_two_lines else [distribution, *remarks]
 
 
 def _chance_said(desk: Desk, forecast: Forecast) -> str:
+    """Return a forecast's chance, range or distribution in words; a distribution as it was given, if just now."""
     if is_distribution(forecast):
         return desk.writing.said or said_in_full(forecast)
     point = forecast.point
     return two_places(point) if point is not None else f"{exact(forecast.low)} to {exact(forecast.high)}"
 
 
-def _made(desk: Desk, forecast: Forecast) -> str:
-    """Say when it was made: now, at the end of a day, or at a moment."""
+def _time_words(desk: Desk, forecast: Forecast) -> str:
+    """Return when a forecast was made, as an end of a line: now, at the end of a day, or at a moment."""
     if abs(desk.now - forecast.made_at) <= WITNESSED_WITHIN:
         return "" if forecast.withdrawn else ", now"
     if forecast.made_at == read_made_at(forecast.made_at.date()):
@@ -218,6 +234,7 @@ def _made(desk: Desk, forecast: Forecast) -> str:
 
 
 def _deadline_read(claim: Claim, deadline: object) -> str:
+    """Return the line that a draft can be corrected; if the deadline was given in words, first how these were read."""
     draft = f"a slip can be corrected for {DRAFT_HOURS} hours"
     deadline = year_as_text(deadline)
     if not isinstance(deadline, str) or deadline == claim.deadline.isoformat():
@@ -230,31 +247,32 @@ def _deadline_read(claim: Claim, deadline: object) -> str:
 
 
 def _introduced(record: Source | Forecaster) -> str:
+    """Return a new source or forecaster by noun and slug; a forecaster with its kind, which may be a guess."""
     return f"{record.noun} {record.slug}" + (f" ({record.kind})" if isinstance(record, Forecaster) else "")
 
 
-def _imputed(forecast: Forecast) -> list[str]:
-    """Say what a number was read from, where it was not said."""
+def _how_imputed(forecast: Forecast) -> list[str]:
+    """Return the line on the words or the range that an imputed number was read from; none for a stated one."""
     if not forecast.imputed:
         return []
     number, low, high = two_places(forecast.point), two_places(forecast.low), two_places(forecast.high)
     if forecast.words is None:
         return [f"{number} is the middle of {low} to {high}, not said"]
-    by = f" by {cut_to(forecast.recorded_by, LONGEST_UNTYPED_NAME)}" if forecast.recorded_by else ""
-    how = f"{by}: {low} to {high}" if forecast.scale == AS_READ else f" (scale {forecast.scale}: {low} to {high})"
+    reader = f" by {cut_to(forecast.recorded_by, LONGEST_UNTYPED_NAME)}" if forecast.recorded_by else ""
+    how = f"{reader}: {low} to {high}" if forecast.scale == AS_READ else f" (scale {forecast.scale}: {low} to {high})"
     words = cut_to(forecast.words, max(LONGEST_WORDS, LONGEST_READING - len(how)))
     return [f'{number} is read from "{words}"{how}, not said']
 
 
-def _linked(found: Quoted) -> list[str]:
-    """Say that a source on file was changed."""
+def _source_changed(found: Quoted) -> list[str]:
+    """Return the line on a source on file that got its link and day from this quote; none if there is none."""
     if not found.linked:
         return []
     slug = cut_to(found.source.slug, LONGEST_UNTYPED_NAME)
     return [f"source {slug} has this link and its day from now on, revision {found.source.revision}"]
 
 
-def _carried(found: Quoted) -> list[str]:
-    """Say what carries the day of a quote."""
+def _day_vouched_for(found: Quoted) -> list[str]:
+    """Return the line on the dated source that vouches for the day of a quoted forecast; none if none does."""
     day = found.source.published if found.forecast else None
     return [f"published {day} in {found.source.slug}, by its link, unchecked"] if day else []
