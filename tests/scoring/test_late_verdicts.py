@@ -207,7 +207,7 @@ def test_losses_dated_on_the_opening_day_are_in_doubt_and_not_gone(
     card, board = ledger.scorecard(full=True), ledger.leaderboard()
 
     assert "dated early: 20 of 40 verdicts" in plain(card)
-    assert "20 verdicts dated long before they were recorded; dated by their recording" in plain(board)
+    assert "verdicts dated long before they were recorded (skill dated by their recording): " in plain(board)
     assert "focal forecast best" not in plain(board)
     assert "focal leads" not in plain(board)
     assert "focal was better" not in plain(ledger.compare("focal", "bea"))

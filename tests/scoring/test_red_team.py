@@ -86,7 +86,7 @@ def test_who_dates_losses_early_is_told_with_the_skill_without(tmp_path, fair) -
 
     assert row.dated_early >= len(stage.lost)
     assert row.skill > fair[stage.me]
-    assert f"dated by their recording {row.by_recording:+.3f}" in " ".join(str(found).split())
+    assert f"{row.forecaster} {row.dated_early} ({row.by_recording:+.3f})" in " ".join(str(found).split())
 
 
 def test_who_annuls_losses_is_told_of(tmp_path) -> None:

@@ -370,10 +370,8 @@ def test_verdicts_dated_long_before_they_were_recorded_are_told_with_their_size(
         assert row["dated_early"] == 10
         assert row["by_recording"] == pytest.approx(of(as_recorded, str(row["forecaster"]))["skill"], abs=1e-9)
         assert of(as_recorded, str(row["forecaster"]))["by_recording"] is None
-        assert (
-            "10 verdicts dated long before they were recorded; dated by their recording "
-            f"{row['by_recording']:+.3f}" in plain(early)
-        )
+        assert f"{row['forecaster']} 10 ({row['by_recording']:+.3f})" in plain(early)
+    assert plain(early).count("dated long before they were recorded") == 1  # every line has it, so it is said once
     assert "dated long before" not in plain(as_recorded)
     assert "the verdicts that are dated early" in " ".join(early.leaders())
 

@@ -24,7 +24,9 @@ from predictions.views.scorecard.caveat import Caveat
 from predictions.views.scorecard.caveats import letters_on, marked
 from predictions.views.scorecard.leaderboard_words import (
     COLUMNS_EXPLAINED,
+    all_dated_early,
     chance,
+    dated_early_of_each,
     note_of,
     types_sentence,
 )
@@ -135,7 +137,8 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         letters_by_slug = {record.forecaster.slug: letters_of(record) for record in self._records}
         for table in dict.fromkeys(row.table for row in self.drawn):
             rows = [row for row in self.drawn if row.table == table]
-            yield rows, [note_of(row, self.standings, letters_by_slug[row.forecaster]) for row in rows]
+            told = all_dated_early(rows)
+            yield rows, [note_of(row, self.standings, letters_by_slug[row.forecaster], dates_told=told) for row in rows]
 
     @cached_property
     def _records(self) -> list[TrackRecord]:
@@ -174,6 +177,9 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         yield from undoubted_sentence(self.standings.pool, self.standings.claims)
         if any(row.at_least for row in self.drawn):
             yield AT_LEAST
+        for table in dict.fromkeys(row.table for row in self.drawn):
+            if all_dated_early(rows := [row for row in self.drawn if row.table == table]):
+                yield dated_early_of_each(rows, self.names)
         if not self._asked:
             yield "Nothing is settled of those who were asked for."
         if unranked := "; ".join(self._unranked()):

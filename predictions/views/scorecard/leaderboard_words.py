@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -59,10 +60,28 @@ def too_few(settled: Mapping[str, int]) -> str:
     return f"none yet: it takes {FEW} settled statements; {who} {plural(len(first), 'has', 'have')} {most}{rest}"
 
 
-def note_of(row: LeaderboardRow, standings: Standings, letters: str) -> str:
-    """Say what qualifies the figures of a line, and the *letters* of caveats below that do; empty if nothing does."""
-    notes = [*_where_from(row, standings), *_qualified(row)]
+def note_of(row: LeaderboardRow, standings: Standings, letters: str, *, dates_told: bool = False) -> str:
+    """Say what qualifies the figures of a line, and the *letters* of caveats below that do; empty if nothing does.
+
+    With *dates_told* it is said once of every line which verdicts are dated early.
+    """
+    notes = [*_where_from(row, standings), *_qualified(replace(row, dated_early=0) if dates_told else row)]
     return "; ".join([*notes, f"see {letters}"] if letters else notes)
+
+
+def all_dated_early(rows: Sequence[LeaderboardRow]) -> bool:
+    """Tell whether each of several lines has verdicts that are dated early, so that this is said once."""
+    return len(rows) > 1 and all(row.dated_early for row in rows)
+
+
+def dated_early_of_each(rows: Sequence[LeaderboardRow], names: Mapping[str, str]) -> str:
+    """Say of several lines at once how many verdicts are dated early, and the skills by the days of recording."""
+    told = [
+        f"{names[row.forecaster]} {row.dated_early:,}"
+        + (f" ({figure(row.by_recording, sign=True)})" if row.by_recording is not None else "")
+        for row in rows
+    ]
+    return f"verdicts dated long before they were recorded (skill dated by their recording): {', '.join(told)}"
 
 
 def _where_from(row: LeaderboardRow, standings: Standings) -> Iterator[str]:
