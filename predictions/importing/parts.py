@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple, Self
@@ -23,6 +24,7 @@ from predictions.told_points import SMOOTHED
 
 CERTAINLY_ONE = 5e-10  # a sum this near to 1 needs no mending
 KIND_OF = {name: kind for kind, name in LIST_OF_KIND.items()}
+_ADDED_SHARE = re.compile(r"add p=\{'(?P<option>[^']+)': (?P<share>[^{}]+)\}")
 
 
 class Terms(NamedTuple):
@@ -202,3 +204,12 @@ def _ends_of(claim: ClaimTerms) -> tuple[float, float]:
         first, last = (date.fromisoformat(day) for day in (claim.opens_on, claim.deadline))
         return float(day_number(first)), float(day_number(last))
     return float(claim.low or 0), float(claim.high or 0)
+
+
+def in_rows(sentence: str) -> str:
+    """Reword a message of the verbs for a table in which each share has its row.
+
+    >>> in_rows("the others leave 0.50: add p={'blue': 0.5}")
+    'the others leave 0.50: add a row with option blue and probability 0.5'
+    """
+    return _ADDED_SHARE.sub(r"add a row with option \g<option> and probability \g<share>", sentence)

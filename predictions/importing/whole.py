@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from predictions.enums import ClaimType
 from predictions.errors import InvalidValue
 from predictions.fits import DISTRIBUTION_OF, DISTRIBUTIONS, HOW, check_said, takes
-from predictions.importing.parts import Parts, Terms, drawn_curves, from_the_eve, told_at_once
+from predictions.importing.parts import Parts, Terms, drawn_curves, from_the_eve, in_rows, told_at_once
 from predictions.importing.refusals import WHOLE_ROW
 from predictions.importing.spill import (
     CHANCES_OF_KIND,
@@ -173,7 +173,7 @@ class WholeForecasts:
             fields = self._fields(claim, rows)
         except InvalidValue as error:
             for index in range(rows.number.size):
-                self._refuse(rows, index, WHOLE_ROW, str(error))
+                self._refuse(rows, index, WHOLE_ROW, in_rows(str(error)))
             return None
         if fields["shares"]:
             return Lines.of_one([(0.0, share["share"]) for share in fields["shares"]])

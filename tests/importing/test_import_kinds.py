@@ -279,6 +279,10 @@ def test_shares_off_by_rounding_are_mended_quantiles_drawn_and_dates_begun_and_a
     ("rows", "words"),
     [
         (rows_of("choice", "ben", MOMENT, {"low": 0.5, "mid": 0.5}, "option"), ["no share for 'high'"]),
+        (
+            rows_of("choice", "ben", MOMENT, {"low": 0.5, "mid": 0.25}, "option"),
+            ["the others leave 0.25: add a row with option high and probability 0.25"],
+        ),
         (rows_of("choice", "ben", MOMENT, {"low": 0.5, "mid": 0.5, "high": 0.5}, "option"), ["sum to 1.50"]),
         (rows_of("choice", "ben", MOMENT, {"low": 0.5, "mid": 0.3, "hihg": 0.2}, "option"),
          ["no option 'hihg'", "high"]),
