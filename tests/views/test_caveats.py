@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -186,3 +187,31 @@ def test_the_board_has_letters_that_lines_have_and_compare_calls_people_by_their
     assert compared.startswith("Ana Silva beside Macro Weekly On the 12 statements")
     assert "squared error of Ana Silva is" in compared
     assert "-silva" not in compared
+
+
+def test_a_letter_in_the_ranking_of_a_page_is_explained_beside_it(ledger: Ledger, clock: Clock, tmp_path: Path) -> None:
+    """Also one that qualifies scores alone, which the page shows further below."""
+    pytest.importorskip("jinja2")
+    slugs = [
+        ledger.add(f"Claim {number} comes true", deadline="2026-03-01", opens_on="2026-01-01", p=0.7).slug
+        for number in range(QUALIFIED + 3)
+    ]
+    for slug in slugs[3:]:
+        ledger.forecast(slug, 0.4, by="ben")
+        ledger.forecast(slug, 0.5, by="cy")
+    for slug in slugs[:3]:
+        ledger.forecast(slug, 0.6, by="cy")
+    clock.set("2026-03-01")
+    for slug in slugs[:3]:
+        ledger.resolve(slug, "yes", happened_on="2026-02-28", reason="one and the same thing was seen by all")
+    clock.set("2026-09-01")
+    for slug in slugs[3:]:
+        ledger.resolve(slug, "no", known_on="2026-03-02", reason=f"{slug} was not seen")
+
+    page = ledger.report(tmp_path / "page.html").read_text("utf-8").replace("\xa0", " ")
+
+    answer = " ".join(page[: page.index('id="scorecard"')].split())
+    letters = {letter for found in re.findall(r"see \(([a-z, ]+)\)", answer) for letter in found.split(", ")}
+    assert letters
+    assert all(f"({letter}) " in answer.replace(f"see ({letter})", "") for letter in letters)
+    assert "3 verdicts have one day and one reason" in answer

@@ -62,6 +62,7 @@ def answer_view(card: Scorecard, titles: Mapping[str, str]) -> dict[str, object]
         "rows": [_forecaster_row(card, counting, line, titles) for line in short.lines],
         "board": card.leaderboard,
         "letters": short.caveats.letters,
+        "lettered": [one.told for one in (*short.caveats.of_scores, *short.caveats.others) if one.letter],
         "ranked_by": WHAT,
         "notes": [*short.notes, *short.marks],
         "near": short.near,
