@@ -10,8 +10,8 @@ from inspect import isfunction, signature
 from pathlib import Path
 from typing import Any, TypeVar
 
-from predictions.errors import InvalidValue, LedgerError, StorageError, Tampered, one_line
-from predictions.other_days import relative_day
+from predictions.errors import InvalidValue, LedgerError, StorageError, Tampered, one_line, short_repr
+from predictions.other_days import is_over, relative_day
 from predictions.other_words import keyword_note
 from predictions.own_name import OwnName
 from predictions.storage.journal import Journal
@@ -89,6 +89,8 @@ def _check_days(journal: Journal, said: Mapping[str, object]) -> None:
     for field in DAY_ARGUMENTS.intersection(said):
         value = said[field]
         if isinstance(value, str) and (advice := relative_day(value, lambda: journal.now().date())):
+            if field == "deadline" and not said.get("said_on") and is_over(value):
+                advice = f"{short_repr(value)} is over; say a day to come, as YYYY-MM-DD"
             raise InvalidValue(f"{field}: {advice}")
 
 

@@ -56,6 +56,11 @@ def relative_day(value: str, today: Callable[[], date]) -> str | None:
     return None if away is None else f"{short_repr(value)} is no day of its own; say {today() + timedelta(days=away)}"
 
 
+def is_over(value: str) -> bool:
+    """Return whether a word is for a day before today."""
+    return RELATIVE.get(value.strip().lower(), 0) < 0
+
+
 def unreadable(words: object, text: str) -> str:
     """Return the message that refuses words for a window, with words that would be accepted."""
     if advice := day_meant(text):

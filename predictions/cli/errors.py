@@ -15,7 +15,15 @@ import click
 
 from predictions.cli.help_page import options_page
 from predictions.cli.messages import WIDTH, as_typed, keywords, say
-from predictions.cli.slips import LEDGERS, chance_behind, given_twice, missing_sentence, unquoted, without_a_value
+from predictions.cli.slips import (
+    LEDGERS,
+    chance_behind,
+    given_twice,
+    missing_sentence,
+    unquoted,
+    value_as_option,
+    without_a_value,
+)
 from predictions.errors import InvalidValue, LedgerError, LedgerWarning, short_repr
 from predictions.other_words import WORDS_FOR_A_STATUS, keyword_meant, known_elsewhere
 
@@ -157,6 +165,8 @@ class Verb(click.Command):
             return SAID_BY_OTHERS
         if is_of_quote and "published_in" in self.option_names:
             return "the dated source or evidence it stands in is --published-in SLUG"
+        if named := value_as_option(option, self.option_names):
+            return named
         if option == "--made-at":
             return "what was thought earlier is: predictions forecast CLAIM 70% --made-at DAY"
         return f"say: predictions board --status {status}" if status and "stale" in self.option_names else None

@@ -18,12 +18,12 @@ _PLAIN_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+", re.ASCII)
 
 
 def read_number(text: str) -> float:
-    """Read a plain decimal number, not negative; InvalidValue for anything else.
+    """Read a plain decimal number; InvalidValue for anything else.
 
-    >>> read_number("2.5")
-    2.5
+    >>> read_number("2.5"), read_number("-1")
+    (2.5, -1.0)
     """
-    if _PLAIN_NUMBER.fullmatch(text.strip()) is None:
+    if _PLAIN_NUMBER.fullmatch(text.strip().removeprefix("-")) is None:
         raise InvalidValue(f"{short_repr(text)} is not a number; write it with digits and a point, as 2.5")
     if Decimal(text.strip()) > LARGEST:
         raise InvalidValue(f"{shortened(text)} {TOO_LARGE}")

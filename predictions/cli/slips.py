@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import click
+
+from predictions.chances import is_phrase
+from predictions.enums import Bears
 
 LEDGERS = (".db", ".sqlite", ".sqlite3")
 WORDS_OF = {"TEXT", "DAY", "WHEN"}  # what may have several words
 IN_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven")
 REQUIRED = "[required]"  # ends the help of an option that its verb cannot go without
 _VALUES = {"--deadline": re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}"), "-p": re.compile(r"[0-9.]+%|0?\.[0-9]+")}
+
+
+def value_as_option(option: str, options: Collection[str]) -> str | None:
+    """Return what to type for a value that was typed as an option; None for anything else.
+
+    >>> value_as_option("--very-likely", ["words"]), value_as_option("--supports", ["bears"])
+    ('say: --words "very likely"', 'say: --bears supports')
+    """
+    value = option.strip("-")
+    if "words" in options and is_phrase(phrase := value.replace("-", " ")):
+        return f'say: --words "{phrase}"' if " " in phrase else f"say: --words {phrase}"
+    return f"say: --bears {value}" if "bears" in options and value in set(Bears) else None
 
 
 def several_texts(words: Sequence[str]) -> str:

@@ -70,17 +70,22 @@ def open_file(source: str | os.PathLike[str]) -> Iterator[Opened]:
             digest = file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a temporary file has readinto
             file.seek(0)
         except OSError as error:
-            raise InvalidValue(f"{str(path)!r} {_unopened(source, error)}") from None
+            said = os.fspath(source) if _is_link(source) else str(path)
+            raise InvalidValue(f"{said!r} {_unopened(source, error)}") from None
         yield Opened(file, name, "" if is_standard_input else path.suffix.lower(), digest)
         if _state(file) != state:
             raise InvalidValue(f"{name} was changed while it was read; import it again")
+
+
+def _is_link(source: str | os.PathLike[str]) -> bool:
+    return os.fspath(source).startswith(("http://", "https://"))
 
 
 def _unopened(source: str | os.PathLike[str], error: OSError) -> str:
     """Return why a file cannot be opened."""
     if error.strerror == IRREGULAR:
         return "is not a regular file; give a file, or - for standard input"
-    if os.fspath(source).startswith(("http://", "https://")):
+    if _is_link(source):
         return "is a link, and nothing is fetched; save what it leads to, and give that file"
     return f"cannot be read: {error.strerror or error}"
 

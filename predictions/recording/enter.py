@@ -64,7 +64,8 @@ def refusal_sentence(
     if first["type"] == "extra_forbidden":
         return f"{noun} has no field {short_repr(where)}{_meant(cls, where, fields)}"
     if first["type"] == "missing":
-        return f"{noun} needs {where}"
+        typed = " (the text)" if where == "wording" else ""
+        return f"{noun} needs {where}{typed}, which cannot be left empty"
     if first["type"] in {"enum", "string_unicode"}:
         words = first.get("ctx", {}).get("expected", "the known words")
         return f"{where}: {short_repr(first['input'])} is not one of {words}"
@@ -86,7 +87,8 @@ def _meant(cls: type[Record], name: str, given: Mapping[str, object]) -> str:
         return f'; how it came out, is said with: ledger.resolve({short_repr(claim)}, {outcome}, reason="...")'
     fields = [*cls.model_fields.keys() - ABOUT_THE_RECORDING, *(VERB_WORDS if "wording" in cls.model_fields else [])]
     suggestion = field_meant(cls.noun, name) or keyword_meant(name, fields)
-    return f"; did you mean {suggestion!r}?" if suggestion else did_you_mean(name, fields)
+    near = f"; did you mean {suggestion!r}?" if suggestion else did_you_mean(name, fields)
+    return near or f"; it has {', '.join(sorted({'note' if one == 'notes' else one for one in fields}))}"
 
 
 def said_content(record: Record) -> dict[str, object]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from predictions.chances import InWords
+from predictions.chances import InWords, read_chance
 from predictions.dates import check_no_empty_cell
 from predictions.enums import Bears, ClaimType, ForecasterKind
 from predictions.errors import Conflict, InvalidValue, NotFound, check_field, short_repr, warn
@@ -36,6 +37,20 @@ from predictions.storage.claim_queries import claims_of_types
 from predictions.timestamps import read_known, read_made_at
 
 
+def _refuse_exchanged(claim: object, chance: object) -> None:
+    """Raise NotFound if the claim and the chance were given in the wrong order; pass for anything else."""
+    if isinstance(chance, str) and _is_chance(claim) and not _is_chance(chance):
+        right = f"ledger.forecast({chance!r}, {claim!r})"
+        raise NotFound(f"no claim {short_repr(claim)} in this ledger; the claim comes first: {right}")
+
+
+def _is_chance(value: object) -> bool:
+    """Return whether a value reads as a probability."""
+    with suppress(InvalidValue):
+        return read_chance(value) >= 0
+    return False
+
+
 def record_forecast(
     desk: Desk, claim: object, said: Mapping[str, Any], *, by: str | None, made_at: date | str | None = None,
     again: bool = False, reason: str | None = None, at_first: bool = False, kind: object = None,
@@ -59,7 +74,11 @@ def record_forecast(
     """
     moment = desk.now if made_at is None else _past(desk, made_at)
     withdrawn = bool(said.get("withdrawn"))
-    slug = the_slug(desk.store, Claim, claim, instead=TAKES_A_FORECAST_BACK if withdrawn else NOTHING_ELSE)
+    try:
+        slug = the_slug(desk.store, Claim, claim, instead=TAKES_A_FORECAST_BACK if withdrawn else NOTHING_ELSE)
+    except NotFound:
+        _refuse_exchanged(claim, said.get("probability"))
+        raise
     fields = {
         **said, "claim": slug, "made_at": moment, "recorded_by": desk.me, "reason": reason,
         **({} if withdrawn else forecast_as_asked(desk, slug, said, new=at_first)),

@@ -18,6 +18,7 @@ from predictions.records import Claim
 from predictions.timestamps import day_of_moment
 from predictions.yes_no import YES_OR_NO
 
+_RUN_OUT = {"lapsed", "expired"}  # words for a claim whose time ran out without a yes
 VERDICTS = "yes, no, a fraction such as 0.4, ambiguous or annulled"
 OUTCOME_OF_WORD = {
     **{word: Outcome.YES if yes else Outcome.NO for word, yes in YES_OR_NO.items()},
@@ -125,6 +126,8 @@ def read_outcome(value: object, *, percent: bool = False) -> tuple[Outcome, floa
         if word.lower() in OUTCOME_OF_WORD:
             return OUTCOME_OF_WORD[word.lower()], None
         advice = "did you mean 'annulled', or 'ambiguous'?" if VOID.fullmatch(word) else f"say {VERDICTS}"
+        if word.lower() in _RUN_OUT:
+            advice = "from the settle day on, say no"
         raise InvalidValue(f"{short_repr(value)} is no outcome of a yes-or-no claim; {advice}")
     number, has_percent_sign = decimal
     if percent and not has_percent_sign and 0 < number < 1:

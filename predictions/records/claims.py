@@ -121,7 +121,10 @@ class Claim(Record):
     def _check_terms(self) -> None:
         """Check the fields that only claims of some types have."""
         if (self.type is ClaimType.EVENTS) != bool(self.at_least):
-            raise ValueError("a claim of type events, and no other, says at_least, from 1")
+            if self.type is ClaimType.EVENTS:
+                said = "" if self.at_least is None else f", not {self.at_least}"
+                raise ValueError(f"a claim of type events says how many it takes: at_least=1 or more{said}")
+            raise ValueError(f"at_least={self.at_least} is of a claim of type events, and this is {self.type}")
         if self.type is not ClaimType.EVENTS and (self.conditions or self.sourcing):
             raise ValueError("only a claim of type events has conditions and sourcing")
         if (self.type in {ClaimType.ALL_OF, ClaimType.ANY_OF}) != bool(self.parts):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from forecasts.verbal import SCALES
+from predictions.chances import is_phrase
 from predictions.enums import HOUSE
 from predictions.errors import NotFound, did_you_mean, short_repr
 from predictions.numerals import two_places
@@ -51,6 +52,10 @@ def scales(name: str | None = None) -> Scales:
     Raises:
         NotFound: There is no scale with that name.
     """
+    if isinstance(name, str) and is_phrase(name):
+        raise NotFound(
+            f"{short_repr(name)} is a word on a scale, and no scale; every word is listed by: ledger.scales()"
+        )
     if name is not None and (not isinstance(name, str) or name not in SCALES):
         raise NotFound(f"no scale {short_repr(name)}{did_you_mean(name, list(SCALES)) or '; there are'} "
                        f"{', '.join(SCALES)}")  # fmt: skip

@@ -273,7 +273,7 @@ def test_tags_are_slugs_of_their_words_at_every_door(ledger: Ledger, door: str) 
 @pytest.mark.parametrize(
     ("terms", "words"),
     [
-        ({"at_least": 0}, ["at_least, from 1"]),
+        ({"at_least": 0}, ["at_least=1 or more, not 0"]),
         ({"at_least": -1}, ["at_least", "-1 is not a whole number"]),
         ({"at_least": True}, ["at_least", "True is not a whole number"]),
         ({"at_least": 1.5}, ["at_least", "1.5 is not a whole number"]),

@@ -82,9 +82,9 @@ def changed(record: Record, **changes: object) -> Record:
     ("record", "changes", "words"),
     [
         (YES_NO, {"deadline": "2025-12-31"}, "the window ends 2025-12-31, before it opens 2026-01-01"),
-        (YES_NO, {"at_least": 1}, "a claim of type events, and no other, says at_least, from 1"),
-        (CAPTAINS, {"at_least": None}, "a claim of type events, and no other, says at_least, from 1"),
-        (CAPTAINS, {"at_least": 0}, "a claim of type events, and no other, says at_least, from 1"),
+        (YES_NO, {"at_least": 1}, "at_least=1 is of a claim of type events, and this is yes-no"),
+        (CAPTAINS, {"at_least": None}, "a claim of type events says how many it takes: at_least=1 or more"),
+        (CAPTAINS, {"at_least": 0}, "a claim of type events says how many it takes: at_least=1 or more, not 0"),
         (YES_NO, {"conditions": CAPTAINS.conditions}, "only a claim of type events has conditions and sourcing"),
         (YES_NO, {"sourcing": "any"}, "only a claim of type events has conditions and sourcing"),
         (YES_NO, {"parts": ("storm",)}, "a claim of type all-of or any-of, and no other, names its parts"),
@@ -142,7 +142,7 @@ def changed(record: Record, **changes: object) -> Record:
         (CATCH, {"low": 2000, "high": 1200}, "2000 to 1200 does not rise; the low end goes first"),
         (CATCH, {"low": 0}, "a log axis begins above 0, not at 0"),
         (CATCH, {"low": -1}, "a log axis begins above 0, not at -1"),
-        (CATCH, {"at_least": 1}, "a claim of type events, and no other, says at_least, from 1"),
+        (CATCH, {"at_least": 1}, "at_least=1 is of a claim of type events, and this is number"),
         (LANDING, {"parts": ("storm",)}, "a claim of type all-of or any-of, and no other, names its parts"),
         (
             YES_NO,

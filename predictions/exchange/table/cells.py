@@ -265,10 +265,11 @@ def read_kind(value: object) -> ForecasterKind:
 def read_count(value: object) -> int:
     """Return a whole number of 0 or more."""
     number = whole_number(value)
-    if number is None and isinstance(value, str) and re.fullmatch("[0-9]{1,100}", value):
-        number = int(value)
+    if number is None and isinstance(value, str) and (digits := re.fullmatch(r"([0-9]{1,100})(?:\.0+)?", value)):
+        number = int(digits[1])
     if number is None:
-        raise BadCell("not a whole number")
+        negative = isinstance(value, str) and re.fullmatch("-[0-9]{1,100}", value.strip())
+        raise BadCell("below 0; say a whole number from 0" if negative else "not a whole number")
     return int(reworded(check_count, number))
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from predictions.errors import Conflict, InvalidValue, MergeConflict, Tampered
+from predictions.errors import Conflict, InvalidValue, MergeConflict, NotALedger, Tampered
 from predictions.recording.drafts import added_by_others
 from predictions.recording.enter import Desk
 from predictions.records import RECORDS, Forecast, Import, Merge
@@ -87,6 +87,8 @@ def merge(
 def _opened(journal: Journal, path: Path) -> Journal:
     if path.exists() and path.samefile(journal.path):
         raise InvalidValue(f"{str(path)!r} is this ledger itself; merge another copy of it, or another ledger")
+    if not path.exists():
+        raise NotALedger(f"no ledger at {str(path)!r}; a merge takes in a file that is there")
     return Journal(path, read_only=True)
 
 

@@ -11,7 +11,7 @@ from predictions.records import Claim
 from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.crowds.numbers import METHODS
 from predictions.scoring.forecast_reader import ForecastReader
-from predictions.scoring.score_columns import is_figure
+from predictions.scoring.score_columns import column_named, is_figure
 from predictions.scoring.track_record import TrackRecord
 from predictions.slugs import names_apart, slug_of, slug_of_name
 from predictions.storage.lookup import speakers
@@ -114,6 +114,8 @@ def check_figure(figure: str, by: str | None, records: Sequence[TrackRecord], re
     if is_claim:
         reason = "is a claim, and a figure is the mean over claims, each of which its explanation lists"
         raise InvalidValue(f'{figure} {reason}; of one claim: ledger.claim("{figure}", full=True)')
+    if by is None and len(records) > 1:  # before it is asked whose
+        column_named(figure)
 
 
 def computed(forecaster: ForecasterEntry) -> str:
