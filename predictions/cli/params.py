@@ -1,4 +1,4 @@
-"""What may be typed for a number, a list, a name with its value, a head: read strictly, refused in one sentence."""
+"""Read numbers, lists, names with values, and heads as they are typed; refuse others in one sentence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from predictions.number_checks import LARGEST, TOO_LARGE
 from predictions.storage.checkpoints import TEXT_LIMIT, looks_like_a_head
 from predictions.text_files import read_text
 
-_SEPARATORS = {False: re.compile("[,;]"), True: re.compile(",")}  # a link may hold a semicolon
+_SEPARATOR, _SEPARATOR_OF_LINKS = re.compile("[,;]"), re.compile(",")  # a link may have a semicolon
 _PLAIN_NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+", re.ASCII)
 
 
@@ -42,20 +42,25 @@ def read_count(text: str) -> int:
 
 
 def read_list(texts: tuple[str, ...]) -> tuple[str, ...]:
-    """Read what an option that may be repeated was given, with commas or without, or with a spreadsheet's semicolons.
+    """Read the values of an option that may be repeated; each may be a list with commas, or a spreadsheet's semicolons.
 
     >>> read_list(("title,firm", "lab")), read_list(("a; b",)), read_list(("https://a.example/1;2,fontoura",))
     (('title', 'firm', 'lab'), ('a', 'b'), ('https://a.example/1;2', 'fontoura'))
     """
-    parts = [[part.strip() for part in _SEPARATORS["://" in text].split(text) if part.strip()] for text in texts]
-    for text, named in zip(texts, parts, strict=True):
-        if text and not named:
+    items = list[str]()
+    for text in texts:
+        separator = _SEPARATOR_OF_LINKS if "://" in text else _SEPARATOR
+        parts = [part.strip() for part in separator.split(text) if part.strip()]
+        if text and not parts:
             raise InvalidValue(f"{short_repr(text)} names nothing; leave it out, or empty")
-    return tuple(part for named in parts for part in named)
+        items += parts
+    return tuple(items)
 
 
 def read_pair(text: str, *, alone: bool = False, last: bool = False) -> tuple[str, str]:
-    """Read NAME=VALUE; *alone* lets a name be its own value, with *last* the last sign parts them.
+    """Read NAME=VALUE.
+
+    With *alone*, a name without a value is its own value. With *last*, the last "=" ends the name, not the first.
 
     >>> read_pair("title = It ships"), read_pair("list", alone=True)
     (('title', 'It ships'), ('list', 'list'))
@@ -69,21 +74,21 @@ def read_pair(text: str, *, alone: bool = False, last: bool = False) -> tuple[st
 
 
 def each_once(pairs: Iterable[tuple[str, str]], option: str) -> dict[str, str]:
-    """Return names with their values; InvalidValue for a name that was given twice, where one would go unseen.
+    """Return values by name; InvalidValue for a name given twice, since one of its values would be lost.
 
     >>> each_once([("title", "A"), ("grade", "primary")], "--set")
     {'title': 'A', 'grade': 'primary'}
     """
-    named: dict[str, str] = {}
+    values: dict[str, str] = {}
     for name, value in pairs:
-        if name in named:
+        if name in values:
             raise InvalidValue(f"{option} names {short_repr(name)} twice; say it once")
-        named[name] = value
-    return named
+        values[name] = value
+    return values
 
 
 def read_given(text: str) -> str:
-    """Read a head or a key that was typed; or, where that names a file, what stands in it.
+    """Return a head or a key as it was typed; if the text is the name of a file, return the file's text.
 
     >>> read_given("214:9f3c5f5a7d21")
     '214:9f3c5f5a7d21'
@@ -98,7 +103,7 @@ def read_given(text: str) -> str:
 
 
 def read_when(text: str) -> str:
-    """Read a day, a moment or a head; what begins with no digit may name the file of a head.
+    """Return a day, a moment or a head as it was typed; a text that begins with no digit may name the file of a head.
 
     >>> read_when("2026-01-15")
     '2026-01-15'

@@ -1,4 +1,4 @@
-"""What a shell makes of a slip: words without quotes, values without options, a ledger's file behind the verb."""
+"""Word the messages on slips in a shell: words without quotes, options without a value, options given twice."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from predictions.chances import is_phrase
 from predictions.enums import Bears
 
 LEDGERS = (".db", ".sqlite", ".sqlite3")
-WORDS_OF = {"TEXT", "DAY", "WHEN"}  # what may have several words
+WORDS_OF = {"TEXT", "DAY", "WHEN"}  # placeholders of values that may have several words
 IN_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven")
 REQUIRED = "[required]"  # ends the help of an option that its verb cannot go without
 _VALUES = {"--deadline": re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}"), "-p": re.compile(r"[0-9.]+%|0?\.[0-9]+")}
@@ -30,13 +30,13 @@ def value_as_option(option: str, options: Collection[str]) -> str | None:
 
 
 def several_texts(words: Sequence[str]) -> str:
-    """Say that one text is wanted; a day and a chance at its end are given their options.
+    """Return the message that one text is wanted; a day and a chance at its end are shown with their options.
 
     >>> several_texts(["It", "rains", "2027", "40%"])
     'one text is wanted, and there are four; put it in quotes: "It rains" --deadline 2027 -p 40%'
     """
     rest, options = list(words), list[str]()
-    while len(rest) > 1 and (name := next((name for name, one in _VALUES.items() if one.fullmatch(rest[-1])), None)):
+    while len(rest) > 1 and (name := _option_of_value(rest[-1])):
         options.insert(0, f" {name} {rest.pop()}")
     if rest[-1:] == ["log"] and len(rest) == 2:  # the axis of a range, which would become a part of the text
         return 'a log axis stands in quotes with its range: --between "LOW..HIGH log"'
@@ -44,15 +44,20 @@ def several_texts(words: Sequence[str]) -> str:
     return f'one text is wanted, and there are {count}; put it in quotes: "{" ".join(rest)}"{"".join(options)}'
 
 
+def _option_of_value(word: str) -> str | None:
+    """Return the option whose value a word looks like, for a day or a chance; None for another word."""
+    return next((name for name, pattern in _VALUES.items() if pattern.fullmatch(word)), None)
+
+
 def missing_sentence(command: click.Command, parameter: click.Parameter) -> str:
-    """Say what is missing, and all that must be typed with that verb."""
-    arguments = [str(one.metavar) for one in command.params if isinstance(one, click.Argument)]
-    options = [one for one in command.params if isinstance(one, click.Option)]
-    asked = [
+    """Return the message that an argument or option is missing, with all that must be typed with that verb."""
+    arguments = [str(argument.metavar) for argument in command.params if isinstance(argument, click.Argument)]
+    options = [option for option in command.params if isinstance(option, click.Option)]
+    required = [
         _spelled_with_value(option) for option in options if option.required or str(option.help).endswith(REQUIRED)
     ]
     label = _spelled_with_value(parameter) if isinstance(parameter, click.Option) else str(parameter.metavar)
-    return f"{label.partition('[')[0]} is missing; say: predictions {command.name} {' '.join(arguments + asked)}"
+    return f"{label.partition('[')[0]} is missing; say: predictions {command.name} {' '.join(arguments + required)}"
 
 
 def _spelled_with_value(option: click.Option) -> str:
@@ -60,36 +65,42 @@ def _spelled_with_value(option: click.Option) -> str:
 
 
 def without_a_value(typed: Sequence[str], parameters: Iterable[click.Parameter]) -> str | None:
-    """Say which option was given another option for its value; None where none was."""
-    takes = _metavars(parameters)
-    for place, option in _options_typed(typed, takes):
-        value = typed[place + 1] if place + 1 < len(typed) else ""
-        if takes[option] and value.startswith("--") and value in takes:
+    """Return the message on an option whose value is missing, so that another option comes next; None if none is."""
+    metavars = _metavars(parameters)
+    for position, option in _options_typed(typed, metavars):
+        value = typed[position + 1] if position + 1 < len(typed) else ""
+        if metavars[option] and value.startswith("--") and value in metavars:
             return f"{option} needs a value, and {value} is another option"
     return None
 
 
 def given_twice(typed: Sequence[str], parameters: Iterable[click.Parameter]) -> str | None:
-    """Say which option of one value was given more than once; None where none was."""
-    once = {
+    """Return the message on an option that takes one value and was given twice; None if there is none.
+
+    click itself would silently take the last value.
+    """
+    single_options = {
         name: option
         for option in parameters
         if isinstance(option, click.Option) and not option.multiple and not option.is_flag
         for name in option.opts
     }
-    split = [part for word in typed for part in (word.split("=", 1) if word.partition("=")[0] in once else [word])]
-    given: dict[click.Option, str] = {}
-    for place, name in _options_typed(split, _metavars(parameters)):
-        option, value = once.get(name), split[place + 1] if place + 1 < len(split) else ""
-        if option is not None and option in given:
-            return f"{name} is said once; it was given as {given[option]!r} and {value!r}"
+    words = list[str]()  # with --name=value as two words
+    for word in typed:
+        words += word.split("=", 1) if word.partition("=")[0] in single_options else [word]
+    values: dict[click.Option, str] = {}
+    for position, name in _options_typed(words, _metavars(parameters)):
+        option = single_options.get(name)
+        value = words[position + 1] if position + 1 < len(words) else ""
+        if option is not None and option in values:
+            return f"{name} is said once; it was given as {values[option]!r} and {value!r}"
         if option is not None:
-            given[option] = value
+            values[option] = value
     return None
 
 
 def chance_behind(args: Sequence[str]) -> list[str]:
-    """Put a chance that was typed as an option behind the other arguments, where the verb looks for it.
+    """Move a chance that was typed as an option after the other arguments, where the verb expects it.
 
     >>> chance_behind(["-p", "40%", "rain", "--by", "ana"])
     ['rain', '--by', 'ana', '40%']
@@ -104,15 +115,15 @@ def chance_behind(args: Sequence[str]) -> list[str]:
 
 
 def unquoted(typed: Sequence[str], parameters: Iterable[click.Parameter]) -> str | None:
-    """Say which option's value of several words lacks quotes, or commas, or has no place; None where none does.
+    """Return the message on a value of several words without quotes or commas, or of a flag; None if there is none.
 
-    Only words behind the first argument are looked at: they would have to be arguments otherwise.
+    Only options after the first argument are checked: words after an earlier option may be the verb's arguments.
     """
-    takes = _metavars(parameters)
-    first = next((place for place, word in enumerate(typed) if not word.startswith("-")), len(typed))
-    for place, option in _options_typed(typed, takes):
-        words, metavar = _without_quotes(typed[place + 1 :]), takes[option]
-        if place < first or not words:
+    metavars = _metavars(parameters)
+    first_argument = next((position for position, word in enumerate(typed) if not word.startswith("-")), len(typed))
+    for position, option in _options_typed(typed, metavars):
+        words, metavar = _without_quotes(typed[position + 1 :]), metavars[option]
+        if position < first_argument or not words:
             continue
         if not metavar:
             return f"{option} takes no value; leave out {words[0]!r}"
@@ -124,23 +135,23 @@ def unquoted(typed: Sequence[str], parameters: Iterable[click.Parameter]) -> str
 
 
 def _metavars(parameters: Iterable[click.Parameter]) -> dict[str, str]:
-    """Return what stands for the value of each option, by its spellings; nothing for a flag."""
+    """Return the placeholder for the value of each option, by each of its spellings; "" for a flag."""
     options = [option for option in parameters if isinstance(option, click.Option)]
     return {name: "" if option.is_flag else option.metavar or "VALUE" for option in options for name in option.opts}
 
 
-def _options_typed(typed: Sequence[str], takes: Mapping[str, str]) -> Iterator[tuple[int, str]]:
-    """Walk over the options that were typed, each with its place; what stands for a value is none."""
-    behind = 0
-    for place, word in enumerate(typed):
-        if word == "--":
+def _options_typed(typed: Sequence[str], metavars: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+    """Yield each option that was typed, with its position; the word after an option that takes a value is not one."""
+    next_position = 0
+    for position, word in enumerate(typed):
+        if word == "--":  # what follows is text
             return
-        if place >= behind and word in takes:
-            behind = place + (2 if takes[word] else 1)
-            yield place, word
+        if position >= next_position and word in metavars:
+            next_position = position + (2 if metavars[word] else 1)
+            yield position, word
 
 
 def _without_quotes(words: Sequence[str]) -> list[str]:
-    """Return the words up to the next option, or to one that had quotes."""
-    ends = (place for place, word in enumerate(words) if word.startswith("-") or " " in word or not word)
+    """Return the words up to the next option, or to a word that was in quotes, since it has a space or is empty."""
+    ends = (position for position, word in enumerate(words) if word.startswith("-") or " " in word or not word)
     return list(words[: next(ends, len(words))])

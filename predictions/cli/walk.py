@@ -1,4 +1,4 @@
-"""A walk through what waits, one claim after the other; nothing is written that was not shown."""
+"""Walk through the claims that wait for a forecast or verdict; each answer is shown before it is recorded."""
 
 from __future__ import annotations
 
@@ -31,10 +31,16 @@ Ask = Callable[[str], str | None]
 
 
 class Act(NamedTuple):
-    """What an answer asks for: what it is, how it is told before it is written, and how it is written."""
+    """A forecast or verdict that an answer asks for.
+
+    Attributes:
+        noun: "forecast" or "verdict".
+        text: What is shown before it is recorded.
+        write: Records it.
+    """
 
     noun: str
-    told: str
+    text: str
     write: Callable[[], Receipt]
 
 
@@ -69,7 +75,11 @@ def ask(prompt: str) -> str | None:
 
 
 def _visit(ledger: predictions.Ledger, item: Item, by: str | None, ask: Ask) -> str | None:
-    """Ask until the item is done: the noun of what was written, "" for nothing, None to stop the walk."""
+    """Ask about one claim until an answer is recorded, or the claim is skipped.
+
+    Returns:
+        The noun of what was recorded; "" if it was skipped; None to stop the walk.
+    """
     while True:
         answer = ask(_prompt(item))
         if answer is None or answer.strip().lower() in {"q", "quit"}:
@@ -79,9 +89,9 @@ def _visit(ledger: predictions.Ledger, item: Item, by: str | None, ask: Ask) -> 
         try:
             act = _act(ledger, item, by, answer.strip())
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore", predictions.LedgerWarning)  # told when it is written
-                ledger._try(act.write)
-            click.echo(f"to be written: {act.told}")
+                warnings.simplefilter("ignore", predictions.LedgerWarning)  # shown when it is written
+                ledger._try(act.write)  # so that a fault is shown before anybody confirms
+            click.echo(f"to be written: {act.text}")
             confirmed = ask(CONFIRM)
             if confirmed is not None and confirmed.strip().lower() in {"y", "yes"}:
                 with notes(_resolve().option_names):
@@ -96,7 +106,7 @@ def _visit(ledger: predictions.Ledger, item: Item, by: str | None, ask: Ask) -> 
 
 
 def _prompt(item: Item) -> str:
-    """Say what can be answered: how a claim of its type comes out and, while one is scored, a chance."""
+    """Return the prompt with the possible answers: outcomes by the claim's type and, while it is open, a chance."""
     claim = item.record
     chance = "0.3 or 30% forecasts, " if item.status is Status.OPEN and claim.type not in DISTRIBUTIONS else ""
     outcomes = ", ".join(claim.options[:2]) or OUTCOMES.get(claim.type, "yes, no")
@@ -112,8 +122,8 @@ def _act(ledger: predictions.Ledger, item: Item, by: str | None, answer: str) ->
         who = by or ledger.me
         if who is None:
             raise predictions.InvalidValue("say who forecasts: --by, or --me, or PREDICTIONS_ME")
-        told = f"forecast on {item.claim} by {who}: {probability}, made now"
-        return Act("forecast", told, partial(ledger.forecast, item.claim, probability, by=by, again=True))
+        text = f"forecast on {item.claim} by {who}: {probability}, made now"
+        return Act("forecast", text, partial(ledger.forecast, item.claim, probability, by=by, again=True))
     try:
         words = shlex.split(answer)
     except ValueError:
@@ -125,11 +135,12 @@ def _act(ledger: predictions.Ledger, item: Item, by: str | None, answer: str) ->
 
 
 def _resolve() -> Verb:
-    """Return the verb by which a verdict is read."""
+    """Return the command `resolve`, which reads the words of a verdict."""
     described = read_docstring(predictions.Ledger.resolve.__doc__)
     return Verb("resolve", params=options_of("resolve", described), add_help_option=False)
 
 
 def _count(written: Counter[str]) -> str:
+    """Return how many forecasts and verdicts were recorded, in words."""
     nouns = [counted(written[noun], noun) for noun in ("forecast", "verdict") if written[noun]]
     return f"{', '.join(nouns) or 'nothing'} written"

@@ -1,6 +1,6 @@
-"""Say in a receipt what scorecards will make of a forecast: from when it counts, or why it does not.
+"""Say in a receipt whether scorecards will count a forecast, from when, or why not.
 
-Scoring decides; what it is asked here is what it answers on the settle day, if nothing else is recorded until then.
+Scoring decides that. It is asked what it will answer on the settle day if nothing else is recorded until then.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ AS_SAID = "counts as said; no number, so it enters no score"
 TOLD_LATE = "no link says that it came before the answer, so it counts in said alone"
 SAID_AT_THE_END = "it ends on the day it was said, so it counts in said alone"
 MOST_LEFT_OUT = 3  # forecasters who do not count for one reason
-READ_OVER = frozenset({"unit", "between", "low", "high", "scale"})  # what the values of a curve mean
+READ_OVER = frozenset({"unit", "between", "low", "high", "scale"})  # fields by which the values of a curve are read
 ASKING = READ_OVER | {"type", "options", "ordered", "when", "at_least", "parts"}  # fields that say what is asked
 IN_MEANS = {Category.SCORED, Category.OPEN, Category.DUE, Category.OVERDUE}  # now, or once there is a verdict
 _WHY_NOT = {
@@ -44,35 +44,43 @@ _WHY_NOT = {
 
 
 def counting(said: ReceiptLines, snapshot: Snapshot, slug: str, forecast: Forecast | None) -> ReceiptLines:
-    """Add to the lines of a receipt what becomes of the forecast that it tells of.
+    """Add to the lines of a receipt whether its forecast will count on scorecards.
+
+    It is added to the line on the due verdict, since it counts from then; without that line, before what is new.
 
     Args:
-        said: The lines; they may say when a verdict is due, and what counts then is said behind it.
+        said: The lines.
         snapshot: What is on file of the claim, and of those it supersedes or that supersede it.
         slug: The claim.
-        forecast: What was said of it; None where no number was.
+        forecast: The forecast; None if no number was given.
     """
     claim, lines = snapshot.find(Claim, slug), [*said]
     due = next((number for number, line in enumerate(lines) if line.startswith(VERDICT_DUE)), None)
-    told = _fate_told(snapshot, claim, forecast) if forecast else _not_forecast(snapshot, claim)
-    if due is not None:
-        day = forecast and f"its day, {forecast.made_at.date()}, is backdated: {UNCARRIED}; say link="
-        lines[due] += f"; {day if told == STANDS_APART else told or WILL_COUNT}"
+    fate = _fate_words(snapshot, claim, forecast) if forecast else _without_forecast(snapshot, claim)
+    if due is None:
+        before_new = next((number for number, line in enumerate(lines) if line.startswith("new: ")), len(lines))
+        published = _published_in(snapshot, forecast) if forecast else []
+        lines[before_new:before_new] = [*published, *([fate] if fate else [])]
+    elif forecast and fate == STANDS_APART:
+        lines[due] += f"; its day, {forecast.made_at.date()}, is backdated: {UNCARRIED}; say link="
     else:
-        last = next((number for number, line in enumerate(lines) if line.startswith("new: ")), len(lines))
-        carried = _published_in(snapshot, forecast) if forecast else []
-        lines[last:last] = [*carried, *([told] if told else [])]
-    later = [
-        other_claim.slug for other_claim in snapshot.all(Claim) if other_claim.supersedes == slug and other_claim.scored
-    ]
-    if later and forecast:
-        lines.append(f"superseded by {later[-1]}, which asks what is asked now")
+        lines[due] += f"; {fate or WILL_COUNT}"
+    superseding_slugs = [other.slug for other in snapshot.all(Claim) if other.supersedes == slug and other.scored]
+    if superseding_slugs and forecast:
+        lines.append(f"superseded by {superseding_slugs[-1]}, which asks what is asked now")
     return tuple(lines)
 
 
 def superseding(said: ReceiptLines, snapshot: Snapshot, new: Claim, old: Claim) -> ReceiptLines:
-    """Say in the receipt of a claim in the place of another who counts on the old one, and who on the new."""
-    *told, due = said
+    """Add to the receipt of a claim that supersedes another who counts on the old one, and who on the new.
+
+    Args:
+        said: The lines of the receipt, the last of which says when a verdict is due.
+        snapshot: What is on file of both claims.
+        new: The new claim.
+        old: The claim that it supersedes.
+    """
+    *first_lines, due = said
     fates, name = fates_on(snapshot, old), cut_to(old.slug, LONGEST_UNTYPED_NAME)
     speaker = counted_as_said(snapshot, old)
     waits = "resolved" if snapshot.verdict(old) else "still to be resolved"
@@ -80,24 +88,24 @@ def superseding(said: ReceiptLines, snapshot: Snapshot, new: Claim, old: Claim) 
         apart = left_out(snapshot, fates)
         but = f", but for {apart}" if apart else ""
         as_said = f", and {cut_to(speaker, LONGEST_UNTYPED_NAME)} as said" if speaker else ""
-        there = f"forecasts stay on {name}, which is {waits}; their forecasters count there{as_said}{but}"
-        counts = "it counts for the others from then"
+        on_old = f"forecasts stay on {name}, which is {waits}; their forecasters count there{as_said}{but}"
+        on_new = "it counts for the others from then"
     elif speaker is not None:
         who = cut_to(speaker, LONGEST_UNTYPED_NAME)
-        there = f"what {who} said stays on {name}, which is {waits}, and counts there as said"
-        counts = "it counts for the others from then"
+        on_old = f"what {who} said stays on {name}, which is {waits}, and counts there as said"
+        on_new = "it counts for the others from then"
     else:
-        there, counts = f"nobody counts on {name}, which is {waits}", _not_forecast(snapshot, new)
-    return (*told, there, f"{due}; {counts if new.scored else why_unscored(new)}")
+        on_old, on_new = f"nobody counts on {name}, which is {waits}", _without_forecast(snapshot, new)
+    return (*first_lines, on_old, f"{due}; {on_new if new.scored else why_unscored(new)}")
 
 
 def correcting(snapshot: Snapshot, claim: Claim, corrected: Collection[str]) -> list[str]:
-    """Say in the receipt of a changed draft what it asks now, and whose forecasts do not count, or no more.
+    """Return lines for the receipt of a corrected claim: what it asks now, and whose forecasts are in no mean.
 
     Args:
         snapshot: What is on file of the claim and its chain.
-        claim: As it is now.
-        corrected: The names of the fields.
+        claim: The claim as it is now.
+        corrected: The names of the corrected fields.
     """
     lines = list[str]()
     if not ASKING.isdisjoint(corrected):
@@ -105,9 +113,10 @@ def correcting(snapshot: Snapshot, claim: Claim, corrected: Collection[str]) -> 
         lines.append(f"it asks {asked_of(claim) or 'yes or no'}{events}")
     curves = {item.record.forecaster for item in snapshot.forecasts_on(claim) if item.record.points}
     if curves and not READ_OVER.isdisjoint(corrected):
-        fits_still = sorted(who for who, fate in fates_on(snapshot, claim).items() if who in curves and fate.counted)
-        if fits_still:
-            names = [cut_to(snapshot.forecaster_names.get(who, who), LONGEST_UNTYPED_NAME) for who in fits_still]
+        fates = fates_on(snapshot, claim)
+        still_counted = sorted(forecaster for forecaster in curves & fates.keys() if fates[forecaster].counted)
+        if still_counted:
+            names = [cut_to(snapshot.forecaster_names.get(slug, slug), LONGEST_UNTYPED_NAME) for slug in still_counted]
             lines.append(f"what {some_of(names, MOST_LEFT_OUT, ', ')} said is read so, too")
     if claim.scored and (apart := left_out(snapshot, fates_on(snapshot, claim))):
         lines.append(f"in no mean: {apart}")
@@ -115,17 +124,18 @@ def correcting(snapshot: Snapshot, claim: Claim, corrected: Collection[str]) -> 
 
 
 def left_out(snapshot: Snapshot, fates: Mapping[str, Fate]) -> str:
-    """Name who is in no mean of a claim, reason by reason: ``ana (backdated); bob, cy (too late)``."""
-    names = dict[str, list[str]]()
-    for who, fate in fates.items():
+    """List the forecasters who are in no mean of a claim, by reason: ``ana (backdated); bob, cy (too late)``."""
+    names_by_reason = dict[str, list[str]]()
+    for forecaster, fate in fates.items():
         if fate.category not in IN_MEANS:
-            why = "scored on an earlier claim" if fate.category is Category.SUPERSEDED else str(fate.category)
-            names.setdefault(why, []).append(cut_to(snapshot.forecaster_names.get(who, who), LONGEST_UNTYPED_NAME))
-    return "; ".join(f"{some_of(named, MOST_LEFT_OUT, ', ')} ({why})" for why, named in names.items())
+            reason = "scored on an earlier claim" if fate.category is Category.SUPERSEDED else str(fate.category)
+            name = cut_to(snapshot.forecaster_names.get(forecaster, forecaster), LONGEST_UNTYPED_NAME)
+            names_by_reason.setdefault(reason, []).append(name)
+    return "; ".join(f"{some_of(names, MOST_LEFT_OUT, ', ')} ({reason})" for reason, names in names_by_reason.items())
 
 
-def _not_forecast(snapshot: Snapshot, claim: Claim) -> str:
-    """Say what it takes to count, where no number was said of a claim."""
+def _without_forecast(snapshot: Snapshot, claim: Claim) -> str:
+    """Say how a claim counts on which no number was given, or what is still to be recorded for that."""
     if not claim.scored:
         return why_unscored(claim)
     if speaker_of(snapshot, claim) is None:
@@ -140,16 +150,16 @@ def _not_forecast(snapshot: Snapshot, claim: Claim) -> str:
     return SAID_AT_THE_END if claim.opens_on == claim.deadline else TOLD_LATE
 
 
-def _fate_told(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
-    """Say why a forecast does not count, or not in means; nothing where it counts."""
+def _fate_words(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
+    """Say why a forecast does not count, or not in means; "" if it counts."""
     if not claim.scored:
         return why_unscored(claim)
     fate = fate_of_forecast(snapshot, claim, forecast)
     if fate is None or fate.category is Category.MISFIT:
         return "it does not fit what is asked now, so it counts nowhere"
     if fate.category is Category.SUPERSEDED:
-        who = cut_to(forecast.forecaster, LONGEST_UNTYPED_NAME)
-        return f"{who} is scored on an earlier claim, so this counts nowhere"
+        forecaster = cut_to(forecast.forecaster, LONGEST_UNTYPED_NAME)
+        return f"{forecaster} is scored on an earlier claim, so this counts nowhere"
     if fate.category is Category.READ_LATE:
         return _read_late(snapshot, claim, forecast, fate)
     if fate.category is Category.BACKDATED:
@@ -164,32 +174,34 @@ def _fate_told(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
 
 
 def why_unscored(claim: Claim) -> str:
-    """Say what a claim is that no scorecard counts: a further reading, or the first one, which is not to be scored."""
+    """Say why no scorecard counts a claim: it is a further reading, or a first one recorded as not scored."""
     return NOT_SCORED if claim.reading in {OWN_READING, FIRST_READING} else FURTHER_READING
 
 
 def _published_in(snapshot: Snapshot, forecast: Forecast) -> list[str]:
-    """Say what carries the day of a forecast, where its time is known by that."""
+    """Return the line on the dated source or evidence that shows a forecast's time; none if it is known otherwise."""
     if timing(snapshot, forecast) is not Timing.PUBLISHED:
         return []
-    carrier = next(one for one in carriers(snapshot, forecast) if vouches(one, forecast))
+    carrier = next(carrier for carrier in carriers(snapshot, forecast) if vouches(carrier, forecast))
     return [f"published in {carrier.slug}, by its link, unchecked"]
 
 
 def stands_apart(snapshot: Snapshot, forecast: Forecast) -> str:
-    """Say why a forecast is backdated: nothing carries it, or what is said to carry it is of another day."""
-    for carrier in carriers(snapshot, forecast):
-        why = f"is of {carrier.published}, not of {forecast.made_at.date()}"
-        if isinstance(carrier, Evidence) and carrier.retracted:
-            why = "is taken back"
-        elif not carrier.published:
-            why = "has no day"
-        return f"backdated: {carrier.slug} {why}, so it stands apart on every card"
-    return STANDS_APART
+    """Say why a forecast is backdated: no link shows its day, or the first of its links is of another day."""
+    carrier = next(iter(carriers(snapshot, forecast)), None)
+    if carrier is None:
+        return STANDS_APART
+    if isinstance(carrier, Evidence) and carrier.retracted:
+        fault = "is taken back"
+    elif not carrier.published:
+        fault = "has no day"
+    else:
+        fault = f"is of {carrier.published}, not of {forecast.made_at.date()}"
+    return f"backdated: {carrier.slug} {fault}, so it stands apart on every card"
 
 
 def _read_late(snapshot: Snapshot, claim: Claim, forecast: Forecast, fate: Fate) -> str:
-    """Say that words were read when it was known how it came out, or what their number is."""
+    """Say that words were read as a number too late: after the answer was known, or after a number was stated."""
     if fates_on(snapshot, claim)[forecast.forecaster].category is not Category.READ_LATE:
         return "words read after a number of theirs, so the number counts and these do not"
     where = "in plain counts from then" if fate.counted else "among what was said"
