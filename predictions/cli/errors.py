@@ -20,6 +20,7 @@ from predictions.cli.slips import (
     chance_behind,
     given_twice,
     missing_sentence,
+    percent_joined,
     unquoted,
     value_as_option,
     without_a_value,
@@ -29,7 +30,6 @@ from predictions.other_words import WORDS_FOR_A_STATUS, keyword_meant, known_els
 
 _NEGATIVE = re.compile(r"-([0-9.]|inf|nan)", re.IGNORECASE)
 _BELOW_ZERO = re.compile(r"-[0-9]+([.,][0-9]+)?", re.ASCII)
-_ENDS_IN_NUMBER = re.compile(r"(.+=|-p)?[0-9]*[.,]?[0-9]+", re.ASCII)
 _EXTRA = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
 LONG_OPTION = 4  # characters, with both hyphens; a longer word may be a whole option of another tool
 NEAR_OPTION = 0.7  # how alike a word and an option must be (difflib ratio) to suggest the option
@@ -96,7 +96,7 @@ class Verb(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse what was typed; common slips are put right, or the error says what to type instead."""
-        args = _percent_joined(args)
+        args = percent_joined(args)
         if "outcome" in self.argument_names:  # a value may be negative
             args = _negative_last(
                 args, {name for parameter in self.params if parameter.nargs == 1 for name in parameter.opts}
@@ -219,17 +219,6 @@ def _is_day_by(typed: list[str]) -> bool:
             read_window(words, made_on=date(1, 1, 1))  # any day will do: only whether it can be read matters
             return True
     return False
-
-
-def _percent_joined(args: list[str]) -> list[str]:
-    """Join a percent sign that was typed as a word of its own to the number before it: `30 %` is one chance."""
-    joined = list[str]()
-    for arg in args:
-        if arg == "%" and joined and _ENDS_IN_NUMBER.fullmatch(joined[-1]):
-            joined[-1] += arg
-        else:
-            joined.append(arg)
-    return joined
 
 
 def _negative_last(args: list[str], options: set[str]) -> list[str]:

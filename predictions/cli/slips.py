@@ -14,7 +14,19 @@ LEDGERS = (".db", ".sqlite", ".sqlite3")
 WORDS_OF = {"TEXT", "DAY", "WHEN"}  # placeholders of values that may have several words
 IN_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven")
 REQUIRED = "[required]"  # ends the help of an option that its verb cannot go without
+_ENDS_IN_NUMBER = re.compile(r"(.+=|-p)?[0-9]*[.,]?[0-9]+", re.ASCII)
 _VALUES = {"--deadline": re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}"), "-p": re.compile(r"[0-9.]+%|0?\.[0-9]+")}
+
+
+def percent_joined(args: list[str]) -> list[str]:
+    """Join a percent sign that was typed as a word of its own to the number before it: `30 %` is one chance."""
+    joined = list[str]()
+    for arg in args:
+        if arg == "%" and joined and _ENDS_IN_NUMBER.fullmatch(joined[-1]):
+            joined[-1] += arg
+        else:
+            joined.append(arg)
+    return joined
 
 
 def value_as_option(option: str, options: Collection[str]) -> str | None:
