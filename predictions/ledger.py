@@ -427,10 +427,10 @@ class Ledger:
                 lines += tuple(fate_of(read(self._snapshots.chain(record.claim)), record, list(fields)))
             if isinstance(record, Claim) and told.wrote and not fields.keys() <= Claim.amendable:
                 lines += tuple(correcting(read(self._snapshots.chain(record.slug)), record, fields))
-            if isinstance(record, (Source, Evidence)) and told.wrote and not DATING.isdisjoint(fields):
-                lines += tuple(carrying(read(EVERYTHING), record))
             if told.wrote and moves_tally(record, fields):
                 lines += tuple(retallied(read(TALLYING), record))
+            if isinstance(record, (Source, Evidence)) and told.wrote and not DATING.isdisjoint(fields):
+                lines += tuple(carrying(read(EVERYTHING), record))
             return lines
 
         return self._receipts.later(told, desk, completed)
@@ -476,7 +476,7 @@ class Ledger:
         def completed(lines: ReceiptLines, read: Callable[[Asked], Snapshot]) -> ReceiptLines:
             if not receipt.wrote:
                 return lines
-            return (*lines, *carrying(read(EVERYTHING), kept), *retallied(read(TALLYING), kept))
+            return (*lines, *retallied(read(TALLYING), kept), *carrying(read(EVERYTHING), kept))
 
         return self._receipts.later(receipt, desk, completed)
 

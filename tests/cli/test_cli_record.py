@@ -171,7 +171,7 @@ def test_evidence_on_file_says_something_about_a_further_claim(run: CommandLine)
 
     assert first == "e-a: A\n  prices: opposes\n"
     assert again == "e-a stands already; nothing new\n"
-    assert mended == "prices: bears corrected, revision 2\n"
+    assert mended == "prices: bears corrected, revision 2\n  tally of prices: 0 of 2\n"
 
 
 def test_retracted_evidence_counts_no_more(run: CommandLine, clock: Clock) -> None:
@@ -179,7 +179,7 @@ def test_retracted_evidence_counts_no_more(run: CommandLine, clock: Clock) -> No
 
     said = run.says("retract", "b", "--reason", "a hoax")
 
-    assert said == "b: retracted; it stays on file, marked, and counts no more\n"
+    assert said == "b: retracted; it stays on file, marked, and counts no more\n  tally of prices: 1 of 2\n"
     assert _tally(run)["counted"] == 1
 
 
