@@ -76,6 +76,12 @@ def refusal_sentence(
     return f"{where}: {message}" if where else message
 
 
+# Fields of a claim that nobody types: they follow from other words, or are its identity.
+NOT_TYPED = frozenset(
+    ("asked_as", "edtf", "high", "horizon_read", "low", "scale", "slug", "statement", "supersedes", "type", "wording")
+)
+
+
 def _meant(cls: type[Record], name: str, given: Mapping[str, object]) -> str:
     """Suggest what a name that is not a field of this record may mean: a field, or the call that takes it."""
     claim, value = given.get("claim") or given.get("slug") or "CLAIM", given.get(name)
@@ -88,7 +94,8 @@ def _meant(cls: type[Record], name: str, given: Mapping[str, object]) -> str:
     fields = [*cls.model_fields.keys() - ABOUT_THE_RECORDING, *(VERB_WORDS if "wording" in cls.model_fields else [])]
     suggestion = field_meant(cls.noun, name) or keyword_meant(name, fields)
     near = f"; did you mean {suggestion!r}?" if suggestion else did_you_mean(name, fields)
-    return near or f"; it has {', '.join(sorted({'note' if one == 'notes' else one for one in fields}))}"
+    listed = {"note" if field == "notes" else field for field in fields}
+    return near or f"; it has {', '.join(sorted(listed - NOT_TYPED if cls.noun == 'claim' else listed))}"
 
 
 def said_content(record: Record) -> dict[str, object]:

@@ -174,7 +174,12 @@ def test_only_a_forecast_is_near_to_what_is_meant_as_one(run: CommandLine, name:
         (["claim", "rane", "--set", "title=x"], "no claim 'rane' in this ledger; did you mean 'rain'?"),
         (["claim", "rain", "--set", "title"], "--set 'title' gives no value; write NAME=VALUE"),
         (["claim", "rain", "--set", "title=A", "--set", "title=B"], "--set names 'title' twice; say it once"),
-        (["claim", "rain", "--set", "color=red"], "claim has no field 'color'"),
+        (
+            ["claim", "rain", "--set", "color=red"],
+            "claim has no field 'color'; it has at_least, between, closes_at, cluster, conditions, criteria, deadline, "
+            "given, horizon, note, opens_on, options, ordered, parts, reading, scored, settle_days, sourcing, tags, "
+            "text, title, unit",
+        ),
         (["claim", "rain", "--set", "reason=x"], "--set takes a record's fields, not its reason; say why: --reason"),
         (["claim", "rain", "--set", "scored=maybe"], "'maybe' is neither true nor false"),
         (["claim", "rain", "--set", "settle_days=some"], "'some' is not a whole number from 0 to 999,999"),
