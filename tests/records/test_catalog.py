@@ -255,7 +255,7 @@ BAD_ENTRIES = [
     (claim(more='conditions = ["a"]'), "claim 'x', conditions 1: 'a' is not a table"),
     (claim(more='conditions = [{ name = "a" }]'), "claim 'x', conditions 1 text: this field is missing"),
     (claim("X"), "claim 'X', slug: 'X' is not a slug"),
-    (claim(more="at_least = 2"), "claim 'x': a claim of type events, and no other"),
+    (claim(more="at_least = 2"), "claim 'x': at_least=2 is of a claim of type events, and this is yes-no"),
     (claim() + claim(), "claim 'x': it is here twice; a correction needs a revision"),
     ('[[event]]\nslug = "v"\nhappened = 2026-06-17\n', "event 'v', title: this field is missing"),
     ('[[event]]\nslug = "v"\ntitle = "V"\nhappened = 2026\n', "event 'v', happened: 2026 is not a date"),
