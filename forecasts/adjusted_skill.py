@@ -51,7 +51,8 @@ class AdjustedSkill:
         standard_error: Of the raw skill beside "knows nothing".
         lower: Where the interval of the raw skill begins.
         upper: Where it ends.
-        better: The chance that the forecaster is better than "knows nothing", cautious.
+        better: The chance that the forecaster is better than "knows nothing", cautious: by the skill as measured, or
+            drawn towards the others, whichever is lower.
         rank: The place in its part by skill, from 1; 0 if unranked.
         first: The chance of being first in its part; NaN if unranked.
         rank_low: The best place that is likely: 5 % of the draws are better; 0 if unranked.
@@ -177,13 +178,16 @@ def _measured(
     raw, error = own.mean - nothing, np.sqrt(own.variance + _of_part(anchor.variance, part))
     reach = _student((1 + level) / 2, own.clusters) * error
     none, unranked = np.full(part.size, np.nan), np.zeros(part.size, np.intp)
+    skill = (own.gained + firmness * centre) / (own.weight + firmness) - nothing
+    # Of thousands without insight some look good by luck: what was measured of them lies far above what they are.
+    better = np.fmin(_chance_above_zero(raw, error), _chance_above_zero(skill, error))
     return AdjustedSkill(
-        skill=(own.gained + firmness * centre) / (own.weight + firmness) - nothing,
+        skill=skill,
         raw=raw,
         standard_error=error,
         lower=raw - reach,
         upper=raw + reach,
-        better=_chance_above_zero(raw, error),
+        better=better,
         rank=unranked,
         first=none,
         rank_low=unranked,
