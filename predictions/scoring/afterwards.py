@@ -12,7 +12,7 @@ from forecasts.inputs import BoolArray, IndexArray
 from forecasts.kernel import STOOD, Rows
 from forecasts.standing import stands_from
 from predictions.scoring.columns.corrected_afterwards import redated, reworded_afterwards, tagged_afterwards
-from predictions.scoring.columns.recorders import DatedByLink, RecordedLate, recorded_late, stated_late
+from predictions.scoring.columns.recorders import DatedByLink, RecordedLate, entry_places, recorded_late, stated_late
 from predictions.scoring.eligibility_codes import NO_NUMBER_CODES
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.series import SeriesTable
@@ -115,7 +115,7 @@ class Afterwards:
         if not late.claim.size:
             return Counter()
         claims, entries = self.table.claims, [forecaster.entry for forecaster in self.table.forecasters]
-        claim, forecaster = _places(claims.entries, late.claim), _places(np.array(entries), late.forecaster)
+        claim, forecaster = entry_places(claims.entries, late.claim), entry_places(np.array(entries), late.forecaster)
         on_card = (claim >= 0) & (forecaster >= 0)
         series = claim[on_card] * len(entries) + forecaster[on_card]
         keys = _Keys(series, late.time[on_card])
@@ -136,13 +136,6 @@ class Afterwards:
         for (claim, forecaster), count in counts.items():
             found[forecaster] += count if claim in chosen else 0
         return found
-
-
-def _places(entries: IndexArray, wanted: IndexArray) -> IndexArray:
-    """Return the places of some entries in a list of entries in any order; -1 for those that are not in it."""
-    order = np.argsort(entries)
-    place = order[np.searchsorted(entries, wanted, sorter=order).clip(max=entries.size - 1)]
-    return np.where(entries[place] == wanted, place, -1)
 
 
 class _Keys:

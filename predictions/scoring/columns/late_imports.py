@@ -16,7 +16,7 @@ import numpy as np
 from forecasts.inputs import BoolArray, IndexArray
 from predictions.storage.blocks import Forecasts
 from predictions.storage.forecast_records import microseconds
-from predictions.storage.imports import blocks_of, contents, lists_of
+from predictions.storage.imports import Lists, blocks_of, contents, lists_of
 from predictions.storage.seals import SEALED_AT
 
 _WITH_SOURCE = f"""select i.entry, {SEALED_AT.format("i")}, i.published_in, s.kind = 'platform'
@@ -55,7 +55,8 @@ def late_imports(connection: sqlite3.Connection, size: int, answers: Mapping[int
     on_platforms_word: set[int] = set()
     parts = defaultdict[str, list[IndexArray]](list)
     for entry, sealed_at, source, is_platform in imports:
-        claims = lists_of(connection, entry).claims.astype(np.int64)
+        lists = lists_of(connection, entry)
+        claims = lists.claims.astype(np.int64)
         recorded_at = int(microseconds((sealed_at,))[0])
         own = np.array([bool(is_platform) and asked_by.get(claim) == source for claim in claims.tolist()], np.bool_)
         # The last answer that was public when the import was recorded: what was made before it came in after it.
@@ -63,12 +64,10 @@ def late_imports(connection: sqlite3.Connection, size: int, answers: Mapping[int
         on_platforms_word |= set(claims[own & is_public].tolist())
         untouched = ~own & np.array([claim in public for claim in claims.tolist()], np.bool_) & ~is_public
         for rows in _block_rows(connection, entry, ~own & is_public):
-            chosen = rows.made_at < answered[rows.claim]
-            parts["after"].append(_columns(connection, entry, rows, chosen))
+            parts["after"].append(_columns(lists, rows.rows(rows.made_at < answered[rows.claim])))
         for rows in _block_rows(connection, entry, untouched):
             came_in = np.full((1, rows.size), recorded_at)
-            all_of_them = np.ones(rows.size, np.bool_)
-            parts["before"].append(np.concatenate([_columns(connection, entry, rows, all_of_them), came_in]))
+            parts["before"].append(np.concatenate([_columns(lists, rows), came_in]))
     after, before = (
         np.concatenate([np.empty((height, 0), np.int64), *parts[name]], axis=1)
         for name, height in (("after", 3), ("before", 4))
@@ -96,7 +95,6 @@ def _block_rows(connection: sqlite3.Connection, entry: int, wanted: BoolArray) -
         yield rows.rows(wanted[rows.claim])
 
 
-def _columns(connection: sqlite3.Connection, entry: int, rows: Forecasts, chosen: BoolArray) -> IndexArray:
-    lists = lists_of(connection, entry)
-    claim, forecaster = lists.claims[rows.claim[chosen]], lists.forecasters[rows.forecaster[chosen]]
-    return np.array([claim, forecaster, rows.made_at[chosen]], np.int64)
+def _columns(lists: Lists, rows: Forecasts) -> IndexArray:
+    """Return the entries of claims and forecasters, and the times, of some forecasts of an import with these lists."""
+    return np.array([lists.claims[rows.claim], lists.forecasters[rows.forecaster], rows.made_at], np.int64)

@@ -165,8 +165,7 @@ def stated_late(connection: sqlite3.Connection, size: int, claims: ClaimColumns)
     rows = connection.execute(_ANSWERS, (size,)).fetchall()
     if rows:
         claim, answered = np.array([(claim, when_public(text)) for claim, text in rows], np.int64).T
-        order = np.argsort(claims.entries)
-        place = order[np.searchsorted(claims.entries, claim, sorter=order)]
+        place = entry_places(claims.entries, claim)
         late[place[answered <= recorded_at(connection, claims.statement[place], size)]] = True
     return late
 
@@ -184,8 +183,14 @@ def _on_the_way(connection: sqlite3.Connection, size: int, claims: ClaimColumns,
     claim, forecaster, made_at, recorded_at = zip(*rows, strict=True) if rows else ((), (), (), ())
     records = np.array([claim, forecaster, microseconds(made_at), microseconds(recorded_at)], np.int64)
     claim, forecaster, time, recorded = np.concatenate([records, imported], axis=1)
-    order = np.argsort(claims.entries)
-    place = order[np.searchsorted(claims.entries, claim, sorter=order)]
+    place = entry_places(claims.entries, claim)
     counted_from = np.maximum(time, claims.opens[place])
     late = (recorded - counted_from) / (claims.closes - claims.opens)[place] > TENTH
     return DatedByLink(claim[late], forecaster[late], time[late])
+
+
+def entry_places(entries: IndexArray, wanted: IndexArray) -> IndexArray:
+    """Return the places of some entries in a list of entries in any order; -1 for those that are not in it."""
+    order = np.argsort(entries)
+    place = order[np.searchsorted(entries, wanted, sorter=order).clip(max=entries.size - 1)]
+    return np.where(entries[place] == wanted, place, -1)
