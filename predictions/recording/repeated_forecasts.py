@@ -39,8 +39,10 @@ def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast 
     if not same:
         return None
     latest_same = sorted(same, key=lambda candidate: candidate.made_at)[-1]
+    if at_first:
+        return latest_same
     latest = last_forecast(desk, *series) or latest_same
-    if at_first or latest_same == latest:
+    if latest_same == latest:
         return latest_same
     is_own = forecast.forecaster == slug_of_name(desk.me, desk.store.titles(Forecaster))
     who, anew = ("you", "you mean it anew") if is_own else (forecast.forecaster, "it is meant anew")
