@@ -1,4 +1,4 @@
-"""What the verbs say that record evidence, or take it back."""
+"""Make the receipts of `log_evidence` and `retract`: what was recorded, and what it counts for."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from predictions.tally.result import Standing, Tally
 from predictions.tally.tally import outside_window
 from predictions.views.receipts.receipt import Receipt, ReceiptLines, stands_already
 
-LONGEST_TITLE = 60  # characters of the title of evidence, at most
-MOST_BEARINGS = 3  # claims of which each has a line
+LONGEST_TITLE = 60  # characters of a title
+MOST_BEARINGS = 3  # claims that have a line each
+COUNTS_AS = "counts as "  # after the slug of the claim: begins the part of its line that names the event
 
 
 def logged(desk: Desk, found: Logged) -> Receipt:
-    """Tell of evidence, and what it says of each claim; what the tally makes of it is told by :func:`tallied`."""
+    """Return the receipt of evidence, with what it says about each claim; :func:`tallied` completes it."""
     evidence, wrote = found.evidence, desk.writing.entries
     if not wrote:
         return stands_already(evidence)
     when = f" ({evidence.happened or evidence.published})" if evidence.happened or evidence.published else ""
-    bearings = [_bearing(bearing) for bearing in found.bearings]
+    bearings = [_bearing_line(bearing) for bearing in found.bearings]
     lines = [f"{evidence.slug}: {cut_at_word(evidence.title, LONGEST_TITLE)}{when}", *bearings[:MOST_BEARINGS]]
     if left_out := bearings[MOST_BEARINGS:]:
         lines.append(f"and of {counted(len(left_out), 'more claim')}")
@@ -34,53 +35,62 @@ def logged(desk: Desk, found: Logged) -> Receipt:
 
 
 def tallied(lines: ReceiptLines, evidence: Evidence, tallies: Sequence[Tally]) -> ReceiptLines:
-    """Say what the evidence on file now makes of the claims for which this evidence counts.
+    """Add the tally of each claim to its line of the receipt, if the evidence counts for that claim.
 
-    Of a claim that is judged as a whole, for which nothing is counted, that what it reports lies outside the window.
+    Args:
+        lines: The lines of the receipt.
+        evidence: The evidence.
+        tallies: The tallies of the claims, in which the evidence is counted already.
     """
-    for tally in tallies:
-        counts = f"{tally.claim.slug}: counts as "
-        lines = tuple(
-            "; ".join(filter(None, (line, _made_of(tally, evidence, line.removeprefix(counts)))))
-            if line.startswith(counts)
-            else line
-            for line in lines
-        )
-    return lines
+    completed = []
+    for line in lines:
+        for tally in tallies:
+            counts_as = f"{tally.claim.slug}: {COUNTS_AS}"
+            if line.startswith(counts_as):
+                addition = _tally_words(tally, evidence, line.removeprefix(counts_as))
+                completed.append(f"{line}; {addition}" if addition else line)
+                break
+        else:
+            completed.append(line)
+    return tuple(completed)
 
 
-def _made_of(tally: Tally, evidence: Evidence, event: str) -> str:
-    """Say what is counted of a claim; of one that is judged as a whole, only what a reader may have overlooked."""
+def _tally_words(tally: Tally, evidence: Evidence, event: str) -> str:
+    """Return the tally of a claim in words, "" for nothing to say.
+
+    For a claim that is judged as a whole nothing is counted. Then the words are only that the evidence reports
+    something from outside the window, which a reader may have overlooked.
+    """
     if not tally.as_whole:
-        return _tally_words(tally, event)
+        return _count_with_reason(tally, event)
     return outside_window(tally.claim, evidence.happened) if evidence.happened else ""
 
 
-def _tally_words(tally: Tally, event: str) -> str:
-    """Say what is counted of a claim, and why an event is no more than provisional, or not counted."""
+def _count_with_reason(tally: Tally, event: str) -> str:
+    """Return the count of a tally; if an event does not count fully, with the reason: ``0 of 2 (x lacks y)``."""
     provisional = tally.of(Standing.PROVISIONAL)
-    why = next((one.why for one in tally.events if one.event == event), "")
+    why = next((event_tally.why for event_tally in tally.events if event_tally.event == event), "")
     if not why:
         return tally.noted
-    told = f"{event} {why}"
-    if event not in {one.event for one in provisional}:
-        return f"{tally.noted} ({told})"
+    reason = f"{event} {why}"
+    if event not in {event_tally.event for event_tally in provisional}:
+        return f"{tally.noted} ({reason})"
     if why.startswith("rests on "):
-        asked = f"{why.removeprefix('rests on ')}, and the criteria ask for two"
-        told = asked if len(provisional) == 1 else f"{event} on {asked}"
-    return f"{tally.count} ({len(provisional)} provisional: {told})"
+        sourcing = f"{why.removeprefix('rests on ')}, and the criteria ask for two"
+        reason = sourcing if len(provisional) == 1 else f"{event} on {sourcing}"
+    return f"{tally.count} ({len(provisional)} provisional: {reason})"
 
 
 def retracted(desk: Desk, evidence: Evidence) -> Receipt:
-    """Tell of evidence taken back."""
+    """Return the receipt of evidence that was taken back."""
     if not desk.writing.entries:
         return stands_already(evidence)
     first = f"{evidence.slug}: retracted; it stays on file, marked, and counts no more"
     return Receipt(evidence.slug, evidence, (first,), wrote=desk.writing.entries)
 
 
-def _bearing(bearing: Bearing) -> str:
-    """Say what evidence says of one claim."""
+def _bearing_line(bearing: Bearing) -> str:
+    """Return the line on what evidence says about one claim."""
     if bearing.bears is Bears.SUPPORTS and bearing.event:
-        return f"{bearing.claim}: counts as {bearing.event}"
+        return f"{bearing.claim}: {COUNTS_AS}{bearing.event}"
     return f"{bearing.claim}: {bearing.bears}" + (f", of {bearing.event}" if bearing.event else "")
