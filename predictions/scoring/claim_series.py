@@ -1,6 +1,6 @@
-"""Where the forecasts on one claim are counted, told from the records of that claim and of those in its chain.
+"""Decide where the forecasts on one claim are counted, from the records of that claim and of those in its chain.
 
-A receipt asks this after one verdict, when reading every forecast of the ledger would take too long. The rules are
+A receipt needs this after one verdict, when reading every forecast of the ledger would take too long. The rules are
 those of :mod:`predictions.scoring.eligibility`, and tests hold both to the same answers.
 """
 
@@ -21,7 +21,7 @@ from predictions.timestamps import in_microseconds, start_of
 
 
 class _Series(NamedTuple):
-    """The forecasts of one forecaster on one claim; in a chain of claims the one of least `rank` is scored."""
+    """The forecasts of one forecaster on one claim; in a chain of claims the series with the least `rank` is scored."""
 
     rank: tuple[int, int, int]
     claim: Claim
@@ -34,8 +34,8 @@ class Fate(NamedTuple):
     """Where the forecasts of one forecaster on one claim count once its settle day has come.
 
     Attributes:
-        category: Where, or why they do not.
-        counted: True if they are in the plain counts, as words are that were read afterwards and are in no mean.
+        category: In the mean, or the reason why not.
+        counted: True if they are in the plain counts; words that were read afterwards are, although in no mean.
     """
 
     category: Category
@@ -43,25 +43,26 @@ class Fate(NamedTuple):
 
 
 def fates_on(snapshot: Snapshot, claim: Claim) -> dict[str, Fate]:
-    """Say for each forecaster on a claim what becomes of their forecasts on scorecards.
+    """Return for each forecaster on a claim where scorecards will count their forecasts on it.
 
     The *snapshot* holds the claims that the claim supersedes, those that supersede it, and the forecasts on all these.
     """
     chain = _chain(snapshot, claim)
-    said = dict.fromkeys(item.record.forecaster for item in snapshot.forecasts_on(claim))
-    fates = {who: _fate_in(snapshot, chain, claim, who) for who in said}
-    return {who: fate for who, fate in fates.items() if fate}
+    forecasters = dict.fromkeys(item.record.forecaster for item in snapshot.forecasts_on(claim))
+    fates = {forecaster: _fate_in(snapshot, chain, claim, forecaster) for forecaster in forecasters}
+    return {forecaster: fate for forecaster, fate in fates.items() if fate}
 
 
 def fate_of_forecast(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> Fate | None:
-    """Say what becomes of one forecast: what keeps its series apart, or itself beside others of theirs that count.
+    """Return where one forecast counts; unlike its series it can be backdated, read late or late by itself.
 
-    Of several reasons the one that scorecards give is named. None where it does not fit its claim.
+    If it is kept out for several reasons, the category is the one that scorecards give. None if its series has no
+    forecast yet that counts or is set apart.
     """
-    found = _marked(snapshot, _chain(snapshot, claim), claim, forecast.forecaster)
-    if found is None:
+    series = _marked(snapshot, _chain(snapshot, claim), claim, forecast.forecaster)
+    if series is None:
         return None
-    mark, state = found
+    mark, state = series
     if timing(snapshot, forecast) is Timing.BACKDATED:
         mark |= SetApart.BACKDATED
     if _read_beside_a_number(snapshot, claim, forecast):
@@ -69,52 +70,52 @@ def fate_of_forecast(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> Fa
     if comes_late(claim, snapshot.verdict(claim), forecast.made_at):
         state = SeriesState.LATE
     category = eligibility_of(status(snapshot, claim), mark, state, waits=False).category
-    return Fate(category, _fate(snapshot, claim, *found).counted)
+    return Fate(category, _fate(snapshot, claim, *series).counted)
 
 
 def _read_beside_a_number(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> bool:
-    """Tell whether words were read too late beside forecasts that count."""
+    """Return True if the forecast's words were read too late to count, while other forecasts of its series do."""
     if not forecast.imputed:
         return False
-    eligible, said = eligible_forecasts(snapshot, claim, forecast.forecaster), said_numbers(forecast)
-    return eligible.others_apart and all(said_numbers(one) != said for one in eligible.forecasts)
+    eligible, numbers = eligible_forecasts(snapshot, claim, forecast.forecaster), said_numbers(forecast)
+    return eligible.others_apart and all(said_numbers(counted) != numbers for counted in eligible.forecasts)
 
 
 def counted_as_said(snapshot: Snapshot, claim: Claim) -> str | None:
-    """Return the speaker who counts on a claim as having said it, without a number that counts there; None if nobody.
+    """Return the speaker whose statement counts on this claim without a number; None if nobody's does.
 
-    What they said counts where it was said first in a chain of claims.
+    In a chain of claims a statement counts on the first one only. A number of the speaker that counts takes its place.
     """
     speaker = speaker_of(snapshot, claim)
     if speaker is None or not stood_as_said(snapshot, claim) or _said_before(snapshot, claim, speaker):
         return None
-    who = slug_of_name(speaker, snapshot.forecaster_titles)
-    fate = _fate_in(snapshot, _chain(snapshot, claim), claim, who) if who else None
+    forecaster = slug_of_name(speaker, snapshot.forecaster_titles)
+    fate = _fate_in(snapshot, _chain(snapshot, claim), claim, forecaster) if forecaster else None
     return None if fate and fate.counted else speaker
 
 
 def _said_before(snapshot: Snapshot, claim: Claim, speaker: str) -> bool:
-    """Tell whether what a speaker said counts on an earlier claim of the chain, by a number or as said."""
-    chain, who = _chain(snapshot, claim), slug_of_name(speaker, snapshot.forecaster_titles)
-    for one in takewhile(lambda one: one.slug != claim.slug, chain):
-        fate = _fate_in(snapshot, chain, one, who) if who else None
-        as_said = speaker_of(snapshot, one) == speaker and stood_as_said(snapshot, one)
+    """Return True if the speaker already counts on an earlier claim of the chain, by a number or by the statement."""
+    chain, forecaster = _chain(snapshot, claim), slug_of_name(speaker, snapshot.forecaster_titles)
+    for earlier in takewhile(lambda chained: chained.slug != claim.slug, chain):
+        fate = _fate_in(snapshot, chain, earlier, forecaster) if forecaster else None
+        as_said = speaker_of(snapshot, earlier) == speaker and stood_as_said(snapshot, earlier)
         if fate.counted if fate else as_said:
             return True
     return False
 
 
-def _fate_in(snapshot: Snapshot, claims: Sequence[Claim], claim: Claim, who: str) -> Fate | None:
-    """Say what becomes of a forecaster's forecasts on one claim of a chain."""
-    found = _marked(snapshot, claims, claim, who)
-    return found and _fate(snapshot, claim, *found)
+def _fate_in(snapshot: Snapshot, claims: Sequence[Claim], claim: Claim, forecaster: str) -> Fate | None:
+    """Return where a forecaster's series on one claim of the chain *claims* counts; None without a series."""
+    series = _marked(snapshot, claims, claim, forecaster)
+    return series and _fate(snapshot, claim, *series)
 
 
 def _marked(
-    snapshot: Snapshot, claims: Sequence[Claim], claim: Claim, who: str
-) -> tuple[SetApart, SeriesState] | None:  # fmt: skip
-    """Return what keeps the series of a forecaster on one claim of a chain apart, and whether it stood."""
-    chain = [series for chained in claims for series in _series_on(snapshot, chained, who)]
+    snapshot: Snapshot, claims: Sequence[Claim], claim: Claim, forecaster: str
+) -> tuple[SetApart, SeriesState] | None:
+    """Return what keeps a forecaster's series on one claim of a chain apart, and whether it stood; None without one."""
+    chain = [series for chained in claims for series in _series_on(snapshot, chained, forecaster)]
     own = next((series for series in chain if series.claim == claim), None)
     if own is None:
         return None
@@ -122,39 +123,44 @@ def _marked(
 
 
 def _fate(snapshot: Snapshot, claim: Claim, mark: SetApart, state: SeriesState) -> Fate:
+    """Return where a series with this mark and state counts, once the settle day of its claim has come."""
     category = eligibility_of(status(snapshot, claim), mark, state, waits=False).category
     apart = SetApart.BACKDATED in mark or SetApart.SUPERSEDED in mark
     return Fate(category, state is SeriesState.STOOD and not apart)
 
 
 def _chain(snapshot: Snapshot, claim: Claim) -> list[Claim]:
-    """List the scored claims that supersede each other, from the first one on."""
+    """List the scored claims of the claim's chain, in which one supersedes the other, from the first one on."""
     while claim.supersedes:
         claim = snapshot.find(Claim, claim.supersedes)
     chain = [claim]
-    for chained in chain:
-        chain += [later for later in snapshot.all(Claim) if later.supersedes == chained.slug]
+    for chained in chain:  # the list grows while it is read, until nothing supersedes its last claims
+        chain += [successor for successor in snapshot.all(Claim) if successor.supersedes == chained.slug]
     return [chained for chained in chain if chained.scored]
 
 
-def _series_on(snapshot: Snapshot, claim: Claim, who: str) -> Iterator[_Series]:
-    """Yield the series of a forecaster on a claim, if they said anything of it that is known by now."""
-    eligible = eligible_forecasts(snapshot, claim, who)
+def _series_on(snapshot: Snapshot, claim: Claim, forecaster: str) -> Iterator[_Series]:
+    """Yield the one series of a forecaster on a claim; nothing if there is no forecast on it yet."""
+    eligible = eligible_forecasts(snapshot, claim, forecaster)
     if eligible.forecasts:
         state, began = _stood_or_why_not(snapshot, claim, eligible.forecasts)
-        found = eligibility_of(status(snapshot, claim), eligible.mark, state, waits=False)
-        # In a chain the claim with a forecast that can be verified goes first; the ledger's order decides the rest.
-        order = (1 if found.backdated else 0) if found.stood else 2
+        eligibility = eligibility_of(status(snapshot, claim), eligible.mark, state, waits=False)
+        # In a chain a series whose time can be verified goes first, then a backdated one, then one that never stood.
+        order = (1 if eligibility.backdated else 0) if eligibility.stood else 2
         entry = snapshot.revisions(Claim, claim.slug)[0].entry
-        yield _Series((order, began, entry), claim, eligible.mark, state, found.stood)
+        yield _Series((order, began, entry), claim, eligible.mark, state, eligibility.stood)
 
 
 def _stood_or_why_not(snapshot: Snapshot, claim: Claim, forecasts: Sequence[Forecast]) -> tuple[SeriesState, int]:
-    """Tell whether one of the forecasts stood inside the window, if none did, why, and when the first one began."""
+    """Decide whether one of the forecasts stood inside the window.
+
+    Returns:
+        STOOD and the moment from which the first one stood; or else why none did, and when the first one began.
+    """
     verdict = snapshot.verdict(claim)
-    told_by_day, limit = by_day(claim, verdict), in_microseconds(counts_until(claim, verdict))
+    whole_days, limit = by_day(claim, verdict), in_microseconds(counts_until(claim, verdict))
     opens = in_microseconds(start_of(claim.opens_on))
-    begins = [in_microseconds(stands_at(forecast.made_at, by_day=told_by_day)) for forecast in forecasts]
+    begins = [in_microseconds(stands_at(forecast.made_at, by_day=whole_days)) for forecast in forecasts]
     for forecast, begin, end in zip(forecasts, begins, [*begins[1:], limit], strict=True):
         start = stood_from(begin, end, opens, limit)
         if start is not None and not forecast.withdrawn:
@@ -179,5 +185,5 @@ def stood_from(begin: int, end: int, opens: int, limit: int) -> int | None:
 
 
 def _replaced(own: _Series, first: _Series) -> bool:
-    """Tell whether the forecaster is scored on another claim of the chain, the *first* on which a forecast stood."""
+    """Return True if the forecaster is scored on another claim of the chain, that of the series with the least rank."""
     return own is not first and first.stood and (own.stood or own.rank[-1] > first.rank[-1])

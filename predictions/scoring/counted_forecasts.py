@@ -1,4 +1,4 @@
-"""The forecasts of a ledger as the rules of scoring count them, as rows by claim, forecaster and time.
+"""Read the forecasts of a ledger that count for scoring, as rows sorted by claim, forecaster and time.
 
 Forecasts in blocks, and records that say one number, are read as columns. The few that say more (a range, words, a
 correction) are read as records, because their rules need the history of each; their series then replace what the
@@ -27,18 +27,18 @@ from predictions.storage.store import Store
 from predictions.timestamps import in_microseconds
 
 RECORDS_NEEDED = (Source, Evidence, Claim, Forecaster, Forecast, Resolution)
-FromRecords: TypeAlias = Mapping[tuple[int, int], EligibleForecasts]  # of series, by claim and forecaster
+FromRecords: TypeAlias = Mapping[tuple[int, int], EligibleForecasts]  # by the numbers of claim and forecaster
 
 
 class CountedForecasts:
     """The forecasts among the first *size* entries of a ledger, as of one moment, on one day.
 
     Attributes:
-        size: The number of entries.
-        claims: The claims, by whose positions the rows number them.
-        forecasters: The forecasters, likewise.
-        said: The distributions.
-        records: The forecasts that are records and read as columns, by claim.
+        size: The number of entries that are read.
+        claims: The claims; rows number them by their position.
+        forecasters: The forecasters; rows number them by their position.
+        said: The distributions that were forecast.
+        records: The forecasts that are records and are read as columns, sorted by claim.
     """
 
     def __init__(
@@ -64,9 +64,9 @@ class CountedForecasts:
         Args:
             store: The ledger.
             wanted: For each claim whether its forecasts are read.
-            from_records: The series on these that must be read as records.
-            forecasters: How many there are, by which the keys are made.
-            whole: Read everything as one range.
+            from_records: The series on the wanted claims that must be read as records.
+            forecasters: How many forecasters the table has; the keys of its series depend on it.
+            whole: Read everything as one range, so that exactly one pair is yielded.
         """
         on_wanted = self.records.part(np.flatnonzero(wanted[self.records.claim]))
         for low, high, in_blocks in read_ranges(
@@ -87,7 +87,7 @@ class CountedForecasts:
             yield rows, keys
 
     def from_records(self, store: Store, wanted: BoolArray) -> dict[tuple[int, int], EligibleForecasts]:
-        """Return the eligible forecasts of each series (claim, forecaster) that must be read as records, in order."""
+        """Return the eligible forecasts of each series on the wanted claims that must be read as records, sorted."""
         pairs = {
             (self.claims.slugs[claim], self.forecasters[forecaster].slug): (claim, forecaster)
             for claim, forecaster in sorted(self._say_more)
@@ -104,7 +104,7 @@ class CountedForecasts:
         }
 
     def rows_of(self, series: FromRecords, end: str | None = None) -> Rows:
-        """Return the rows of some series; with *end*, low or high, of that end of their ranges."""
+        """Return the forecasts of some series as rows; *end*, "low" or "high", takes that end of each range."""
         return rows_from(
             [
                 (*pair, in_microseconds(forecast.made_at), self._number(forecast, end), int(eligible.mark_of(forecast)))
@@ -114,7 +114,10 @@ class CountedForecasts:
         )
 
     def _number(self, forecast: Forecast, end: str | None) -> float:
-        """Return the number of a forecast, one end of its range, or the place of its distribution; NaN withdraws."""
+        """Return the number that stands for a forecast in a row: its point, or the place of its distribution.
+
+        With *end* it is that end of its range, if it has one. NaN for a withdrawal.
+        """
         if forecast.point is None and not forecast.withdrawn:
             return self.said.place(forecast)
         number = forecast.point if end is None or forecast.low is None else getattr(forecast, end)

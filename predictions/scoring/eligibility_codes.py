@@ -120,13 +120,13 @@ NEVER_STOOD_CODES = {
 }
 """For each cohort the codes of series that would be in the means, had the answer been public later."""
 
-# Standing does not depend on the cohort, so that of either will do.
+# Whether a series stood does not depend on the cohort, so either cohort gives these two arrays.
 _STOOD = np.array([series.stood and not series.backdated for series in ELIGIBILITY_OF_CODE[Cohort.RESOLVED]])
 _STOOD_BACKDATED = np.array([series.stood and series.backdated for series in ELIGIBILITY_OF_CODE[Cohort.RESOLVED]])
 
 
 def _superseded_codes() -> NDArray[np.uint8]:
-    """Return the code that replaces each code once the forecaster is scored on an earlier claim of the chain."""
+    """Return for each code the one that replaces it if the forecaster is scored on an earlier claim of the chain."""
     codes = np.zeros(len(_CODES), np.uint8)
     for status, settled, set_apart, state in _CASES:
         code = _CODES[_answer((status, settled, set_apart, state))]
@@ -138,10 +138,10 @@ _SUPERSEDED = _superseded_codes()
 
 
 def status_codes(claims: ClaimColumns, today: date) -> NDArray[np.uint8]:
-    """Return for each claim a number for its status and whether its settle day has come, as of *today*.
+    """Return a number for each claim's status and for whether its settle day has come, as of *today*.
 
-    The number is twice the position in the list of statuses, plus 1 from the settle day on: the first index of the
-    table of codes.
+    The number is twice the position in the list of statuses, plus 1 from the settle day on. It is the first index into
+    the table of codes.
     """
     day = day_number(today)
     over, settled = day > claims.deadline, day >= claims.settles_on
@@ -151,28 +151,28 @@ def status_codes(claims: ClaimColumns, today: date) -> NDArray[np.uint8]:
 
 
 def with_outcome(claim_status: NDArray[np.uint8], cohort: Cohort) -> NDArray[np.bool_]:
-    """Return which claims have an outcome that the cohort takes, from their :func:`status_codes`."""
+    """Return for each claim whether it has an outcome that the cohort takes; *claim_status* is :func:`status_codes`."""
     resolved = claim_status // 2 == _STATUSES.index(Status.RESOLVED)
     settled = claim_status % 2 == 1
     return np.asarray(resolved & (settled | (not cohort.waits(settled=False))))
 
 
 def sort_by_eligibility(series: Series, claim_status: NDArray[np.uint8], forecasters: int) -> None:
-    """Put the code of each series into its mark, and sort by code, forecaster and claim; change in place.
+    """Write the code of each series into its mark, and sort by code, forecaster and claim; both in place.
 
-    SORTED_AT_ONCE series are sorted by themselves: sums over them then run over long stretches of one code and one
-    forecaster, and no copy of all series is needed.
+    Each piece of SORTED_AT_ONCE series is sorted separately. That is enough for sums to run over long stretches of one
+    code and one forecaster, and it needs no copy of all series.
 
     Args:
         series: Series in the order of claims, whose marks are the bits of SetApart.
-        claim_status: For each claim its status, from :func:`status_codes`.
-        forecasters: How many there are.
+        claim_status: The status of each claim, from :func:`status_codes`.
+        forecasters: How many forecasters there are.
     """
-    fewest_bytes = np.min_scalar_type(forecasters)  # are sorted in the fewest passes
-    of_status = (claim_status * np.uint16(_CODE_TABLE[0].size)).astype(np.uint16)  # where the codes of each begin
+    fewest_bytes = np.min_scalar_type(forecasters)  # numpy sorts a narrow integer type in fewer passes
+    first_case = (claim_status * np.uint16(_CODE_TABLE[0].size)).astype(np.uint16)  # of the status of each claim
     for start in range(0, series.claim.size, SORTED_AT_ONCE):
         part = series.part(slice(start, start + SORTED_AT_ONCE))
-        case = of_status.take(part.claim) + part.mark * np.uint16(len(SeriesState)) + part.state
+        case = first_case.take(part.claim) + part.mark * np.uint16(len(SeriesState)) + part.state
         part.mark[:] = _CODE_TABLE.take(case)
         order = np.lexsort((part.forecaster.astype(fewest_bytes), part.mark))
         for column in part:
@@ -180,7 +180,7 @@ def sort_by_eligibility(series: Series, claim_status: NDArray[np.uint8], forecas
 
 
 def equal_code_runs(series: Series, most: int) -> Iterator[tuple[int, Series]]:
-    """Cut series into runs of equal code, at most *most* long; yield the code and the run."""
+    """Yield the series in runs of equal code, at most *most* series long, each with its code."""
     for start in range(0, series.claim.size, most):
         codes = series.mark[start : start + most]
         cuts = (np.flatnonzero(codes[1:] != codes[:-1]) + (start + 1)).tolist()
@@ -189,11 +189,11 @@ def equal_code_runs(series: Series, most: int) -> Iterator[tuple[int, Series]]:
 
 
 def supersede_later_claims(series: Series, claims: ClaimColumns, forecasters: int) -> None:
-    """In each chain of superseding claims, count only the series of a forecaster that stood first; change in place.
+    """In each chain of superseding claims, keep only the series of a forecaster that stood first; change in place.
 
-    That series counts whatever came of its claim: annulled, ambiguous or still open, the forecaster is scored on it
-    and on no other claim of the chain. So nobody escapes a claim that goes badly by superseding it, or by moving to
-    another claim of the chain. A backdated series comes first only where no other series of the forecaster stood.
+    The forecaster is scored on that series and on no other claim of the chain, even if its claim is annulled, ambiguous
+    or still open. So nobody escapes a claim that goes badly by superseding it, or by moving to another claim of the
+    chain. A backdated series comes first only if no other series of the forecaster stood.
     """
     if (claims.units.chain < 0).all():
         return
@@ -203,8 +203,8 @@ def supersede_later_claims(series: Series, claims: ClaimColumns, forecasters: in
     horizon = claims.closes[claim] - claims.opens[claim]
     began = np.round((claims.opens[claim] + series.entered[chained] * horizon) / MINUTE)
 
-    # For each forecaster and chain: the series that stood before those that did not, then by when they began. Of those
-    # that began together, the one whose claim was recorded first.
+    # For each forecaster and chain: first the series that stood, sorted by when they began; if two began together, the
+    # one whose claim was recorded first.
     _, pair = np.unique(claims.units.chain[claim] * forecasters + series.forecaster[chained], return_inverse=True)
     order = np.lexsort((recorded, began, np.where(stood, stood, 3), pair))
     first = order[np.searchsorted(pair[order], pair)]

@@ -20,9 +20,9 @@ class EligibleForecasts(NamedTuple):
     """The forecasts of one series that count.
 
     Attributes:
-        forecasts: In order of time.
-        mark: What sets all of them apart from those that are scored.
-        others_apart: True if the series has further forecasts that do not count beside these.
+        forecasts: The forecasts, oldest first.
+        mark: What sets all of them apart from forecasts that are scored; 0 if nothing does.
+        others_apart: True if the series has further forecasts, which do not count.
     """
 
     forecasts: list[Forecast]
@@ -30,27 +30,27 @@ class EligibleForecasts(NamedTuple):
     others_apart: bool
 
     def mark_of(self, forecast: Forecast) -> SetApart:
-        """Return what sets one of the forecasts apart."""
+        """Return what sets one of the forecasts apart; 0 if nothing does."""
         return self.mark | (SetApart.IMPUTED if forecast.imputed else SetApart(0))
 
 
 def eligible_forecasts(snapshot: Snapshot, claim: Claim, forecaster: str) -> EligibleForecasts:
     """Select the forecasts by *forecaster* on *claim* that count for scoring, oldest first.
 
-    What does not fit the claim any more, because a draft was changed since, is left out; if nothing else was said, it
-    is returned without its numbers and marked MISFIT. The rules for the rest, in this order:
+    Forecasts that no longer fit the claim, because a draft was changed since, are left out. If there are no others,
+    they are returned without their numbers and marked MISFIT. The rules for the rest, in this order:
 
-    1. Words that were read after the answer was public, or after the forecaster gave a number, are left out: who reads
-       them then could choose what they meant. So are ranges recorded then for an earlier day. If nothing else is left,
-       they are returned and marked READ_LATE.
+    1. Words that were read after the answer was public, or after the forecaster gave a number, are left out: a reader
+       who knows that much could choose what the words meant. Ranges that were recorded then for an earlier day are
+       left out too. If nothing else is left, they are returned and marked READ_LATE.
     2. Forecasts with a time that was witnessed or published are used if there are any. Otherwise the backdated ones
-       are returned and marked.
-    3. What was said first counts first, whether it was stated or read from words.
+       are returned and marked BACKDATED.
+    3. The earliest forecast comes first, whether its number was stated or read from words.
 
     A number that was corrected counts from the moment of its correction, so that nobody can improve an old forecast;
     until then the earlier number counts, if its own time was witnessed or published. Reading a number from words
-    again, or stating it later, is such a correction. A slip in what a dated source says keeps its day if it was put
-    right soon.
+    again, or stating it later, is such a correction. If a dated source was copied wrongly and the slip was put right
+    soon, the forecast keeps the day of its source.
     """
     own = [item.record for item in snapshot.forecasts_by(forecaster, claim)]
     fitting = [forecast for forecast in own if fits(claim, forecast)]
@@ -60,12 +60,12 @@ def eligible_forecasts(snapshot: Snapshot, claim: Claim, forecaster: str) -> Eli
         snapshot.revisions(Forecast, forecast.claim, forecast.forecaster, forecast.made_at) for forecast in fitting
     ]
     in_time = _without_late_readings(snapshot, claim, histories)
-    # Where nothing was said in time the late words are kept, marked: a forecaster must not vanish from the funnel.
+    # If there is nothing but late words, they are kept and marked: a forecaster must not vanish from the funnel.
     used = [revisions for revisions in in_time if revisions] or histories
     dated = [_dated_parts(snapshot, claim, revisions) for revisions in used]
-    # A correction made after today's date is not known yet; what it corrects may be of another type.
-    known = [forecast for parts in dated for forecast in parts if forecast.made_at.date() <= snapshot.today]
-    counted = sorted((one for one in known if fits(claim, one)), key=lambda forecast: forecast.made_at)
+    # A correction made after today is not known yet; and an earlier revision may be of another type than the claim.
+    parts_by_today = [part for parts in dated for part in parts if part.made_at.date() <= snapshot.today]
+    counted = sorted((part for part in parts_by_today if fits(claim, part)), key=lambda part: part.made_at)
     mark = SetApart(0)
     if not counted:
         mark |= SetApart.BACKDATED
@@ -77,15 +77,15 @@ def eligible_forecasts(snapshot: Snapshot, claim: Claim, forecaster: str) -> Eli
 
 
 def _without_late_readings(snapshot: Snapshot, claim: Claim, histories: Sequence[Revisions]) -> list[Revisions]:
-    """Drop from each history the numbers that were read from words too late; what was said before them then stands.
+    """Drop from each forecast's history the revisions whose numbers were read from words too late.
 
-    If that no longer fits the claim, nothing of the history is left.
+    The last revision that is left then counts. If it does not fit the claim, the history is returned empty.
     """
     verdict = snapshot.verdict(claim)
     public_at = public_from(verdict) if verdict else None
     stated_at = [item.recorded_at for revisions in histories for item in revisions if not _has_no_number(item.record)]
 
-    def late(revisions: Revisions, position: int) -> bool:
+    def read_late(revisions: Revisions, position: int) -> bool:
         forecast, read_at = revisions[position].record, learned(revisions[: position + 1])
         # A range that was recorded when it was made is the forecaster's own; only its midpoint is ours.
         if not forecast.imputed or (forecast.words is None and witnessed(read_at, forecast.made_at)):
@@ -93,13 +93,14 @@ def _without_late_readings(snapshot: Snapshot, claim: Claim, histories: Sequence
         return any(moment < read_at for moment in stated_at) or (public_at is not None and public_at <= read_at)
 
     in_time = [
-        [item for position, item in enumerate(revisions) if not late(revisions, position)] for revisions in histories
+        [item for position, item in enumerate(revisions) if not read_late(revisions, position)]
+        for revisions in histories
     ]
     return [revisions if revisions and fits(claim, revisions[-1].record) else [] for revisions in in_time]
 
 
 def _as_withdrawal(forecast: Forecast) -> Forecast:
-    """Return what a forecast is beside a claim that it does not fit: that something was said, and no number."""
+    """Return the forecast without its number, as a withdrawal, because the number does not fit its claim."""
     return Forecast(claim=forecast.claim, forecaster=forecast.forecaster, made_at=forecast.made_at, withdrawn=True)
 
 
@@ -109,29 +110,30 @@ def _has_no_number(forecast: Forecast) -> bool:
 
 
 def as_witnessed(snapshot: Snapshot, forecast: Forecast) -> list[Forecast]:
-    """Return the forecast as it counts: whole, in parts around its corrections, or empty if it is backdated."""
+    """Return the forecast as it counts: one record, several around its corrections, or none if it is backdated."""
     revisions = snapshot.revisions(Forecast, forecast.claim, forecast.forecaster, forecast.made_at)
     return _dated_parts(snapshot, snapshot.find(Claim, forecast.claim), revisions)
 
 
 def _dated_parts(snapshot: Snapshot, claim: Claim, revisions: Revisions) -> list[Forecast]:
-    """Return the parts of one forecast, each with the time from which it counts; empty if it is backdated.
+    """Return the parts of one forecast, each with the time from which it counts as ``made_at``; empty if backdated.
 
-    What was witnessed while the claim was a draft that asked something else counts from the change of the draft.
+    A forecast that was witnessed while its claim was a draft counts from the last change of what the draft asks.
     """
     forecast = revisions[-1].record
-    # A dated source carries what it says, so a slip that was put right soon keeps its day.
+    # The source itself shows the number and its day, so a slip in copying it that was put right soon keeps the day.
     if published(snapshot, forecast):
         return [forecast]
     if witnessed(learned(revisions), forecast.made_at):
         return [_made_at(forecast, max(forecast.made_at, asked_at(snapshot, claim)))]
     parts = _dated_and_corrections(snapshot, revisions)
-    # What nobody can verify before the first dated revision is left out: it may have been made up since.
-    at_once = [item.record for item in parts[:1]]
-    return at_once + [_made_at(item.record, item.recorded_at) for item in parts[1:]]
+    # Revisions before the first dated one are left out: nobody can verify them, they may have been made up since.
+    first = [item.record for item in parts[:1]]
+    return first + [_made_at(item.record, item.recorded_at) for item in parts[1:]]
 
 
 def _made_at(forecast: Forecast, moment: datetime) -> Forecast:
+    """Return the forecast as if it had been made at that moment."""
     return forecast if moment == forecast.made_at else Forecast(**{**dict(forecast), "made_at": moment})
 
 

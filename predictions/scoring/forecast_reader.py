@@ -1,4 +1,4 @@
-"""Read a ledger's forecasts as of one moment, and whatever else scoring asks of the file."""
+"""Read a ledger's forecasts as of one moment, and whatever else scoring needs from the file."""
 
 from __future__ import annotations
 
@@ -61,13 +61,13 @@ class ForecastColumns:
 class ForecastReader:
     """Reads the forecasts of a ledger as of one moment, on one day.
 
-    It can be asked for more after the ledger was closed; the file is then opened again, and must still hold the head.
+    It still works after the ledger was closed: it then opens the file again, which must still hold the same head.
 
     Attributes:
         size: How many entries of the ledger it reads.
         head: The head of the ledger in its short form.
-        as_of: The moment.
-        today: The day; forecasts and verdicts of later days are left out.
+        as_of: The moment as of which the ledger is read.
+        today: The day as of which claims are counted; forecasts and verdicts of later days are left out.
         claims: All claims, as columns.
         forecasters: All forecasters, in the order of their slugs.
         claim_status: For each claim a number for its status; see ``status_codes``.
@@ -115,18 +115,20 @@ class ForecastReader:
         return sorted({*self.claims.types.kind[wanted].tolist()} - {YES_OR_NO})
 
     def taken_off(self, only: Filter) -> list[str]:
-        """Return the claims, of those that a filter lets through, that a correction took off every card."""
+        """Return the slugs of claims that a correction took off every card, as far as the filter lets them through."""
         with self.opened() as store:
-            found = taken_off(store, self.size)
-            through = chosen_claims(store.connection, self.size, self.claims, only) if found else ()
-        fitting = {slug for slug, fits in zip(self.claims.slugs, through, strict=False) if fits}
-        return [slug for slug in found if slug in fitting]
+            slugs = taken_off(store, self.size)
+            if not slugs:
+                return []
+            is_chosen = chosen_claims(store.connection, self.size, self.claims, only)
+        chosen = {slug for slug, passes in zip(self.claims.slugs, is_chosen.tolist(), strict=True) if passes}
+        return [slug for slug in slugs if slug in chosen]
 
     def _of_all_kinds(self, rule: Rule, only: Filter, *, crowds: bool) -> SeriesTable:
-        """Return the series on the claims that a filter lets through.
+        """Return the series on the claims, of any kind, that a filter lets through.
 
-        The table of all claims is kept, because a filtered card is a part of it. One that was asked for with a filter
-        first is computed for those claims alone.
+        The table of all claims is kept, because the table of a filtered card is a part of it. If a filtered table is
+        asked for before that one exists, it is computed for its claims alone.
         """
         of_crowds = self._crowds if crowds else None
         with self.opened() as store:
@@ -137,32 +139,32 @@ class ForecastReader:
             if kept is not None and kept[:2] == (rule, crowds):
                 return kept[2].on(wanted) if only else kept[2]
             if only:
-                # Where the forecaster is scored in a chain depends on all claims of the chain, and whether a statement
-                # counts on all in the same words.
-                statuses, said = self.claim_status, self._said_in(store)
-                among = self.claims.scored & said.with_alike(self.claims.units.with_chains(wanted))
-                return series_table(store, self._counted, of_crowds, among, rule, statuses, said).on(wanted)
+                # Where a forecaster is scored in a chain depends on all claims of the chain; whether a statement
+                # counts depends on all statements in the same words. So these are computed too, and then cut off.
+                statuses, statements = self.claim_status, self._statements_in(store)
+                needed = self.claims.scored & statements.with_alike(self.claims.units.with_chains(wanted))
+                return series_table(store, self._counted, of_crowds, needed, rule, statuses, statements).on(wanted)
             kept = self._table_of_all = None  # two tables at once would take twice the memory
-            said = self._said_in(store)
-            table = series_table(store, self._counted, of_crowds, wanted, rule, self.claim_status, said)
+            statements = self._statements_in(store)
+            table = series_table(store, self._counted, of_crowds, wanted, rule, self.claim_status, statements)
             self._table_of_all = rule, crowds, table
             return table
 
-    def _said_in(self, store: Store) -> Spoken:
-        """Return who made which statements; read once."""
+    def _statements_in(self, store: Store) -> Spoken:
+        """Return the statements with their speakers; they are read only once."""
         if self._statements is None:
             self._statements = statements_said(store.connection, self.size, self.claims, self.forecasters)
         return self._statements
 
     def columns(self) -> ForecastColumns:
-        """Return every forecast of yes or no, as the rules of scoring count them."""
+        """Return every forecast on claims of yes or no, as the rules of scoring count them."""
         yes_or_no = self.claims.types.kind == YES_OR_NO
         return ForecastColumns(
             self.size, self.claims, [forecaster.slug for forecaster in self.forecasters], self.rows(yes_or_no)
         )
 
     def rows(self, wanted: BoolArray | None = None, *, crowds: bool = False) -> Rows:
-        """Return the forecasts on some claims, or on all, as the rules of scoring count them."""
+        """Return the forecasts on the wanted claims (None: on all), as the rules of scoring count them."""
         chosen = np.ones(len(self.claims.slugs), np.bool_) if wanted is None else wanted
         with self.opened() as store:
             from_records = self._counted.from_records(store, chosen)
@@ -170,21 +172,24 @@ class ForecastReader:
         return merged(rows, self._crowds.on(rows)) if crowds else rows
 
     def rows_at_end(self, end: str, wanted: BoolArray) -> Rows:
-        """Return the forecasts of the series that must be read as records, at one end of their ranges: low or high."""
+        """Return the forecasts of series that must be read as records, at one *end* of their ranges: low or high."""
         with self.opened() as store:
             return self._counted.rows_of(self._counted.from_records(store, wanted), end)
 
     def lines_said(self, part: Series) -> list[list[tuple[float, float]]]:
-        """Return the lines of what some series are scored by: value or day since 1970, and chance."""
+        """Return the distribution that each series is scored by: pairs of a value (or day since 1970) and a chance."""
         return self._said.lines(part.claim, part.probability)
 
     @property
     def distributions(self) -> Distributions:
-        """What was said of claims that are not yes or no."""
+        """The distributions that were forecast on claims that are not yes or no."""
         return self._said
 
     def snapshot(self, claims: Sequence[str] | None = None, *, forecasts: bool = True) -> Snapshot:
-        """Return the records that concern some claims, or all; with the *forecasts* on them, those in blocks too."""
+        """Return the records that concern some claims (None: all claims).
+
+        *forecasts* tells whether the forecasts on them are read too, those in blocks included.
+        """
         about = self.claims.slugs if claims is None else claims
         with self.opened() as store:
             records = concerning(store, about, self.size, said=forecasts)
@@ -215,7 +220,7 @@ class ForecastReader:
 
     @cached_property
     def model_marks(self) -> ModelMarks:
-        """What is stated of what forecasters could know, and since when."""
+        """What the ledger states about what forecasters could know, and since when."""
         with self.opened() as store:
             return model_marks(store.connection, self.size)
 

@@ -36,7 +36,7 @@ from predictions.storage.store import batches
 from predictions.tally.doubts import doubts
 from predictions.tally.tally import tally, written_after
 
-SERIES_AT_ONCE = 1 << 16  # set beside the others together
+SERIES_AT_ONCE = 1 << 16  # how many series are compared with the others in one piece, to bound the memory
 
 
 class Pool:
@@ -46,13 +46,13 @@ class Pool:
     who is listed beside them. Most of what a pool offers is computed when it is first asked for.
 
     Attributes:
-        reader: Of the forecasts of the ledger.
+        reader: Reads the forecasts of the ledger.
         table: The series on the claims of the card.
         cohort: Which claims with an outcome are taken.
         rule: Which forecast of each series is scored.
         everybody: The records of all forecasters.
         listed: The records of those that the card lists.
-        tag: The tag by which the claims were chosen, if they were.
+        tag: The tag by which the claims were chosen; None if they were not chosen by tag.
     """
 
     def __init__(
@@ -65,22 +65,17 @@ class Pool:
 
     @classmethod
     def of_everybody(
-        cls,
-        reader: ForecastReader,
-        table: SeriesTable,
-        cohort: Cohort,
-        rule: Rule,
-        listed: Collection[str] | None = None,
-        tag: str | None = None,
-    ) -> Pool:
-        """Return the pool of a table; it lists those of some slugs, or everybody."""
+        cls, reader: ForecastReader, table: SeriesTable, cohort: Cohort, rule: Rule,
+        listed: Collection[str] | None = None, tag: str | None = None,
+    ) -> Pool:  # fmt: skip
+        """Return the pool of everybody with a forecast in the table; *listed* are slugs, None lists everybody."""
         everybody = [record for record in track_records(table, cohort) if record.funnel["forecast"]]
-        named = [record for record in everybody if listed is None or record.forecaster.slug in listed]
-        return cls(reader, table, cohort, rule, everybody, named, tag)
+        listed_records = [record for record in everybody if listed is None or record.forecaster.slug in listed]
+        return cls(reader, table, cohort, rule, everybody, listed_records, tag)
 
     @property
     def independent(self) -> list[TrackRecord]:
-        """The records of those who speak for themselves: no crowds and no reference rules, which follow from others."""
+        """The records of all but crowds and reference rules, whose forecasts are derived from those of others."""
         return [record for record in self.everybody if record.forecaster.kind not in DERIVED]
 
     @property
@@ -89,15 +84,15 @@ class Pool:
         return len(self.table.forecasters) - self.table.speakers > len(self.reader.forecasters)
 
     def about(self, claims: Iterable[str]) -> Iterator[tuple[Snapshot, Claim]]:
-        """Yield some claims, each with a snapshot of the records that decide it; forecasts are not read."""
-        for some in batches(list(dict.fromkeys(claims))):
-            snapshot = self.reader.snapshot(some, forecasts=False)
-            yield from ((snapshot, snapshot.find(Claim, slug)) for slug in some)
+        """Yield the claims with these slugs, each with a snapshot of the records that decide it, without forecasts."""
+        for slugs in batches(list(dict.fromkeys(claims))):
+            snapshot = self.reader.snapshot(slugs, forecasts=False)
+            yield from ((snapshot, snapshot.find(Claim, slug)) for slug in slugs)
 
     def notes(self, claims: Iterable[str]) -> Mapping[str, tuple[list[str], list[str]]]:
-        """Return for each claim what counted before it was recorded, and why its verdict is doubted.
+        """Return for each claim what already counted when it was recorded, and why its verdict is doubted.
 
-        The result holds the claims asked for earlier as well.
+        The result also holds the claims of earlier calls, so that nothing is worked out twice.
         """
         for snapshot, claim in self.about(slug for slug in claims if slug not in self._notes):
             before = written_after(snapshot, claim, tally(snapshot, claim))
@@ -113,7 +108,7 @@ class Pool:
 
     @cached_property
     def on_one_reason(self) -> list[tuple[str, list[int]]]:
-        """The day and reason that early verdicts of several units have alike, each with the numbers of the claims."""
+        """The day and reason that the early verdicts of several units share, each with the numbers of the claims."""
         reader, claims = self.reader, self.table.claims
         # Only verdicts that came before the window's end: a lapse has the same reason everywhere, and shows nothing.
         early = np.where(claims.limit < claims.closes, claims.entries, -1)
@@ -140,7 +135,7 @@ class Pool:
             return late_verdicts(store.connection, reader.size, reader.today, self.table.claims, self._rows)
 
     def with_claims(self, claims: ClaimColumns) -> Pool:
-        """Return the same, but for when numbers stand and answers are public."""
+        """Return the same pool with other columns of claims: when forecasts begin to stand, and answers are public."""
         table = replace(self.table, claims=claims)
         pool = Pool(self.reader, table, self.cohort, self.rule, self.everybody, self.listed, self.tag)
         pool._rows, pool._keys = self._rows, self._keys
@@ -148,82 +143,82 @@ class Pool:
 
     @cached_property
     def afterwards(self) -> Afterwards:
-        """What was recorded or corrected on the claims of the card when their outcome was known, or nearly."""
+        """What was recorded or corrected on the claims of the card once their outcome was known, or almost known."""
         return Afterwards(self.reader, self.table, self.tag, self.rows_in)
 
     @cached_property
     def base_rates(self) -> FloatArray:
-        """For each claim the yes-rate of the other statements on the card, of every forecaster; NaN without outcome.
+        """For each claim how often the other statements on the card came true; NaN if the claim has no outcome.
 
-        It is hindsight: nobody knew it when the forecasts were made. And it is the plain rate, not one smoothed
-        towards a half by a rule such as Laplace's or Jeffreys'. So it takes no prior of ours, its Brier is exactly
-        ybar (1 - ybar) (n / (n - 1))^2, and anybody who has the outcomes can check it. Of few statements it can be 0
-        or 1, certain and wrong: then its log score is infinite, and the card says why.
+        It is hindsight: nobody knew it when the forecasts were made. It is the plain rate over everybody's statements,
+        not smoothed towards a half by a rule such as Laplace's or Jeffreys'. So it needs no prior of ours, its Brier
+        is exactly ybar (1 - ybar) (n / (n - 1))^2, and anybody who has the outcomes can check it. With few statements
+        it can be 0 or 1, certain and wrong: then its log score is infinite, and the card says why.
         """
         claims, rates = self.table.claims, np.full(len(self.table.claims.slugs), np.nan)
         taken = with_outcome(self.reader.claim_status, self.cohort)
         asked = self.table.wanted & (claims.types.kind == YES_OR_NO)
         known = np.flatnonzero(asked & taken & ~np.isnan(claims.outcome))
         if known.size:
-            units, first, which = np.unique(claims.units.fair[known], return_index=True, return_inverse=True)
+            units, first, unit_of_claim = np.unique(claims.units.fair[known], return_index=True, return_inverse=True)
             means = unit_means(claims.units.fair[known], claims.outcome[known])  # in the order of first occurrence
             rate_without = np.empty(units.size)
             rate_without[np.argsort(first)] = leave_one_out(means.tolist())
-            rates[known] = rate_without[which]
+            rates[known] = rate_without[unit_of_claim]
         return rates
 
     @cached_property
     def undoubted(self) -> Undoubted:
-        """For every claim how much of what it asks nobody doubted who is scored there; NaN where nobody is.
+        """For every claim how much of its question no scored forecaster doubted; NaN if nobody is scored there.
 
-        What never stood counts for nothing, so no doubt is free. Crowds and reference rules are nobody.
+        Only forecasts that stood count, so to doubt has its price. Crowds and reference rules are left out.
         """
         claims = np.arange(len(self.table.claims.slugs))
-        questions, of = np.full((2, claims.size), np.nan)
+        questions, asked = np.full((2, claims.size), np.nan)
         for keys in self._scored_on(claims):
-            stood, on, others = self._group(keys)
-            said = np.flatnonzero(others[stood.series])
-            found = self.table.scoring.undoubted(stood.probabilities[said], on[stood.series[said]])
-            questions[found.claim], of[found.claim] = found.questions, found.of
-        return Undoubted(claims, questions, of)
+            standing, claim_of_series, is_independent = self._group(keys)
+            rows = np.flatnonzero(is_independent[standing.series])
+            numbers, claim_of_rows = standing.probabilities[rows], claim_of_series[standing.series[rows]]
+            undoubted = self.table.scoring.undoubted(numbers, claim_of_rows)
+            questions[undoubted.claim], asked[undoubted.claim] = undoubted.questions, undoubted.of
+        return Undoubted(claims, questions, asked)
 
     @cached_property
     def _rows(self) -> Rows:
+        """All forecasts on the claims of the card, by series and time."""
         return self.reader.rows(self.table.wanted, crowds=self.with_crowds)
 
     @cached_property
     def _keys(self) -> IndexArray:
-        """The key of the series of each row, which rise."""
+        """The key of the series of each row, in ascending order."""
         return self._rows.claim.astype(np.int64) * len(self.table.forecasters) + self._rows.forecaster
 
     def rows(self, key: int) -> Rows:
-        """Return the forecasts of one series."""
+        """Return the forecasts of the series with this key."""
         return self._rows.part(slice(*np.searchsorted(self._keys, [key, key + 1]).tolist()))
 
-    def rows_in(self, figure: str, *, but_in: str | None = None) -> Rows:
-        """Return the forecasts of all series that one kind of figure counts, except those that another one does."""
-        codes = CODES_COUNTED[self.cohort]
-        counted = np.setdiff1d(codes[figure], codes[but_in] if but_in else [])
-        return self.rows_of(np.isin(self.table.series.mark, counted))
+    def rows_in(self, figure: str) -> Rows:
+        """Return the forecasts of all series that count in *figure*, a key of CODES_COUNTED."""
+        return self.rows_of(np.isin(self.table.series.mark, CODES_COUNTED[self.cohort][figure]))
 
     def rows_of(self, chosen: BoolArray) -> Rows:
-        """Return the forecasts of some series of the table."""
+        """Return the forecasts of the series of the table that *chosen* marks."""
         keys = self.table.keys(self.table.series.part(chosen))
         return self._rows.part(spans(*self._span(np.sort(keys))))
 
     def _span(self, keys: IndexArray) -> tuple[IndexArray, IndexArray]:
-        """Return the first row of each of some series, and the one after its last."""
+        """Return where the rows of each series begin and end, from the keys of the series."""
         return np.searchsorted(self._keys, keys), np.searchsorted(self._keys, keys + 1)
 
     def first_said(self, part: Series) -> FloatArray:
-        """Return the first forecast of each of some series, scored or not; NaN where it was taken back."""
+        """Return the first forecast of each series, scored or not; NaN if there is none or it is a withdrawal."""
         begins, ends = self._span(self.table.keys(part))
-        found = np.full(begins.size, np.nan)
-        found[begins < ends] = self._rows.probability[begins[begins < ends]]
-        return found
+        first, has_rows = np.full(begins.size, np.nan), begins < ends
+        first[has_rows] = self._rows.probability[begins[has_rows]]
+        return first
 
     def standing(self, keys: Sequence[int] | IndexArray) -> Standing:
-        """Return the intervals in which the forecasts of some series stood; series are numbered in this order."""
+        """Return the intervals in which the forecasts of some series stood; series are numbered as in *keys*."""
         chosen = np.asarray(keys, np.int64)
         begins, ends = self._span(chosen)
         part = self._rows.part(spans(begins, ends))
@@ -231,69 +226,70 @@ class Pool:
         series = np.repeat(np.arange(chosen.size), ends - begins)
         return self.standing_on(chosen // len(self.table.forecasters), times, part.probability, series)
 
-    def standing_on(self, claims: IndexArray, times: FloatArray, said: FloatArray, series: IndexArray) -> Standing:
+    def standing_on(self, claims: IndexArray, times: FloatArray, numbers: FloatArray, series: IndexArray) -> Standing:
         """Return the intervals in which each number was its series' latest, cut to the windows of the claims.
 
-        They end at the latest at the claim's `limit`: from then on its answer was public, or forecasts did not count.
+        They end no later than the claim's `limit`: from then on its answer was public, or forecasts did not count.
 
         Args:
-            claims: The claim of each series that *series* numbers.
-            times: When each forecast was made, in order of series and time.
-            said: Its number; for claims not of yes or no, the position of its distribution.
+            claims: The claim of each series; *series* holds indexes into it.
+            times: When each forecast was made, sorted by series and time.
+            numbers: The number of each forecast; for claims that are not yes or no, the position of its distribution.
+            series: The series of each forecast.
         """
         columns = self.table.claims
-        opens, limit = columns.opens[claims], columns.limit[claims]
-        starts, ends, stood = intervals(times, said, series[1:] == series[:-1], opens[series], limit[series])
-        which = series[stood]
-        return Standing(starts[stood], ends[stood], said[stood], which, opens, columns.closes[claims], limit=limit)
+        opens, closes, limit = columns.opens[claims], columns.closes[claims], columns.limit[claims]
+        has_next = series[1:] == series[:-1]
+        starts, ends, stood = intervals(times, numbers, has_next, opens[series], limit[series])
+        return Standing(starts[stood], ends[stood], numbers[stood], series[stood], opens, closes, limit=limit)
 
     @cached_property
     def _scored(self) -> tuple[IndexArray, IndexArray]:
-        """The keys of all series in the means, rising, and the position at which those on each claim begin."""
+        """The ascending keys of all series in the means, and where the keys on each claim begin, with the end last."""
         series = self.table.series.part(np.isin(self.table.series.mark, CODES_COUNTED[self.cohort]["means"]))
         keys = np.sort(self.table.keys(series))
         return keys, np.searchsorted(keys, np.arange(len(self.table.claims.slugs) + 1) * len(self.table.forecasters))
 
     def beside_others(self, claims: IndexArray) -> Iterator[tuple[IndexArray, BesideOthers]]:
-        """Yield the scored series on some claims, by key, beside the median of the others; some at a time."""
+        """Yield the keys of the scored series on some claims with a comparison of each with the others' median."""
         for keys in self._scored_on(claims):
             yield from ((keys, beside) for beside in beside_others(*self._group(keys)))
 
     def saved_on_others(self, keys: IndexArray) -> FloatArray:
-        """Return the squared error that scored series saved on the median of the others; NaN if nobody stood beside."""
+        """Return how much less squared error scored series had than the others' median; NaN if nobody else stood."""
         return self._saved_on_others[np.searchsorted(self._scored[0], keys)]
 
     @cached_property
     def _saved_on_others(self) -> FloatArray:
-        """What every scored series of yes or no saved on the median of the others, in the order of keys."""
+        """What :meth:`saved_on_others` returns, for every scored series in the order of keys."""
         columns, forecasters = self.table.claims, len(self.table.forecasters)
         saved = np.full(self._scored[0].size, np.nan)
         for keys in self._scored_on(np.flatnonzero(columns.types.kind == YES_OR_NO)):
-            places = np.searchsorted(self._scored[0], keys)
-            saved[places] = saved_on_others(*self._group(keys), columns.outcome[keys // forecasters])
+            positions = np.searchsorted(self._scored[0], keys)
+            saved[positions] = saved_on_others(*self._group(keys), columns.outcome[keys // forecasters])
         return saved
 
     def scored_rows(self, claims: IndexArray) -> Rows:
-        """Return the forecasts of all scored series on some claims, which rise."""
+        """Return the forecasts of all scored series on *claims*, which are ascending numbers."""
         keys = np.concatenate([np.zeros(0, np.int64), *self._scored_on(claims)])
         return self._rows.part(spans(*self._span(keys)))
 
     def _scored_on(self, claims: IndexArray) -> Iterator[IndexArray]:
-        """Yield the keys of the scored series on some claims: about SERIES_AT_ONCE at a time, no claim divided."""
+        """Yield the keys of the scored series on some claims, about SERIES_AT_ONCE at a time; no claim is split."""
         keys, begins = self._scored
         count = np.cumsum(begins[claims + 1] - begins[claims])
         for part in np.split(claims, np.flatnonzero(np.diff(count // SERIES_AT_ONCE)) + 1):
             yield keys[spans(begins[part], begins[part + 1])]
 
     def _group(self, keys: IndexArray) -> tuple[Standing, IndexArray, BoolArray]:
-        """Return when some series stood, the claim of each, and whether it is one of the others for the rest."""
+        """Return when these series stood, the claim of each, and whether each counts among the others for the rest."""
         forecasters = len(self.table.forecasters)
         return self.standing(keys), keys // forecasters, self.may_be_others[keys % forecasters]
 
     @property
     def may_be_others(self) -> BoolArray:
-        """For each forecaster whether they are one of the others for the rest.
+        """For each forecaster whether they count when somebody else is compared with "the others".
 
-        A crowd or a reference rule is none: it would let its members count twice.
+        A crowd or a reference rule does not: it would let its members count twice.
         """
         return np.array([forecaster.kind not in DERIVED for forecaster in self.table.forecasters], np.bool_)

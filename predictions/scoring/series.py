@@ -21,22 +21,22 @@ def _no_keys() -> IndexArray:
 
 @dataclass(frozen=True, eq=False)
 class SeriesTable:
-    """Every series on the wanted claims, and what its forecasts come to.
+    """Every series on the wanted claims: the forecast that is scored, what it saved, and where it counts.
 
     Attributes:
         claims: All claims of the ledger, by number.
         wanted: For each claim whether the table is about it.
-        forecasters: All forecasters, by number; after them computed crowds, then who only made statements.
-        series: The series. Their marks are codes of :mod:`predictions.scoring.eligibility_codes`. They stand in runs
-            of equal code, and within a run by forecaster and claim.
-        partly_apart: The keys of series that have further forecasts, backdated or read afterwards, that do not count.
+        forecasters: All forecasters, by number; then the computed crowds, then speakers who only made statements.
+        series: The series. Their marks are codes of :mod:`predictions.scoring.eligibility_codes`. They are stored in
+            runs of equal code, and within a run sorted by forecaster and claim.
+        partly_apart: The keys of series with further forecasts, backdated or read afterwards, that do not count.
         range_ends: The series that have a range, at its low and at its high end, in the order of their keys.
         same_day: For each claim that came out, how many forecasts do not count because they were made on the last day
-            that counts, and the claim is told by the day.
+            that counts, while only the day of its answer is known.
         scoring: How the claims are scored.
-        said: The keys of series that do not count, of a statement that stood before there was a number.
-        repeated: The keys of series of which the statement counts on an earlier claim of the chain.
-        speakers: How many of the forecasters, the last ones, have made statements and no forecast.
+        said: The keys of series that do not count themselves, but whose statement was made before the number and does.
+        repeated: The keys of series whose statement already counts on an earlier claim of the chain.
+        speakers: How many forecasters, at the end of the list, have made statements and no forecast.
     """
 
     claims: ClaimColumns
@@ -53,43 +53,43 @@ class SeriesTable:
 
     @cached_property
     def shares_a_unit(self) -> BoolArray:
-        """For each wanted claim whether another one is in its unit, with every declared cluster."""
+        """For each wanted claim whether its unit, with every declared cluster, holds another wanted claim."""
         unit = self.claims.units.wide
         wanted_in_unit = np.bincount(unit[self.wanted], minlength=unit.max(initial=0) + 1)
         return np.asarray(self.wanted & (wanted_in_unit[unit] > 1))
 
     def losses(self, part: Series) -> FloatArray:
-        """Return the Brier score of the forecast that is scored, for each series; NaN without an outcome."""
+        """Return the Brier score of each series' scored forecast; NaN if the claim has no outcome."""
         return self.losses_of(part.probability, part)
 
     def log_losses(self, part: Series) -> FloatArray:
-        """Return the logarithmic score of the same forecasts."""
+        """Return the logarithmic score of each series' scored forecast; NaN if the claim has no outcome."""
         return self.log_losses_of(part.probability, part)
 
-    def losses_of(self, said: FloatArray, part: Series) -> FloatArray:
-        """Return the losses of other numbers in the place of those that are scored."""
-        return self.scoring.losses(said, self.claims.outcome.take(part.claim), part.claim)
+    def losses_of(self, numbers: FloatArray, part: Series) -> FloatArray:
+        """Return the Brier scores that these series would have with other *numbers*, one for each series."""
+        return self.scoring.losses(numbers, self.claims.outcome.take(part.claim), part.claim)
 
-    def log_losses_of(self, said: FloatArray, part: Series) -> FloatArray:
-        """Return the logarithmic scores of other numbers in the place of those that are scored."""
-        return self.scoring.log_losses(said, self.claims.outcome.take(part.claim), part.claim)
+    def log_losses_of(self, numbers: FloatArray, part: Series) -> FloatArray:
+        """Return the logarithmic scores that these series would have with other *numbers*, one for each series."""
+        return self.scoring.log_losses(numbers, self.claims.outcome.take(part.claim), part.claim)
 
     def possible_losses(self, part: Series) -> tuple[FloatArray, FloatArray]:
-        """Return the least and the most that the forecast that is scored can lose, for each series."""
+        """Return the least and the most that each series' scored forecast can lose, whatever the outcome."""
         return self.scoring.possible_losses(part.probability, part.claim)
 
     def scoring_of(self, claim: int) -> Scoring:
-        """Return how one claim is scored: the scoring of its type."""
+        """Return how one claim is scored, which depends on its type."""
         if isinstance(self.scoring, Mixed):
             return self.scoring.of_type(int(self.claims.types.kind[claim]))
         return self.scoring
 
     def keys(self, series: Series) -> IndexArray:
-        """Return a number for each series: claim x number of forecasters + forecaster."""
+        """Return the key of each series, a number of its own: claim x how many forecasters there are + forecaster."""
         return series.claim.astype(np.int64) * len(self.forecasters) + series.forecaster
 
     def on(self, wanted: BoolArray) -> SeriesTable:
-        """Return the table of some of its claims only."""
+        """Return the part of the table that is about the *wanted* claims."""
         claims_of_keys = self.partly_apart // max(len(self.forecasters), 1)
         return replace(
             self,
@@ -100,9 +100,9 @@ class SeriesTable:
         )
 
     def at_range_end(self, end: int, part: Series) -> tuple[FloatArray, FloatArray]:
-        """Return the probability that is scored and the skill over time, at one end of each series' range.
+        """Return each series' scored probability and its skill over time, at one end of its range.
 
-        *end* is 0 for the low end, 1 for the high one. A series without a range has the same numbers at both.
+        *end* is 0 for the low end and 1 for the high one. A series without a range has the same numbers at both.
         """
         probability, saved = part.probability.copy(), part.saved.copy()
         ranges = self.range_ends[end]
@@ -116,7 +116,7 @@ class SeriesTable:
 
     @cached_property
     def _by_forecaster(self) -> tuple[IndexArray, IndexArray]:
-        """The positions of all series by forecaster and ledger order of claims, and where each forecaster begins."""
+        """The positions of all series, sorted by forecaster and ledger order of claims, and where each one's begin."""
         order = np.lexsort((self.claims.entries[self.series.claim], self.series.forecaster))
         return order, np.searchsorted(self.series.forecaster[order], np.arange(len(self.forecasters) + 1))
 

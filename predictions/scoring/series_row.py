@@ -35,8 +35,8 @@ class EndScores:
         brier: Its Brier score; None without an outcome, as are the others.
         log_score: Its logarithmic score.
         time_skill: The skill over time against always saying 50 %.
-        least: The lowest loss that it can still have, or has.
-        most: The highest.
+        least: The lowest Brier score that it can still get; the one it has, with an outcome.
+        most: The highest Brier score that it can still get; likewise.
     """
 
     probability: float | None
@@ -56,11 +56,11 @@ class ScoredClaim(NamedTuple):
     """The claim of a row.
 
     Attributes:
-        slug: Its key.
+        slug: Its slug.
         statement: The slug of its statement.
         deadline: The last day of its window.
-        settle_days: How many days after that its verdict is due.
-        settles_on: The day on which it is.
+        settle_days: How many days after the deadline its verdict is due.
+        settles_on: The day on which its verdict is due.
         at_least: How many events it asks for; 0 if it does not count events.
         unit: The number of its unit in means.
         cluster: The number of its unit with every cluster that was ever declared.
@@ -84,9 +84,9 @@ class SeriesRow:
         claim: The claim.
         forecaster: The forecaster's slug.
         eligibility: Which figures the series counts in.
-        outcome: The verdict; None without one.
-        value: The outcome as a number: 1 yes, 0 no, a fraction for partly; None without one.
-        set_apart: True if some of its forecasts, backdated or read afterwards, do not count beside the others.
+        outcome: The verdict; None if there is none yet.
+        value: The outcome as a number: 1 for yes, 0 for no, a fraction for partly; None if there is none.
+        set_apart: True if the series counts, but some of its forecasts, backdated or read afterwards, do not.
         coverage: The share of the scheduled window in which a forecast stood, 0 to 1.
         entered: The share of the window that was gone when the first forecast stood; None if none did.
         low: The scores at the low end of its range; the same as *middle* without a range.
@@ -119,7 +119,7 @@ class SeriesRow:
 
 
 def series_rows(table: SeriesTable, cohort: Cohort, positions: IndexArray) -> list[SeriesRow]:
-    """Return a row for each series at these positions of the table."""
+    """Return one row for each of the series at *positions* in the table."""
     part, eligibilities = table.series.part(positions), ELIGIBILITY_OF_CODE[cohort]
     claims = {number: _claim(table.claims, number) for number in np.unique(part.claim).tolist()}
     values, keys = table.claims.outcome.take(part.claim), table.keys(part)
@@ -146,7 +146,7 @@ def series_rows(table: SeriesTable, cohort: Cohort, positions: IndexArray) -> li
 
 
 def _claim(claims: ClaimColumns, number: int) -> ScoredClaim:
-    """Return one claim, by number, as a value."""
+    """Return what the rows tell about the claim with this number."""
     deadline, settles_on = (day_at(days[number]) for days in (claims.deadline, claims.settles_on))
     return ScoredClaim(
         claims.slugs[number], claims.statements[number], deadline, (settles_on - deadline).days, settles_on,
@@ -155,6 +155,7 @@ def _claim(claims: ClaimColumns, number: int) -> ScoredClaim:
 
 
 def _end_scores(table: SeriesTable, part: Series, probability: FloatArray, saved: FloatArray) -> list[EndScores]:
+    """Score each series of *part* at one end of its range, given the number and the skill over time at that end."""
     losses = table.losses_of(probability, part)
     bounds = np.tile(losses, (2, 1))  # a loss that is known is the least and the most
     missing = np.flatnonzero(np.isnan(losses) & ~np.isnan(probability))

@@ -31,16 +31,16 @@ def series_table(
     store: Store, counted: CountedForecasts, crowds: KeptCrowds | None, wanted: BoolArray, rule: Rule,
     claim_status: NDArray[np.uint8], said: Spoken,
 ) -> SeriesTable:  # fmt: skip
-    """Compute the series on some claims, one range of claims after the other.
+    """Compute the table of series on the wanted claims.
 
     Args:
         store: The ledger.
-        counted: Its forecasts.
-        crowds: What the crowds say, if they are to be among the forecasters.
+        counted: The forecasts of the ledger that count.
+        crowds: The crowds' forecasts; None to leave the crowds out.
         wanted: For each claim whether its series are computed.
         rule: Which forecast of each series is scored.
         claim_status: The status of each claim, as :func:`status_codes` numbers it.
-        said: Who made which statements.
+        said: The statements, with their speakers.
     """
     computing = _Computing(store, counted, crowds, wanted, rule, said.others)
     series, claims, forecasters = computing.series(), counted.claims, computing.forecasters
@@ -57,13 +57,14 @@ def series_table(
 
 
 class _Computing:
-    """The series on the wanted claims, in the making.
+    """Computes the series on the wanted claims, one range of claims after the other.
 
     Attributes:
-        forecasters: All forecasters, after them the crowds, then who only made statements.
-        scoring: How what is said is scored.
-        partly_apart: The keys of series with further forecasts that do not count, range by range.
-        same_day: For each claim the forecasts that do not count because of their day.
+        forecasters: All forecasters, then the crowds, then speakers who only made statements.
+        scoring: How the forecasts are scored.
+        partly_apart: The keys of series with further forecasts that do not count: one array per range, filled while
+            :meth:`series` runs.
+        same_day: For each claim how many forecasts do not count because of their day; filled at the same time.
     """
 
     def __init__(
@@ -79,19 +80,24 @@ class _Computing:
         self.partly_apart, self.same_day = [np.zeros(0, np.int64)], np.zeros(wanted.size, np.intp)
 
     def _ranges(self, wanted: BoolArray) -> Iterator[tuple[Rows, IndexArray]]:
+        """Yield the forecasts on some claims, range by range, and the keys of series with forecasts set apart."""
         return self._counted.ranges(self._store, wanted, self._from_records, len(self.forecasters))
 
     def _scoring(self) -> Scoring:
-        """Return how the claims are scored; what crowds say of other types is scored as what anybody says."""
+        """Return how the claims are scored.
+
+        To score distributions it must know all of them beforehand, those of the crowds included.
+        """
         counted, types = self._counted, self._counted.claims.types
-        said = [counted.rows_of({pair: series}) for pair, series in self._from_records.items() if series.forecasts]
+        rows = [counted.rows_of({pair: series}) for pair, series in self._from_records.items() if series.forecasts]
         if self._crowds and not types.one_kind:
-            said += [self._crowds.on(rows) for rows, _ in self._ranges(self._wanted & (types.kind != YES_OR_NO))]
-        return counted.said.scoring(joined_rows(counted.records, *said))
+            not_yes_no = self._wanted & (types.kind != YES_OR_NO)
+            rows += [self._crowds.on(rows_of_range) for rows_of_range, _ in self._ranges(not_yes_no)]
+        return counted.said.scoring(joined_rows(counted.records, *rows))
 
     def series(self) -> Series:
         """Return all series, by claim."""
-        # No more series than forecasts, and one of each crowd on each claim.
+        # An upper bound: a series for each forecast, and one of each crowd on each claim.
         counted = self._counted
         most = self._store.in_blocks(counted.size) + counted.records.claim.size + len(self._from_records)
         if self._crowds:
@@ -99,6 +105,7 @@ class _Computing:
         return filled(self._parts(), most, no_series())
 
     def _parts(self) -> Iterator[Series]:
+        """Yield the series of each range of claims; note on the way what is set apart in it."""
         for rows, keys in self._ranges(self._wanted):
             self.partly_apart.append(keys)
             self.same_day += _on_last_day(rows, self._counted.claims)
@@ -107,10 +114,11 @@ class _Computing:
                 yield from self._series_of(self._crowds.on(rows))
 
     def _series_of(self, rows: Rows) -> Iterator[Series]:
+        """Score forecasts that are sorted by series; yield the series in batches."""
         return batches(rows, self._counted.claims.for_kernel, last=self._rule is Rule.LAST, scoring=self.scoring)
 
     def at_range_ends(self) -> tuple[Series, Series]:
-        """Return the series that have a range, at its low and at its high end."""
+        """Return the series that have a range: scored at its low end, and at its high end."""
         ranges = {
             pair: eligible
             for pair, eligible in self._from_records.items()
@@ -123,8 +131,11 @@ class _Computing:
 
 
 def _on_last_day(rows: Rows, claims: ClaimColumns) -> IndexArray:
-    """Count for each claim that came out the forecasts made on the last day that counts, which do not count."""
-    # Without a grain, told by the moment, that day is empty.
+    """Count for each claim with an outcome the forecasts that were made on its last day, and so do not count.
+
+    If only the day of the answer is known, nobody can tell whether they were made before it.
+    """
+    # If the moment of the answer is known, the grain is 0 and this span is empty.
     begins = np.where(claims.verdict == RESOLVED, claims.limit - claims.grain, np.inf)
     on_last_day = (rows.time >= begins.take(rows.claim)) & (rows.time < claims.limit.take(rows.claim))
     return np.bincount(rows.claim[on_last_day], minlength=begins.size)

@@ -23,7 +23,10 @@ RESAMPLES = 4_000
 
 
 def plain_rules(pool: Pool) -> tuple[PlainRule, ...]:
-    """Return the scores, on all listed statements, of always saying 50 % and of the base rate of the others."""
+    """Score two rules without insight on all listed statements: always 50 %, and the base rate of the others.
+
+    Empty if no listed forecaster has a scored statement.
+    """
     claims = [record.series.claim for record in pool.listed]
     chosen = np.unique(np.concatenate(claims)) if claims else np.zeros(0, np.int32)
     if not chosen.size:
@@ -42,9 +45,10 @@ def plain_rules(pool: Pool) -> tuple[PlainRule, ...]:
 
 
 def in_settling_order(scored: ScoredColumns, claims: ClaimColumns) -> ScoredColumns:
-    """Sort series by the last settle day of their cluster, then by statement.
+    """Sort series by the last settle day in their cluster, then by statement.
 
-    A sequential test must take observations in the order in which they become known.
+    A sequential test must take observations in the order in which they become known, and a cluster is known only
+    once the last of its claims has settled.
     """
     _, cluster = np.unique(scored.cluster, return_inverse=True)
     last_day = np.zeros(cluster.max(initial=-1) + 1, np.intp)
@@ -55,15 +59,15 @@ def in_settling_order(scored: ScoredColumns, claims: ClaimColumns) -> ScoredColu
 def cautious(
     values: FloatArray, clusters: IndexArray, interval: Callable[[FloatArray, IndexArray], Ends | None]
 ) -> Ends | None:
-    """Return the interval of a mean over units, made no narrower by clusters that were declared too late for it.
+    """Return the wider of two intervals of a mean: over units, and over units grouped by every declared cluster.
 
-    A cluster declared afterwards must never make a card surer, but it may make it less sure. So where there is one,
-    the result reaches from the lower of both low ends to the higher of both high ends.
+    A cluster declared afterwards may make a card less sure of itself, but never surer. So if some units share a
+    cluster, the result reaches from the lower of both low ends to the higher of both high ends.
 
     Args:
-        values: One for each unit.
+        values: One value for each unit.
         clusters: The cluster of each unit.
-        interval: Computes the interval of the mean of values in clusters.
+        interval: Computes the interval of the mean of values that are grouped in clusters; None if it cannot.
     """
     by_unit = interval(values, np.arange(values.size))
     if np.unique(clusters).size == values.size:
@@ -75,9 +79,10 @@ def cautious(
 
 
 def interval_of(values: FloatArray, clusters: IndexArray) -> Ends | None:
-    """Return the resampled interval of the mean, for one look planned beforehand; None if it cannot be resampled.
+    """Return the resampled interval of the mean; None if it cannot be resampled.
 
-    It is corrected for bias and skew (BCa) where that is possible, else the plain percentile interval.
+    It is corrected for bias and skew (BCa) if that is possible, else it is the plain percentile interval. Its level
+    holds for one look that was planned beforehand.
     """
 
     def resample(values: FloatArray, clusters: IndexArray) -> Ends | None:
@@ -91,20 +96,21 @@ def interval_of(values: FloatArray, clusters: IndexArray) -> Ends | None:
 
 
 def resampled(record: TrackRecord) -> Ends | None:
-    """Return the interval of the mean Brier from resampled units; None if there are too few."""
+    """Return the interval of the mean Brier from resampled units; None if there are too few units."""
     scored = in_settling_order(record.series, record.table.claims)
     return interval_of(scored.unit_means(scored.brier), scored.clusters)
 
 
 def resamples(count: int) -> int:
-    """Return how often to resample *count* observations: fewer times where they are many, to bound the time."""
+    """Return how often to resample *count* observations: the more there are, the fewer times, to bound the time."""
     return max(min(RESAMPLES, 4_000_000 // max(count, 1)), 1_000)
 
 
 def calibrated(record: TrackRecord) -> ConsistencyTest | None:
-    """Compare the miscalibration with that of calibrated forecasters who give the same forecasts.
+    """Test whether the record is worse calibrated than chance makes calibrated forecasters with the same numbers.
 
-    None if there are too few statements, or some claims hang together: the test takes each for an observation.
+    None if there are too few statements, or if some of the claims share a cluster: the test is only valid if each
+    claim is an observation of its own.
     """
     scored = record.series
     if record.few or np.unique(scored.cluster).size < scored.claim.size:
@@ -113,10 +119,10 @@ def calibrated(record: TrackRecord) -> ConsistencyTest | None:
 
 
 def e_value(record: TrackRecord) -> float | None:
-    """Return the most that bets against calibration have made of 1, at any look so far.
+    """Return the highest wealth that bets against calibration have reached so far, starting from 1.
 
-    None if there are too few statements, or verdicts are missing: a bet on those that are there would be one on which
-    verdicts come late, and that may depend on how they come out.
+    None if there are too few statements, or if a claim that is due has no verdict: which verdicts come late may depend
+    on how they come out, so bets on the verdicts at hand would be biased.
     """
     if record.few or record.funnel["due"] > record.funnel["resolved"]:
         return None
@@ -126,10 +132,10 @@ def e_value(record: TrackRecord) -> float | None:
 
 
 def draws(scored: ScoredColumns) -> int:
-    """Return how often to draw calibrated outcomes: fewer times where distinct numbers are many, to bound the time."""
+    """Return how often to draw calibrated outcomes: the more distinct numbers, the fewer times, to bound the time."""
     return max(min(1_000, 5_000_000 // max(np.unique(scored.probability).size, 1)), 250)
 
 
 def beside_half(scored: ScoredColumns) -> FloatArray:
-    """Return for each unit the mean Brier less that of always saying 50 %; negative is better."""
+    """Return each unit's mean Brier minus that of always saying 50 %; negative is better than 50 %."""
     return scored.unit_means(scored.brier - YES_NO.reference_losses(scored.value))

@@ -26,7 +26,7 @@ from predictions.scoring.series import SeriesTable
 from predictions.scoring.track_record import TrackRecord
 
 SUMMED = ("n", "units", "brier", "log_score", "time_skill", "coverage", "entered", "best", "worst")
-"""What is summed for each forecaster: units in the wide and in the fair sense, scores, and the bounds."""
+"""What is summed for each forecaster: units with every declared cluster (n), units in means, scores, and the bounds."""
 
 N, UNITS, BRIER, BEST, WORST = (SUMMED.index(name) for name in ("n", "units", "brier", "best", "worst"))
 
@@ -47,22 +47,25 @@ def worst_series(table: SeriesTable, forecasters: Sequence[int], count: int) -> 
     """Return the positions of the *count* series of some forecasters with the highest Brier scores, worst first."""
     listed, worst = np.isin(np.arange(len(table.forecasters)), forecasters), np.zeros(0, np.intp)
     for start in range(0, table.series.claim.size, KERNEL_ROWS):
-        among = np.append(worst, np.arange(start, min(start + KERNEL_ROWS, table.series.claim.size)))
-        among = among[listed[table.series.forecaster[among]]]
-        series = table.series.part(among)
-        loss = np.nan_to_num(table.losses(series), nan=-1.0)  # without an outcome comes last
+        candidates = np.append(worst, np.arange(start, min(start + KERNEL_ROWS, table.series.claim.size)))
+        candidates = candidates[listed[table.series.forecaster[candidates]]]
+        series = table.series.part(candidates)
+        loss = np.nan_to_num(table.losses(series), nan=-1.0)  # sorts series without an outcome last
         if loss.size > count:
-            # All that tie with the last one stay until the end, or which of them is shown would depend on the pieces.
+            # Sorting is slow, so drop first what is too low. Ties with the last one stay: the full order decides them.
             highest = np.flatnonzero(loss >= np.partition(loss, -count)[-count])
-            among, series, loss = among[highest], series.part(highest), loss[highest]
-        worst = among[np.lexsort((series.claim, series.forecaster, -loss))[:count]]
+            candidates, series, loss = candidates[highest], series.part(highest), loss[highest]
+        worst = candidates[np.lexsort((series.claim, series.forecaster, -loss))[:count]]
     return worst
 
 
 class _ForecasterRuns:
-    """Runs of series of one forecaster: values are summed in each run first, then over the runs of each forecaster.
+    """Sums values of series by forecaster: first within each run of one forecaster, then over the runs.
 
     Series come sorted by forecaster, so the runs are few and numpy.bincount has little left to do.
+
+    Attributes:
+        lengths: How many series each forecaster has.
     """
 
     def __init__(self, forecaster: NDArray[np.int32], forecasters: int) -> None:
@@ -74,12 +77,13 @@ class _ForecasterRuns:
         self.lengths = self._by_forecaster(edges[1:] - edges[:-1])
 
     def sums(self, values: FloatArray | NDArray[np.float32]) -> FloatArray:
-        """Sum values, one for each series, for each forecaster."""
+        """Sum *values*, one for each series, by forecaster."""
         if not values.size:  # reduceat refuses an empty array
             return self._by_forecaster(np.zeros(0))
         return self._by_forecaster(np.add.reduceat(values, self._begins, dtype=np.float64))
 
     def _by_forecaster(self, values: FloatArray | IndexArray) -> FloatArray:
+        """Sum *values*, one for each run, by forecaster."""
         return np.bincount(self._forecaster, values, self._forecasters).astype(np.float64, copy=False)
 
 
@@ -92,7 +96,7 @@ class _Sums:
         self._summed = set().union(*self._counted.values())
         self._count: defaultdict[int, FloatArray] = defaultdict(lambda: np.zeros(self._forecasters))
         self._sums: defaultdict[int, FloatArray] = defaultdict(self._zeros)
-        # Which part of a unit a series is depends on what else the figure counts: so by figure, not by code.
+        # A series' share of its unit depends on what else the figure counts, so these sums are by figure, not by code.
         self._shared_sums = {figure: self._zeros() for figure in self._counted}
         self._others_apart = np.zeros(self._forecasters)
 
@@ -100,14 +104,14 @@ class _Sums:
         return np.zeros((len(SUMMED), self._forecasters))
 
     def add(self, series: Series) -> None:
-        """Add series of which each is an observation of its own."""
+        """Add series whose claims are each an observation of their own."""
         for code, part in equal_code_runs(series, KERNEL_ROWS):
             runs = self._counted_runs(code, part)
             if code in self._summed:
                 self._sums[code] += self._figures(code, part, runs)
 
     def add_shared(self, series: Series, fair: IndexArray, wide: IndexArray) -> None:
-        """Add series on claims that share units, which are given for each claim."""
+        """Add series on claims that share units; *fair* and *wide* are the units of each claim (see ``Units``)."""
         for code, part in equal_code_runs(series, KERNEL_ROWS):
             self._counted_runs(code, part)
         for figure, codes in self._counted.items():
@@ -115,21 +119,21 @@ class _Sums:
             # Wide units count observations and fair ones weigh means: a
             # cluster declared late may make n smaller, never move a mean.
             wide_share, fair_share = self._share_of_unit(counted, wide), self._share_of_unit(counted, fair)
-            done = 0
+            begin = 0
             for code, part in equal_code_runs(counted, KERNEL_ROWS):
-                span = slice(done, done + part.claim.size)
-                done = span.stop
+                span = slice(begin, begin + part.claim.size)
+                begin = span.stop
                 runs = _ForecasterRuns(part.forecaster, self._forecasters)
                 self._shared_sums[figure] += self._figures(code, part, runs, (wide_share[span], fair_share[span]))
 
     def _share_of_unit(self, series: Series, unit: IndexArray) -> FloatArray:
-        """Return for each series its share of the forecaster's observation of the unit: 1 / claims counted in it."""
+        """Return each series' weight in its forecaster's observation of the unit: 1 / how many series are in it."""
         pair = unit[series.claim].astype(np.int64) * self._forecasters + series.forecaster
-        _, which, count = np.unique(pair, return_inverse=True, return_counts=True)
-        return np.asarray(1 / count[which])
+        _, observation, count = np.unique(pair, return_inverse=True, return_counts=True)
+        return np.asarray(1 / count[observation])
 
     def _counted_runs(self, code: int, part: Series) -> _ForecasterRuns:
-        """Count series of one code; return their runs."""
+        """Count series of one code, and return them in runs by forecaster."""
         runs = _ForecasterRuns(part.forecaster, self._forecasters)
         self._count[code] += runs.lengths
         if self._table.partly_apart.size:
@@ -140,9 +144,10 @@ class _Sums:
     def _figures(
         self, code: int, part: Series, runs: _ForecasterRuns, shares: tuple[FloatArray, FloatArray] | None = None
     ) -> FloatArray:
-        """Return the sums of SUMMED over series of one code, for each forecaster: shape (figures, forecasters).
+        """Return the sums named in SUMMED over series of one code, for each forecaster: shape (sums, forecasters).
 
-        Without an outcome there are no scores, only the bounds. *shares* are those of the wide and the fair units.
+        Series without an outcome have no scores, only bounds. *shares* are the weights of the series in their wide and
+        their fair units; None if each series is an observation of its own.
         """
         sums = self._zeros()
         sums[N], sums[UNITS] = map(runs.sums, shares) if shares else (runs.lengths, runs.lengths)
@@ -155,7 +160,7 @@ class _Sums:
         for figure, column in enumerate(columns, first):
             sums[figure] = runs.sums(column if shares is None else column * shares[1])
         if code in RESOLVED_CODES:
-            sums[BEST:] = sums[BRIER]  # a score that is known is the best and the worst
+            sums[BEST:] = sums[BRIER]  # with an outcome, the score itself is the best and the worst possible
         return sums
 
     def records(self) -> list[TrackRecord]:
@@ -192,29 +197,29 @@ class _Sums:
         ]
 
     def _words_only(self) -> BoolArray:
-        """Return for each forecaster whether every one of their series is imputed."""
-        every, imputed = np.zeros(self._forecasters), np.zeros(self._forecasters)
+        """Return for each forecaster whether they have forecasts, and all their series are imputed."""
+        total, imputed = np.zeros(self._forecasters), np.zeros(self._forecasters)
         for code, count in self._count.items():
-            every += count if code not in NO_NUMBER_CODES else 0
+            total += count if code not in NO_NUMBER_CODES else 0
             if self._eligibilities[code].imputed:
                 imputed += count
-        return np.asarray((every > 0) & (imputed == every))
+        return np.asarray((total > 0) & (imputed == total))
 
     def _funnels(self) -> list[dict[str, int]]:
         """Return the funnel of each forecaster."""
         counts: defaultdict[Eligibility, FloatArray] = defaultdict(lambda: np.zeros(self._forecasters))
-        for code, count in self._count.items():  # several codes of one cohort may stand for the same eligibility
+        for code, count in self._count.items():  # several codes may mean the same eligibility in this cohort
             counts[self._eligibilities[code]] += count
         stages = funnel(counts, others_apart=self._others_apart)
-        # A stage that nobody is in may be a plain 0 and not an array.
+        # A stage that nobody is in may be a plain 0, not an array; adding zeros makes it one.
         columns = [np.rint(count + np.zeros(self._forecasters)).astype(int).tolist() for count in stages.values()]
         return [dict(zip(stages, numbers, strict=True)) for numbers in zip(*columns, strict=True)]
 
 
 def _means(sums: FloatArray) -> tuple[list[int], list[dict[str, float]]]:
-    """Return for each forecaster how many observations there are, and the means over them, empty without any.
+    """Return each forecaster's number of observations, and the means over them; no means without an observation.
 
-    The number is that of the wide units, which is the cautious one; the means are taken over the fair units.
+    The number counts wide units, which is the cautious way; the means are taken over fair units.
     """
     n, units, *scores = sums[:BEST]
     with np.errstate(invalid="ignore"):  # 0 / 0 where a forecaster has no unit, which is not shown
@@ -225,6 +230,9 @@ def _means(sums: FloatArray) -> tuple[list[int], list[dict[str, float]]]:
 
 
 def _bounds(totals: dict[str, FloatArray], figure: str, words_only: BoolArray) -> list[tuple[float, float] | None]:
-    """Return each forecaster's best and worst mean; where all numbers are imputed, the mean of these."""
+    """Return each forecaster's best and worst possible mean Brier in a figure; None if no series counts in it.
+
+    If all numbers of a forecaster are imputed, the bounds are those of the imputed series.
+    """
     sums = np.where(words_only, totals[f"{figure}, imputed"], totals[figure])[[UNITS, BEST, WORST]].T.tolist()
     return [(best / units, worst / units) if units else None for units, best, worst in sums]

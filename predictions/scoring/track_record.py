@@ -43,17 +43,17 @@ class ScoredColumns(NamedTuple):
     brier: FloatArray
 
     def part(self, chosen: IndexArray) -> ScoredColumns:
-        """Return the lines at some positions, in their order."""
+        """Return the rows at the positions in *chosen*, in that order."""
         return ScoredColumns._make(column[chosen] for column in self)
 
     @property
     def clusters(self) -> IndexArray:
-        """For each unit, in the order in which units first occur, the number of its cluster."""
+        """The number of each unit's cluster; units stand in the order in which they first occur."""
         _, first = np.unique(self.unit, return_index=True)
         return self.cluster[np.sort(first)]
 
     def unit_means(self, values: FloatArray) -> FloatArray:
-        """Return one observation a unit: see :func:`unit_means`."""
+        """Return the mean of *values* in each unit; see the function :func:`unit_means`."""
         return unit_means(self.unit, values)
 
 
@@ -66,16 +66,17 @@ class TrackRecord:
         number: The forecaster's number in the table.
         table: The series of everybody.
         cohort: Which claims with an outcome are taken.
-        n: How many units are in the means, with every cluster that was ever declared: the cautious count.
+        n: How many units are in the means. A cluster makes one unit of its claims even if it was declared late, so
+            this is the cautious count.
         means: The means of brier, log_score, time_skill, coverage and entered; empty if no series is scored.
-        due: The best and the worst mean Brier that claims due without a verdict leave possible.
-        every_open: The same, for those still open as well.
+        due: The best and the worst mean Brier that are still possible while claims that are due have no verdict.
+        every_open: The best and the worst mean Brier, counting claims that are still open as well.
         funnel: How many scored claims fell out on the way to the mean, and why.
-        backdated: How many units have only backdated forecasts, and are in no mean.
-        backdated_brier: The mean Brier of those.
+        backdated: How many units have only backdated forecasts, and are therefore in no mean.
+        backdated_brier: The mean Brier of the backdated units.
         words_only: True if every number was read from words or ranges.
         n_imputed: How many units began with a number that was read from words or a range.
-        means_imputed: The means of those, which are in no other mean.
+        means_imputed: The means of the imputed units, which are in no other mean.
     """
 
     forecaster: ForecasterEntry
@@ -103,7 +104,7 @@ class TrackRecord:
 
     @property
     def scoring(self) -> Scoring:
-        """How its claims are scored, of a record on claims of one type."""
+        """How its claims are scored; only for records whose claims are all of one type."""
         claim = self.series.claim
         return self.table.scoring_of(int(claim[0])) if claim.size else self.table.scoring
 
@@ -131,17 +132,17 @@ class TrackRecord:
         )
 
     def positions(self, figure: str) -> IndexArray:
-        """Return the positions in the table of the forecaster's series that one kind of figure counts."""
+        """Return the table positions of the forecaster's series that count in *figure*, a key of CODES_COUNTED."""
         own = self.table.positions_of(self.number)
         return own[np.isin(self.table.series.mark[own], CODES_COUNTED[self.cohort][figure])]
 
     def mean(self, name: str, end: str = "middle", *, rows: Sequence[SeriesRow] | None = None) -> float | None:
-        """Return the mean of a score over units; None if there is nothing to take it of.
+        """Return the mean of a score over units; None if no series has that score.
 
         Args:
-            name: The score: brier, log_score or time_skill; of the middle also coverage and entered.
+            name: The score: brier, log_score or time_skill; at the middle also coverage and entered.
             end: The end of the ranges at which it is taken: low, middle or high.
-            rows: Of these rows in place of those that are scored.
+            rows: The rows to average; None for all rows that are scored.
         """
         if end == "middle" and rows is None:
             return self.means.get(name)
@@ -167,7 +168,7 @@ class TrackRecord:
         return best, worst
 
     def possible(self, *, every_open: bool) -> list[SeriesRow]:
-        """Return the rows that those bounds count: the scored, and those that still can be."""
+        """Return the rows that :meth:`bounds` counts: those that are scored, and those that still can be."""
         return [
             row
             for row in self.rows
@@ -194,7 +195,8 @@ def unit_means(units: IndexArray, values: FloatArray) -> FloatArray:
 
 
 def possible_scores(scores: EndScores) -> list[float]:
-    """Return the Brier scores a forecast can still have: the one it has, or the best and the worst."""
+    """Return the Brier score that a forecast has or, without an outcome, the best and the worst it can still get."""
+    # Rows in the bounds have a forecast that stood, so least and most are None only for the type checker.
     if scores.brier is not None or scores.least is None or scores.most is None:
         return [scores.brier or 0.0]
     return [scores.least, scores.most]
