@@ -2,9 +2,9 @@
 
 In doubt are claims that are due without a verdict, those that were annulled or found ambiguous, those that are true in
 part, by as much as whoever decided said, and those with a verdict that somebody contests; not those of which the
-condition was known to have failed before their window ended. The card, the comparison and
-the leaderboard judge nobody by more than what holds whatever becomes of these. Nor do they by what holds only if a
-verdict that was dated long before it was recorded is dated rightly, or one dated long after its answer could be known.
+condition was on file as failed before a tenth of their window was gone. The card, the comparison and the leaderboard
+judge nobody by more than what holds whatever becomes of these. Nor do they by what holds only if a verdict that was
+dated long before it was recorded is dated rightly, or one dated long after its answer could be known.
 """
 
 from __future__ import annotations

@@ -284,6 +284,34 @@ def test_new_claims_do_not_bring_old_failures_together(ledger: Ledger, clock: Cl
     assert "ed too late: 1" in text(card)
 
 
+@LATE
+@pytest.mark.parametrize(("day", "fair"), [("2026-01-01", 12), ("2026-01-15", 12), ("2026-03-01", 36)])
+def test_a_shared_condition_makes_no_lost_claim_lighter(ledger: Ledger, clock: Clock, day: str, fair: int) -> None:
+    """Claims given one formality are one observation in means only if that was on file before the loss was seen."""
+    for number in range(12):
+        ledger.add(f"Formality {number}", deadline="2027-12-31", slug=f"formality-{number}")
+        ledger.add(f"Thing {number}", deadline="2026-12-31", slug=f"thing-{number}", given=f"formality-{number}")
+        ledger.forecast(f"thing-{number}", 0.9)
+    clock.set(day)
+    for number in range(12):
+        for sibling in ("b", "c"):
+            slug = f"thing-{number}-{sibling}"
+            ledger.add(f"Sure {number} {sibling}", deadline="2026-12-31", slug=slug, given=f"formality-{number}")
+            ledger.forecast(slug, 0.99)
+    things = {
+        f"thing-{number}{sibling}": bool(sibling) for number in range(12) for sibling in ("", "-b", "-c")
+    }  # fmt: skip
+    end(ledger, clock, things)
+
+    card = ledger.scorecard()
+
+    unit = card.pool.table.claims.units.fair[[slug.startswith("thing") for slug in card.pool.table.claims.slugs]]
+    assert np.unique(unit).size == fair
+    assert card.record("ana").n == 12
+    assert card.record("ana").mean("brier") == pytest.approx((12 * 0.81 + 24 * 0.0001) / 36)
+    assert ("linked too late: 36 claims" in text(card)) is (fair == 36)
+
+
 def test_a_dissent_takes_no_cluster_apart(ledger: Ledger, clock: Clock) -> None:
     slugs = claims(ledger, 3, cluster="the-event")
     for slug in slugs:

@@ -6,7 +6,7 @@ Nothing here is shared with the columns but where a record stands: its status, i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from math import log
@@ -280,38 +280,44 @@ def units(snapshot: Snapshot, *, in_time_only: bool) -> dict[str, str]:
     claims = snapshot.all(Claim)
     pairs = linked(claims, begun_only=in_time_only)
     hangs = {slug: group for group in components(pairs) for slug in group}
-    members: dict[str, list[str]] = {}
+    members: dict[tuple[str, str], list[str]] = {}
     for revision in sorted(
         (item for one in claims for item in snapshot.revisions(Claim, one.slug)), key=lambda item: item.entry
     ):
-        name, slug = revision.record.cluster, revision.record.slug
-        inside = members.setdefault(name, []) if name else []
-        if (
-            name
-            and slug not in inside
-            and (
-                not in_time_only
-                or in_time(snapshot, revision, {claim for one in [*inside, slug] for claim in hangs[one]})
-            )
-        ):
-            inside.append(slug)
+        for group in grouped_by(snapshot, claims, revision.record):
+            inside, slug = members.setdefault(group, []), revision.record.slug
+            together = {claim for one in [*inside, slug] for claim in hangs[one]}
+            if slug not in inside and (not in_time_only or in_time(snapshot, revision, together)):
+                inside.append(slug)
     pairs += [(group[0], slug) for group in members.values() for slug in group]
     found = {one.slug: one.slug for one in claims}
     return found | {slug: min(group) for group in components(pairs) for slug in group}
 
 
+def grouped_by(snapshot: Snapshot, claims: list[Claim], claim: Claim) -> Iterator[tuple[str, str]]:
+    """What one revision of a claim puts it together with others by: its cluster, and the claim that it is given.
+
+    The latter only if it is given that claim to this day, supersedes none, and began its statement.
+    """
+    if claim.cluster:
+        yield "cluster", claim.cluster
+    begins = next(one.slug for one in claims if one.statement == claim.statement) == claim.slug
+    if claim.given and begins and not claim.supersedes and snapshot.find(Claim, claim.slug).given == claim.given:
+        yield "given", claim.given
+
+
 def linked(claims: list[Claim], *, begun_only: bool) -> list[tuple[str, str]]:
     """Pairs that hang together by statement, superseding or what they are given; claims come in ledger order.
 
-    Of the last two *begun_only* takes one for a claim that began its statement, and none for others.
+    *begun_only* leaves out what claims are given, and takes superseding for a claim that began its statement.
     """
     pairs = [(one.slug, two.slug) for one in claims for two in claims if one.statement == two.statement]
     for place, one in enumerate(claims):
         before = claims[:place]
-        links = [(one.slug, one.supersedes)] * bool(one.supersedes)
-        links += [(one.slug, two.slug) for two in before if one.given and two.given == one.given]
-        begins = all(two.statement != one.statement for two in before)
-        pairs += links if not begun_only else links[: 1 if begins else 0]
+        if one.supersedes and (not begun_only or all(two.statement != one.statement for two in before)):
+            pairs.append((one.slug, one.supersedes))
+        if not begun_only:
+            pairs += [(one.slug, two.slug) for two in before if one.given and two.given == one.given]
     return pairs
 
 

@@ -1,7 +1,8 @@
 """Which clusters were declared in time for the means: before anybody could know what they do to these.
 
-Somebody else's forecast ends that time at once, one's own when a tenth of the window is gone: until then nobody knows
-more than at the beginning, and later it is seen what will fail. So does the first day on which an answer is public.
+Claims that are given the same claim are a cluster too, declared when each of them was recorded. Somebody else's
+forecast ends that time at once, one's own when a tenth of the window is gone: until then nobody knows more than at the
+beginning, and later it is seen what will fail. So does the first day on which an answer is public.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ from predictions.timestamps import day_number
 _DECLARED = f"""select (select entry from main.claim where slug = c.slug and revision = 1), c.cluster, min(c.entry),
 c.recorded_by, date({SEALED_AT.format("c")})
 from main.claim c not indexed where c.cluster is not null and c.entry < ? group by c.slug, c.cluster order by 3"""
+_GIVEN = f"""select (select entry from main.claim where slug = c.slug and revision = 1),
+'given ' || c.given, min(c.entry), c.recorded_by, date({SEALED_AT.format("c")})
+from main.claim c where c.given is not null and c.entry < ? group by c.slug, c.given order by 3"""
 _TITLES = "select slug, title from main.forecaster where entry < ? order by entry"
 _FORECAST = f"""select slug, entry, date({SEALED_AT.format("first")}) from (
     select f.slug, min(o.entry) as entry from main.forecast o join main.forecaster f on f.entry = o.forecaster
@@ -54,7 +58,8 @@ class Declared(NamedTuple):
 
     Attributes:
         claim: The entry of the claim.
-        cluster: The name of the cluster.
+        cluster: The name of the cluster; of claims given the same claim "given" and its entry; the space keeps it apart
+            from every name of a cluster.
         entry: The entry that declares it.
         by: Who recorded that, if known.
         day: The day on which it was recorded.
@@ -69,7 +74,16 @@ class Declared(NamedTuple):
 
 def declared_clusters(connection: sqlite3.Connection, size: int) -> list[Declared]:
     """Return which claims were put into a cluster, among the first *size* entries and in their order."""
-    declared = [Declared(*row) for row in connection.execute(_DECLARED, (size,))]
+    return _declared_by(connection, size, _DECLARED)
+
+
+def declared_conditions(connection: sqlite3.Connection, size: int) -> list[Declared]:
+    """Return which claims are given which claim, each pair as a cluster, in the order in which they were recorded."""
+    return _declared_by(connection, size, _GIVEN)
+
+
+def _declared_by(connection: sqlite3.Connection, size: int, query: str) -> list[Declared]:
+    declared = [Declared(*row) for row in connection.execute(query, (size,))]
     # A recorder counts as the forecaster of the same name: their own forecasts are nobody else's.
     titles = Titles(dict(connection.execute(_TITLES, (size,)).fetchall())) if declared else Titles({})
     return [cluster._replace(by=slug_of_name(cluster.by, titles)) for cluster in declared]

@@ -19,6 +19,7 @@ from predictions.scoring.columns.claim_types import LAST_OF_EACH_NUMBER, LAST_RE
 from predictions.scoring.columns.claims import ANNULLED, ClaimColumns
 from predictions.storage.forecast_records import microseconds
 from predictions.storage.seals import SEALED_AT
+from predictions.windows import TENTH
 
 _CURRENT = f"""select r.claim, r.entry, max(r.number) from main.resolution r where {LAST_OF_EACH_NUMBER}
 and exists (select 1 from main.evidence where retracted)
@@ -48,6 +49,9 @@ _CONDITIONS = f"""select (select entry from main.claim where slug = c.slug and r
 where c.given is not null and c.entry < ?1 and {LAST_OF_EACH_NUMBER} and not exists (
     select 1 from main.claim later where later.slug = c.slug and later.revision > c.revision and later.entry < ?1
 ) group by c.slug"""
+_ANSWERED = (
+    "select claim from main.resolution where entry < ? and known_on <= ? and outcome not in ('annulled', 'ambiguous')"
+)
 _REASONS = f"""select r.claim, r.known_on, r.reason from main.resolution r
 where {LAST_OF_EACH_NUMBER} order by r.claim, r.number"""
 
@@ -59,9 +63,10 @@ class DoubtedVerdicts(NamedTuple):
         contested: True if somebody says otherwise; of who dissented more than once, by the last dissent.
         retracted: True if it rests on evidence that was retracted since.
         replaced: True if there was another outcome before.
-        condition_failed: True if it is annulled because the claim that it is given came out no, which nobody contests
-            and which was on file before its own window ended, so that whoever said it could not know how it would come
-            out. Nothing is in doubt then.
+        condition_failed: True if it is annulled because the claim that it is given came out no, which nobody contests,
+            and which was on file before a tenth of its own window was gone, and before anybody said how it came out.
+            Nothing is in doubt then: later it is seen who will have been wrong, and a condition may be anything, so
+            that whoever decides it could take out what fails.
     """
 
     contested: BoolArray
@@ -77,6 +82,7 @@ def doubted_verdicts(connection: sqlite3.Connection, size: int, today: date, cla
         for query in (_CONTESTED, _RETRACTED, _REPLACED)
     )
     disputed = set(claims.entries[contested].tolist())
+    answered = [claim for (claim,) in connection.execute(_ANSWERED, (size, str(today)))]
     conditions = {
         claim: sealed_at
         for claim, given, outcome, sealed_at, _ in connection.execute(_CONDITIONS, (size, str(today)))
@@ -85,7 +91,8 @@ def doubted_verdicts(connection: sqlite3.Connection, size: int, today: date, cla
     failed = np.flatnonzero((claims.verdict == ANNULLED) & np.isin(claims.entries, list(conditions)))
     known_at = microseconds(tuple(conditions[claim] for claim in claims.entries[failed].tolist()))
     condition_failed = np.zeros(contested.size, np.bool_)
-    condition_failed[failed] = known_at < claims.closes[failed]
+    begun = claims.opens[failed] + TENTH * (claims.closes - claims.opens)[failed]
+    condition_failed[failed] = (known_at < begun) & ~np.isin(claims.entries[failed], answered)
     return DoubtedVerdicts(contested, retracted, replaced, condition_failed)
 
 

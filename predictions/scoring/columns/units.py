@@ -1,8 +1,8 @@
 """Find the units of observation: claims that hang together by statement, cluster, superseding or a given claim.
 
-Thirty claims decided by one event are one observation, not thirty. In means a cluster counts only if it was declared
-before anybody could know what it does to the mean. A cluster declared later only makes a card more cautious: it counts
-in n, in intervals and in sequences.
+Thirty claims decided by one event are one observation, not thirty. In means a cluster, or a claim that several are
+given, counts only if that was declared before anybody could know what it does to the mean. What is declared later only
+makes a card more cautious: it counts in n, in intervals and in sequences.
 """
 
 from __future__ import annotations
@@ -12,11 +12,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 import numpy as np
 
 from forecasts.inputs import BoolArray, IndexArray
-from predictions.scoring.columns.cluster_times import Declared, declared_clusters, declared_in_time
+from predictions.scoring.columns.cluster_times import (
+    Declared,
+    declared_clusters,
+    declared_conditions,
+    declared_in_time,
+)
 
 _CURRENT = """select claim, entry from main.resolution
 where entry < ? and known_on <= ? and not coalesce(dissent, 0)
@@ -69,55 +75,52 @@ def units_of(
         supersedes: The entry of the claim it supersedes; -1 for none.
         begun_on: The day, counted from 1970, on which a tenth of its window is gone.
     """
-    declared = declared_clusters(connection, size)
+    clusters = declared_clusters(connection, size)
     linked = np.flatnonzero(supersedes >= 0).tolist()
-    # Few ledgers need it, and for a million claims it takes a second.
-    position_of = {entry: position for position, entry in enumerate(entries.tolist())} if declared or linked else {}
-    replaced = [(position, position_of[int(supersedes[position])]) for position in linked]
     same_given = [np.flatnonzero(given == basis).tolist() for basis in np.unique(given[given >= 0]).tolist()]
+    if not (clusters or linked or same_given):
+        return Units(statement, statement, np.zeros(entries.size, np.bool_), np.full(entries.size, -1))
+    # Few ledgers need it, and for a million claims it takes a second.
+    position_of = {entry: position for position, entry in enumerate(entries.tolist())}
+    replaced = [(position, position_of[int(supersedes[position])]) for position in linked]
+    first_ones = _first_of_statements(entries, statement)
 
     base = merge_groups(statement, [*replaced, *same_given])
-    fair, chain = base, np.full(entries.size, -1)
-    if replaced or same_given:
-        fair = merge_groups(statement, _links_of_new_statements(entries, statement, replaced, same_given))
+    chain = np.full(entries.size, -1)
     if replaced:
         chained = [position for pair in replaced for position in pair]
         chain[chained] = merge_groups(np.arange(entries.size), replaced)[chained]
-    if not declared:
-        return Units(fair, base, np.zeros(entries.size, np.bool_), chain)
-
-    in_time = declared_in_time(connection, size, declared, entries, fair, position_of, begun_on)
+    fair = merge_groups(
+        statement, [(new, old) for new, old in replaced if new in first_ones and entries[old] < entries[new]]
+    )
+    conditions = [
+        condition for condition in (declared_conditions(connection, size) if same_given else ())
+        if (position := position_of[condition.claim]) in first_ones and supersedes[position] < 0
+        and condition.cluster == f"given {given[position]}"
+    ]  # fmt: skip
+    in_time = declared_in_time(
+        connection, size, sorted([*clusters, *conditions], key=attrgetter("entry")), entries, fair, position_of,
+        begun_on,
+    )  # fmt: skip
     late = np.zeros(entries.size, np.bool_)
-    together = Counter(cluster.cluster for cluster in declared)
-    too_late = [new for new in declared if new not in in_time and together[new.cluster] > 1]
+    together = Counter(cluster.cluster for cluster in clusters)
+    too_late = [new for new in clusters if new not in in_time and together[new.cluster] > 1]
     late[[position_of[declaration.claim] for declaration in too_late]] = True
-    wide = merge_groups(base, _members(declared, position_of))
+    wide = merge_groups(base, _members(clusters, position_of))
     return Units(merge_groups(fair, _members(in_time, position_of)), wide, late, chain)
 
 
-def _links_of_new_statements(
-    entries: IndexArray, statement: IndexArray, replaced: Iterable[tuple[int, int]],
-    same_given: Iterable[Sequence[int]],
-) -> list[tuple[int, int]]:  # fmt: skip
-    """Pair each claim that began its statement with an earlier claim it hangs together with, if there is one.
+def _first_of_statements(entries: IndexArray, statement: IndexArray) -> set[int]:
+    """Return the positions of the claims that began their statement.
 
-    Only such claims join units in means. A later reading may hang together with another statement too, but must not
-    join the two: else somebody could, once two statements have failed, record one more reading of both and so make
-    them a single observation.
+    Only these join units in means. A later reading may hang together with another statement too, but must not join the
+    two: else somebody could, once two statements have failed, record one more reading of both and so make them a
+    single observation.
     """
     first_of_statement: dict[int, int] = {}
     for position in np.argsort(entries).tolist():
         first_of_statement.setdefault(int(statement[position]), position)
-    earlier: dict[int, int] = {}
-    for position, old in replaced:
-        if first_of_statement[int(statement[position])] == position and entries[old] < entries[position]:
-            earlier[position] = old
-    for group in same_given:
-        oldest, *others = sorted(group, key=entries.__getitem__)
-        for position in others:
-            if first_of_statement[int(statement[position])] == position:
-                earlier.setdefault(position, oldest)
-    return list(earlier.items())
+    return set(first_of_statement.values())
 
 
 def merge_groups(labels: IndexArray, groups: Iterable[Sequence[int]]) -> IndexArray:
