@@ -1,4 +1,4 @@
-"""The board: every statement and where it stands, a block for each or, if there are many, a line for each claim."""
+"""The board: every statement with its claims, as blocks or, if there are many, as one line for each claim."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from predictions.views.board.line import BoardLine, board_line, line_blocks
 from predictions.views.board.listing import listed_claims, listing_blocks
 from predictions.views.forecast_text import not_shown
 
-LONGEST_STATEMENT = 150  # characters of a statement, at most
-MOST_BLOCKS = 20  # statements with a block each; of more, each claim has one line
+LONGEST_STATEMENT = 150  # characters of a statement
+MOST_BLOCKS = 20  # statements with a block each; if there are more, each claim has one line
 FULL = Hint("--full", "full=True")
 
 
@@ -69,7 +69,7 @@ class Group:
 
 @dataclass(frozen=True, repr=False)
 class Board(Result, rows="lines", of=BoardLine):
-    """Every statement that fits the filter, and where it stands.
+    """Every statement that fits the filter, with its claims.
 
     Attributes:
         groups: The statements, by source.
@@ -77,7 +77,7 @@ class Board(Result, rows="lines", of=BoardLine):
             by the number of statements.
         only: The filter that the statements have passed.
         ledger: The name of the ledger's file.
-        later: Whether everything on file was recorded after the moment that the board is asked for.
+        later: Whether the board is asked for as of a moment before anything was recorded.
     """
 
     groups: tuple[Group, ...]
@@ -95,9 +95,9 @@ class Board(Result, rows="lines", of=BoardLine):
     @property
     def coming(self) -> BoardLine | None:
         """The open scored claim whose window ends next; None if no claim is open."""
-        ahead = [(group, claim) for group, claim in self.scored if claim.deadline >= self.snapshot.today]
-        ahead.sort(key=lambda pair: pair[1].deadline)
-        for group, claim in ahead:  # in this order, so that few statuses are worked out
+        not_over = [(group, claim) for group, claim in self.scored if claim.deadline >= self.snapshot.today]
+        not_over.sort(key=lambda pair: pair[1].deadline)
+        for group, claim in not_over:  # in this order, so that few statuses are worked out
             if status(self.snapshot, claim) is Status.OPEN:
                 return board_line(self.snapshot, claim, group.source)
         return None
@@ -109,7 +109,7 @@ class Board(Result, rows="lines", of=BoardLine):
 
     @property
     def drawn(self) -> list[str]:
-        """The slugs of the claims that are shown with their forecasts."""
+        """The slugs of the claims that are on the screen; a long board leaves some out."""
         if self.is_long:
             return listed_claims(self.snapshot, [claim for _, claim in self.scored], self.stands, self.only)
         return [line.claim for line in self.lines]
@@ -125,10 +125,11 @@ class Board(Result, rows="lines", of=BoardLine):
         return [(group, claim) for group in self.groups for claim in group.claims if claim.scored]
 
     def _lines_of(self, group: Group) -> Sequence[BoardLine]:
+        """Return the lines of a statement: all if the board is full, else those of its scored claims."""
         return group.lines if self.full else group.scored
 
     def blocks(self) -> Sequence[Block]:
-        """Lay out the statements as blocks or as a list of claims; without any, say why."""
+        """Lay out the statements as blocks or as a list of claims; if there are none, a sentence on why."""
         if not self.groups and self.later:
             return [Paragraph(f"nothing was on file as of {spoken_moment(self.snapshot.as_of)}")]
         if not self.groups:
@@ -161,18 +162,18 @@ class Board(Result, rows="lines", of=BoardLine):
         return layout
 
     def _silent(self, groups: Sequence[Group]) -> list[Block]:
-        """Lay out the statements without a scored claim, folded unless the board is full; some are not resolvable."""
+        """Lay out the statements without a scored claim; folded, with how many are not resolvable, unless full."""
         if not groups:
             return []
-        marked = [group for group in groups if group.statement.not_resolvable]
-        each = [block for group in groups for block in _unscored_blocks(group)]
+        blocks = [block for group in groups for block in _unscored_blocks(group)]
         if self.full:
-            return [Paragraph("Not scored"), Paragraph(""), *each]
-        summary = f"{counted(len(groups), 'more statement')}, not scored; {len(marked):,} marked not resolvable"
-        return [Folded(summary, each, FULL), Paragraph("")]
+            return [Paragraph("Not scored"), Paragraph(""), *blocks]
+        not_resolvable = sum(bool(group.statement.not_resolvable) for group in groups)
+        summary = f"{counted(len(groups), 'more statement')}, not scored; {not_resolvable:,} marked not resolvable"
+        return [Folded(summary, blocks, FULL), Paragraph("")]
 
     def _next(self) -> list[Block]:
-        """Say which claims wait for a verdict, and which closes next."""
+        """Return the sentences on which claims wait for a verdict, and which claim closes next."""
         late = [
             f"{line.claim} (due {line.settle_on})"
             for group in self.groups
@@ -208,7 +209,7 @@ class Board(Result, rows="lines", of=BoardLine):
 def board(
     snapshot: Snapshot, *, full: bool | None = None, only: BoardFilter | None = None, ledger: str = "the ledger"
 ) -> Board:
-    """Gather every statement that fits *only*, in the order of the sources.
+    """Return the board of every statement that fits the filter *only*, in the order of the sources.
 
     Raises:
         NotFound: The filter names a source, tag or forecaster that is not in the ledger.
@@ -221,42 +222,42 @@ def board(
     for statement in snapshot.all(Statement):
         claims = snapshot.claims_of(statement)
         if fitting is not None:
-            kept = fitting.get(statement.slug, [])
+            fitting_claims = fitting.get(statement.slug, [])
             is_scored = any(claim.scored for claim in claims)
-            if not kept and (is_scored or not only.fits_unscored(snapshot, statement)):
+            if not fitting_claims and (is_scored or not only.fits_unscored(snapshot, statement)):
                 continue
-            claims = [*kept, *(claim for claim in claims if not claim.scored)]
+            claims = [*fitting_claims, *(claim for claim in claims if not claim.scored)]
         groups.append(Group(snapshot.find(Source, statement.source), statement, tuple(claims), parts, snapshot))
-    order = {source.slug: place for place, source in enumerate(snapshot.all(Source))}
+    order = {source.slug: number for number, source in enumerate(snapshot.all(Source))}
     groups.sort(key=lambda group: order[group.source.slug])
     return Board(tuple(groups), snapshot, full, only, ledger)
 
 
 def _statement_blocks(number: int, group: Group, *, full: bool) -> list[Block]:
     """Lay out a statement with its scored claims; its other readings are folded unless *full*."""
-    words = cut_at_word(group.statement.text, LONGEST_STATEMENT)
-    ours = " (our paraphrase)" if group.statement.paraphrased else ""
+    text = cut_at_word(group.statement.text, LONGEST_STATEMENT)
+    paraphrase = " (our paraphrase)" if group.statement.paraphrased else ""
     notes = f"\n{group.statement.notes}" if group.statement.notes else ""
-    layout: list[Block] = [Paragraph(words.between(f"{number:<2} ", f"{ours}{notes}"), 0, 3)]
+    layout: list[Block] = [Paragraph(text.between(f"{number:<2} ", f"{paraphrase}{notes}"), 0, 3)]
     for line in group.scored:
         layout += line_blocks(line)
-    # Only beside forecasts on the scored claim is it worth saying that a reading has none.
+    # That a reading has no forecast is worth a line only if the scored claim has one.
     unsaid = any(line.forecasts for line in group.scored)
     if full:
         return layout + _reading_blocks(group, unsaid=unsaid)
     if group.readings:
-        each = "; ".join(line.noted for line in group.readings)
-        beside = [block for line in group.readings for block in line_blocks(line, unsaid=unsaid)]
-        layout.append(Folded(f"{counted(len(group.readings), 'other reading')}: {each}", beside, FULL, indent=3))
+        summary = f"{counted(len(group.readings), 'other reading')}: {'; '.join(line.noted for line in group.readings)}"
+        blocks = [block for line in group.readings for block in line_blocks(line, unsaid=unsaid)]
+        layout.append(Folded(summary, blocks, FULL, indent=3))
     return layout
 
 
 def _reading_blocks(group: Group, *, unsaid: bool) -> list[Block]:
-    """Lay out the other readings, then the parts of claims; *unsaid* says of a line that it has no forecast."""
+    """Lay out the other readings, then the parts of claims; *unsaid* as in :func:`line_blocks`."""
     layout: list[Block] = []
-    written_later = [line for line in group.readings if line.written_after]
+    first_written_after = next((line for line in group.readings if line.written_after), None)
     for line in group.readings:
-        if written_later and line is written_later[0]:
+        if line is first_written_after:
             layout.append(Paragraph("written after evidence that counts for them:", 3))
         layout += line_blocks(line, unsaid=unsaid)
     for line in group.lines:
@@ -267,8 +268,8 @@ def _reading_blocks(group: Group, *, unsaid: bool) -> list[Block]:
 
 def _unscored_blocks(group: Group) -> list[Block]:
     """Lay out a statement that has no scored claim, with the reason if it is marked not resolvable."""
-    ours = " (our paraphrase)" if group.statement.paraphrased else ""
-    layout: list[Block] = [Paragraph(f"-  {group.statement.text}{ours}", 0, 3)]
+    paraphrase = " (our paraphrase)" if group.statement.paraphrased else ""
+    layout: list[Block] = [Paragraph(f"-  {group.statement.text}{paraphrase}", 0, 3)]
     if group.statement.not_resolvable:
         layout.append(Paragraph(f"not resolvable: {group.statement.not_resolvable}", 3))
     if group.statement.notes:

@@ -8,10 +8,10 @@ from predictions.records import Claim
 from predictions.snapshot import Snapshot
 from predictions.views.outcome_text import outcome_said
 
-MOST_WHO_DISSENT = 2  # named below a row
+MOST_WHO_DISSENT = 2  # names below a row
 
 
 def who_contests(snapshot: Snapshot, claim: Claim) -> str:
-    """Say who says what instead of the verdict on a claim; empty where nobody does."""
-    told = [f"{who_dissents(one)} says {outcome_said(one, claim)}" for one in snapshot.dissents(claim)]
-    return some_of(told, MOST_WHO_DISSENT)
+    """Return the dissents from the verdict on a claim, such as "Ann says no"; "" if there are none."""
+    dissents = [f"{who_dissents(dissent)} says {outcome_said(dissent, claim)}" for dissent in snapshot.dissents(claim)]
+    return some_of(dissents, MOST_WHO_DISSENT)

@@ -21,8 +21,8 @@ BEGINNINGS = (
 
 
 def empty_blocks(ledger: str) -> list[Block]:
-    """Say that nothing is recorded yet in the ledger of that name, and what to begin with."""
-    found: list[Block] = [Paragraph(f"{ledger} is empty.")]
+    """Return that the ledger is empty, and the commands to begin with."""
+    blocks: list[Block] = [Paragraph(f"{ledger} is empty.")]
     for label, typed, python in BEGINNINGS:
-        found.append(Hint(f"{label:<23}{typed}", python, 2, is_code=True))
-    return found
+        blocks.append(Hint(f"{label:<23}{typed}", python, 2, is_code=True))
+    return blocks

@@ -26,15 +26,15 @@ STATUSES = {
 
 @dataclass(frozen=True)
 class BoardFilter(Conditions):
-    """What a statement must be to stand on a board; nothing given lets all of them in.
+    """The conditions that a statement must fulfil to be on a board; those that are None do not count.
 
     Attributes:
-        status: Where a scored claim of it stands: open, due, overdue, settled, unclear.
-        by: Who said it, or forecast on a scored claim of it.
+        status: The status of one of its scored claims: open, due, overdue, settled, unclear.
+        by: Who made the statement, or forecast on one of its scored claims.
         source: The slug of its source.
-        tag: A tag of a scored claim of it.
-        search: Words that all occur in its text, or in a claim's title, wording, slug or tags.
-        type: The type of a scored claim of it.
+        tag: A tag of one of its scored claims.
+        search: Words that all occur in its text, or in the title, wording, slug or tags of one of its claims.
+        type: The type of one of its scored claims.
     """
 
     status: str | None = None
@@ -55,8 +55,8 @@ class BoardFilter(Conditions):
             claim for claim in Filter(source=self.source, tag=self.tag, type=self.type).claims(snapshot) if claim.scored
         ]
         if self.status is not None:
-            wanted = self._wanted()
-            claims = [claim for claim in claims if status(snapshot, claim) in wanted]
+            statuses = self._statuses()
+            claims = [claim for claim in claims if status(snapshot, claim) in statuses]
         if self.by is not None:
             claims = claims_said_by(snapshot, claims, self.by)
         if self.search is not None:
@@ -64,29 +64,33 @@ class BoardFilter(Conditions):
             claims = [
                 claim for claim in claims if _occur(words, _texts(snapshot.find(Statement, claim.statement), [claim]))
             ]
-        found: dict[str, list[Claim]] = {}
+        by_statement: dict[str, list[Claim]] = {}
         for claim in claims:
-            found.setdefault(claim.statement, []).append(claim)
-        return found
+            by_statement.setdefault(claim.statement, []).append(claim)
+        return by_statement
 
     def fits_unscored(self, snapshot: Snapshot, statement: Statement) -> bool:
-        """Say whether a statement without a scored claim stands on the board: only its words and source can tell."""
-        if any(part is not None for part in (self.status, self.by, self.tag, self.type)):
+        """Return whether a statement without a scored claim is on the board.
+
+        It has a source and words; any other condition is about a scored claim, so it does not fulfil it.
+        """
+        if any(condition is not None for condition in (self.status, self.by, self.tag, self.type)):
             return False
         if self.source is not None and not statement.source.startswith(self.source):
             return False
         return self.search is None or _occur(_words(self.search), _texts(statement, snapshot.claims_of(statement)))
 
-    def _wanted(self) -> set[Status]:
+    def _statuses(self) -> set[Status]:
+        """Return the statuses of claims that the given status stands for; raise InvalidValue for an unknown one."""
         if isinstance(self.status, str) and self.status in STATUSES:
             return STATUSES[self.status]
-        listed = f"one of {', '.join(STATUSES)}"
-        meant = other_words.WORDS_FOR_A_STATUS.get(self.status.lower()) if isinstance(self.status, str) else None
-        raise InvalidValue(f"{short_repr(self.status)} is no status; say {meant or listed}")
+        choices = f"one of {', '.join(STATUSES)}"
+        synonym = other_words.WORDS_FOR_A_STATUS.get(self.status.lower()) if isinstance(self.status, str) else None
+        raise InvalidValue(f"{short_repr(self.status)} is no status; say {synonym or choices}")
 
 
 def claims_said_by(snapshot: Snapshot, claims: Iterable[Claim], name: str) -> list[Claim]:
-    """Select the claims that somebody forecast or whose statement is theirs; NotFound where *name* is nobody's."""
+    """Select the claims on which somebody forecast, or whose statement they made; NotFound if nobody has that *name*."""
     forecaster = forecaster_named(snapshot, name)
     titles = snapshot.forecaster_titles
     speakers = {statement.speaker for statement in snapshot.all(Statement) if statement.speaker}
@@ -100,21 +104,23 @@ def claims_said_by(snapshot: Snapshot, claims: Iterable[Claim], name: str) -> li
 
 
 def forecaster_named(snapshot: Snapshot, name: str) -> str:
-    """Find the slug of a forecaster by slug or name; NotFound says who is near.
+    """Find the slug of a forecaster by slug or name; NotFound suggests similar names.
 
-    Who made a statement is known, and so is the reader, though neither may have forecast yet.
+    Whoever made a statement is found, too, and so is the reader, even before they have forecast.
     """
-    others = (statement.speaker for statement in snapshot.all(Statement))
-    return forecaster_among(name, snapshot.forecaster_titles, chain([snapshot.me], others))
+    speakers = (statement.speaker for statement in snapshot.all(Statement))
+    return forecaster_among(name, snapshot.forecaster_titles, chain([snapshot.me], speakers))
 
 
 def _words(search: object) -> list[str]:
+    """Return the words to search for, in lower case; raise InvalidValue if there are none."""
     if not isinstance(search, str) or not search.split():
         raise InvalidValue(f"search: {short_repr(search)} holds no word; say what to look for, such as 'salary cut'")
     return search.casefold().split()
 
 
 def _texts(statement: Statement, claims: Iterable[Claim]) -> str:
+    """Return all texts of a statement and its claims that are searched, in lower case."""
     texts = [statement.slug, statement.text, statement.speaker or ""]
     for claim in claims:
         texts += [claim.slug, claim.title, claim.wording, *claim.tags]

@@ -1,4 +1,4 @@
-"""One claim on the board: where it stands, what the evidence makes of it, who said what."""
+"""One claim on the board: its status or verdict, its tally and its standing forecasts."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ class BoardLine:
     """One claim on the board: its row, and what is shown beside that.
 
     Attributes:
-        outcome: What the verdict says; None without one.
-        tally: What the evidence makes of it, in one line.
-        forecasts: The standing forecast of each forecaster, as it is read.
-        probabilities: The same as numbers.
-        imputed: Whose number was read from words.
-        last_evidence: The last that counts, with its day.
-        days_after_statement: How long after the statement its criteria were recorded.
-        written_after: What counted for it before its criteria were recorded.
+        outcome: The outcome in words; None without a verdict.
+        tally: Its tally in one line.
+        forecasts: The standing forecast of each forecaster in words, by slug.
+        probabilities: The same as numbers; None for a forecast that is not one number.
+        imputed: The forecasters whose number was read from words.
+        last_evidence: The latest evidence that counts, with its day; None if none does.
+        days_after_statement: How many days after the statement its criteria were recorded; None if that is unknown.
+        written_after: The slugs of what counted for it before its criteria were recorded.
         record: The claim itself.
-        made_of: Its tally, whole.
-        criteria: How long after the statement they were recorded, and what was known then.
-        verdict: The verdict that stands.
-        dissents: Who says what instead of it, in words.
+        made_of: Its tally as a result.
+        criteria: In words, how long after the statement they were recorded, and what was known then.
+        verdict: The verdict; None without one.
+        dissents: The dissents from the verdict, in words; empty if there are none.
     """
 
     claim: str
@@ -81,78 +81,85 @@ class BoardLine:
 
     @property
     def stands(self) -> str:
-        """The verdict where there is one, else the status: ``yes``, ``open``."""
+        """The outcome or, without a verdict, the status: ``yes``, ``open``."""
         return self.outcome or str(self.status)
 
     @property
     def past(self) -> float:
         """How much of the window is past, from 0 to 1."""
-        whole = (self.deadline - self.opens_on).days + 1
-        return min(max(1 - (self.days_left + 1) / whole, 0.0), 1.0)
+        window = (self.deadline - self.opens_on).days + 1
+        return min(max(1 - (self.days_left + 1) / window, 0.0), 1.0)
 
     @property
     def left(self) -> str:
-        """How many days are left, or since when it waits; empty where nothing is waited for any more."""
+        """How many days are left, or since when its verdict is waited for; empty once it has one."""
         return self.runs if self.status in WAITING else ""
 
     @property
     def runs(self) -> str:
-        """How many days the window has left; else since when it is over."""
+        """How many days the window has left or, once it is over, since when; also for a claim that has a verdict."""
         return waits(self.record, self.deadline - timedelta(days=self.days_left))
 
     @property
     def look(self) -> str:
-        """The kind of its mark: ``yes`` and ``no`` look different, all else is as its status."""
+        """The name by which its mark is styled: yes, no, or for anything else its status."""
         return self.stands if self.stands in {Outcome.YES, Outcome.NO} else str(self.status)
 
     @property
     def said(self) -> str:
         """The standing forecasts in one line: ``ana 0.72; ben 0.4``."""
-        return "; ".join(f"{who} {told}" for who, told in self.forecasts.items())
+        return "; ".join(f"{forecaster} {forecast}" for forecaster, forecast in self.forecasts.items())
 
     @property
     def noted(self) -> str:
-        """The reading, how far it is met or else where it stands, and whether it was written afterwards."""
+        """The reading with its count or outcome or status, and whether it was written afterwards: ``strict 0 of 2``."""
         stands = self.stands if self.made_of.as_whole else self.made_of.noted
         return f"{self.reading} {stands}{' (written afterwards)' if self.written_after else ''}"
 
 
 def board_line(snapshot: Snapshot, claim: Claim, source: Source) -> BoardLine:
-    """Say where a claim stands, as of the snapshot."""
-    made_of, stands, verdict = tally(snapshot, claim), status(snapshot, claim), snapshot.verdict(claim)
-    last = last_that_counts(snapshot, made_of)
-    replaced = snapshot.superseded_by(claim)
+    """Return the line of a claim, as of the snapshot; *source* is that of its statement."""
+    claim_tally, claim_status, verdict = tally(snapshot, claim), status(snapshot, claim), snapshot.verdict(claim)
+    outcome = outcome_said(verdict, claim) if verdict else None
+    last = last_that_counts(snapshot, claim_tally)
+    superseding = snapshot.superseded_by(claim)
     forecasts = standing_forecasts(snapshot, claim)
     return BoardLine(
-        claim=claim.slug, statement=claim.statement, reading=claim.reading, scored=claim.scored, status=stands,
-        outcome=str(stands) if stands is Status.ANNULLED else outcome_said(verdict, claim) if verdict else None,
+        claim=claim.slug, statement=claim.statement, reading=claim.reading, scored=claim.scored, status=claim_status,
+        outcome=str(claim_status) if claim_status is Status.ANNULLED else outcome,
         opens_on=claim.opens_on, deadline=claim.deadline,
         closes_at=spoken_moment(claim.closes_at) if claim.closes_at else None,
         cluster=claim.cluster,
         settle_on=settle_on(claim),
         days_left=days_left(claim, snapshot.today),
-        tally=made_of.short, counted=made_of.counted, provisional=made_of.provisional, contested=made_of.contested,
-        at_least=claim.at_least, met=made_of.met,
-        forecasts={who: _as_read(snapshot, claim, forecast) for who, forecast in forecasts},
-        probabilities={who: forecast.point for who, forecast in forecasts},
-        imputed=tuple(who for who, forecast in forecasts if forecast.imputed),
+        tally=claim_tally.short, counted=claim_tally.counted, provisional=claim_tally.provisional,
+        contested=claim_tally.contested, at_least=claim.at_least, met=claim_tally.met,
+        forecasts={forecaster: _marked(snapshot, claim, forecast) for forecaster, forecast in forecasts},
+        probabilities={forecaster: forecast.point for forecaster, forecast in forecasts},
+        imputed=tuple(forecaster for forecaster, forecast in forecasts if forecast.imputed),
         last_evidence=f"{last.dated}  {last.evidence.title}" if last else None,
         days_after_statement=days_after(snapshot, claim, source),
-        written_after=tuple(written_after(snapshot, claim, made_of)),
-        superseded_by=replaced.slug if replaced else None,
-        criteria=criteria_recorded(snapshot, claim, source, made_of),
-        record=claim, made_of=made_of, verdict=verdict, dissents=who_contests(snapshot, claim),
+        written_after=tuple(written_after(snapshot, claim, claim_tally)),
+        superseded_by=superseding.slug if superseding else None,
+        criteria=criteria_recorded(snapshot, claim, source, claim_tally),
+        record=claim, made_of=claim_tally, verdict=verdict, dissents=who_contests(snapshot, claim),
     )  # fmt: skip
 
 
-def _as_read(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
-    """Return a forecast as it is read, of several chances the likeliest, and whether it stands apart."""
-    said = said_shortly(forecast, claim) if is_distribution(forecast) else spoken(forecast)
-    return f"{said}{mark_of(snapshot, claim, forecast)}"
+def _marked(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
+    """Return a forecast in few words, marked if it is imputed, backdated or late."""
+    words = said_shortly(forecast, claim) if is_distribution(forecast) else spoken(forecast)
+    return f"{words}{mark_of(snapshot, claim, forecast)}"
 
 
 def line_blocks(line: BoardLine, *, part: bool = False, unsaid: bool = False) -> list[Block]:
-    """Lay out one claim; *unsaid* where its statement was forecast on another reading, and not on this one."""
+    """Lay out one claim.
+
+    Args:
+        line: The claim.
+        part: Whether it is shown as a part of another claim.
+        unsaid: Whether to say so if it has no forecasts: its statement has some on another reading.
+    """
     claim = line.record
     name = f"{claim.slug} (part)" if part else claim.slug
     head = Entry(name, line.stands, line.look, f"{line.opens_on} .. {line.deadline}", line.left, line.past)

@@ -1,10 +1,9 @@
-"""A long board: one line a claim, what waits first."""
+"""A long board: one line for each claim, those that wait for a verdict first."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
 
 from predictions.enums import ClaimType, Outcome
 from predictions.fits import fits
@@ -23,15 +22,15 @@ from predictions.views.board.filter import BoardFilter
 from predictions.views.forecast_text import in_short, set_apart, standing_forecasts
 from predictions.views.outcome_text import outcome_cut, outcome_said
 
-MOST_WAITING, MOST_OPEN, MOST_SETTLED = 10, 10, 5  # rows of each section, at most
-WIDTHS = (23, 10, 7, 11, 16)  # columns of a row: name, day, how long, mine, the others'
+MOST_WAITING, MOST_OPEN, MOST_SETTLED = 10, 10, 5  # rows of each section
+WIDTHS = (23, 10, 7, 11, 16)  # the least columns of the cells: name, day, how long, own forecast, those of others
 LONGEST_VERDICT = 11  # columns
-MOST_OF_OPTIONS = 17  # columns of what the others say of options
-LISTED_DIGITS = 4  # of a number that came out
-LISTED_WORD, SHORTEST_WORD = 11, 4  # columns of an option or a unit
+MOST_OF_OPTIONS = 17  # columns of the others' forecasts on a choice
+LISTED_DIGITS = 4  # digits of the value in a verdict
+LISTED_WORD, SHORTEST_WORD = 11, 4  # columns of an option or a unit, and the fewest to which it is cut
 MOST_SAID = 2  # distributions of others in one row
-AND_MORE = " ..."  # behind the first of them, where there is no room for two
-WITHIN = timedelta(days=350)  # a day within these is told without its year
+AND_MORE = " ..."  # after the first of them, if there is no room for two
+WITHIN = timedelta(days=350)  # a day as recent as this is shown without its year
 STATUSES_COUNTED = {
     "due": {Status.DUE},
     "overdue": {Status.OVERDUE},
@@ -39,7 +38,7 @@ STATUSES_COUNTED = {
     "settled": {Status.RESOLVED},
     "unclear": {Status.AMBIGUOUS, Status.ANNULLED},
 }
-MARK = "*"  # behind a number of which all or a part stands apart
+MARK = "*"  # after a number that is, or in part comes from, a backdated or late forecast
 WHAT_IT_MARKS = f"{MARK} backdated: nothing carries its day; or too late: it stands apart on every card"
 FILTERS = Hint(
     "filters: --status  --by WHO  --source S  --tag T  --search TEXT  --type choice",
@@ -51,42 +50,45 @@ SHOW_BLOCKS = Hint("--full: a block for each", "full=True: a block for each")
 def listing_blocks(
     snapshot: Snapshot, claims: Sequence[Claim], stands: Mapping[str, Status], only: BoardFilter
 ) -> list[Block]:
-    """Lay out a line for each scored claim, by what it waits for; of each section only the first, unless filtered.
+    """Lay out a line for each scored claim, in sections by status.
 
     Args:
-        snapshot: What was recorded.
+        snapshot: The records.
         claims: The scored claims of the board.
         stands: The status of each claim, by slug.
-        only: The board's filter; a status that was asked for is listed whole.
+        only: The board's filter. If it asks for a status, all claims are listed; else only the first of each section.
     """
     statements = len({claim.statement for claim in claims})
-    many = f", {counted(len(claims), 'claim')}" if len(claims) != statements else ""
-    fitting = f" ({only})" if only else ""
+    claim_count = f", {counted(len(claims), 'claim')}" if len(claims) != statements else ""
+    filter_words = f" ({only})" if only else ""
     counts = f": {_counts(claims, stands)}" if claims else ""
-    found: list[Block] = [Heading(f"{counted(statements, 'statement')}{many}{fitting}{counts}", str(snapshot.today))]
+    heading = f"{counted(statements, 'statement')}{claim_count}{filter_words}{counts}"
+    blocks: list[Block] = [Heading(heading, str(snapshot.today))]
     listed = _Listed(snapshot, stands, only)
     sections = listed.sections(claims)
     if sections:
         widths = WIDTHS if listed.me else WIDTHS[:3]
         beginnings = Beginnings(claim.slug for claim in snapshot.all(Claim))
         room = _room_for_names(sections)
-        drawn = [section._replace(rows=_beginnings(section.rows, beginnings, room)) for section in sections]
-        found += [Paragraph(""), Listing(drawn, figures=(len(sections[0].names) - 1,), least=widths)]
-    marked = any(MARK in "".join(row[3:]) for section in sections for row in section.rows)
-    marks = [Paragraph(""), Paragraph(WHAT_IT_MARKS)] if marked else []
-    return [*found, *marks, Paragraph(""), FILTERS, SHOW_BLOCKS]
+        shortened = [section._replace(rows=_short_names(section.rows, beginnings, room)) for section in sections]
+        count_column = len(sections[0].names) - 1
+        blocks += [Paragraph(""), Listing(shortened, figures=(count_column,), least=widths)]
+    cells = (cell for section in sections for _, _, _, *forecasts in section.rows for cell in forecasts)
+    if any(MARK in cell for cell in cells):
+        blocks += [Paragraph(""), Paragraph(WHAT_IT_MARKS)]
+    return [*blocks, Paragraph(""), FILTERS, SHOW_BLOCKS]
 
 
-def _beginnings(rows: Sequence[Sequence[str]], beginnings: Beginnings, room: int) -> list[Sequence[str]]:
-    """Name each claim by a beginning of its slug that fits its column and can be typed, where there is one."""
+def _short_names(rows: Sequence[Sequence[str]], beginnings: Beginnings, room: int) -> list[Sequence[str]]:
+    """Return the rows with each slug shortened to a beginning that fits its column and that a verb still takes."""
     return [(beginnings.within(slug, room), *cells) for slug, *cells in rows]
 
 
 def _room_for_names(sections: Sequence[Section]) -> int:
-    """Return how many columns the other cells leave to the names, so that each claim has one line."""
+    """Return how many columns the other cells leave for the names, so that each claim has one line."""
     rows = [row for section in sections for row in (section.names, *section.rows)]
-    _, *others = zip(*rows, strict=True)
-    return min(WIDTHS[0], WIDTH - sum(max(map(columns_of, cells)) + 2 for cells in others))
+    _, *other_columns = zip(*rows, strict=True)
+    return min(WIDTHS[0], WIDTH - sum(max(map(columns_of, cells)) + 2 for cells in other_columns))
 
 
 def listed_claims(
@@ -97,83 +99,91 @@ def listed_claims(
 
 
 def _counts(claims: Sequence[Claim], stands: Mapping[str, Status]) -> str:
-    found = [(name, sum(stands[claim.slug] in group for claim in claims)) for name, group in STATUSES_COUNTED.items()]
-    return ", ".join(f"{count:,} {name}" for name, count in found if count)
+    """Return the number of claims by status, such as "1 due, 20 open"; statuses without a claim are left out."""
+    counts = {
+        name: sum(stands[claim.slug] in statuses for claim in claims) for name, statuses in STATUSES_COUNTED.items()
+    }
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
 
 
 class _Listed:
-    """The rows of each section, made for the claims that are drawn only."""
+    """The sections of a long board; rows are made only for the claims that are shown."""
 
     def __init__(self, snapshot: Snapshot, stands: Mapping[str, Status], only: BoardFilter) -> None:
         self._snapshot, self._stands, self._only = snapshot, stands, only
-        self._whole = only.status is not None
+        self._shows_all = only.status is not None
         titles = snapshot.forecaster_titles
         self.me = slug_of_name(snapshot.me, titles)
         self._heads = ("you", "others", "") if self.me else ("forecasts", "")
 
     def sections(self, claims: Sequence[Claim]) -> list[Section]:
-        """List what waits first; what is unclear only where it was asked for, or nothing else is there."""
-        found = [self.waiting(claims), self.open(claims), self.settled(claims)]
-        return [section for section in found if section] or [section for section in [self.unclear(claims)] if section]
+        """Return the sections that have claims; unclear claims only if there are no others."""
+        sections = [self.waiting(claims), self.open(claims), self.settled(claims)]
+        listed = [section for section in sections if section]
+        unclear = None if listed else self.unclear(claims)
+        return [unclear] if unclear else listed
 
     def waiting(self, claims: Sequence[Claim]) -> Section | None:
-        """List the claims whose window is over, the oldest first, with what is on file for them."""
+        """List the claims that are over without a verdict, the oldest first, with how far the evidence meets them."""
         late = [claim for claim in claims if self._stands[claim.slug] in LATE]
         late.sort(key=lambda claim: claim.deadline)
-        drawn = late if self._whole else late[:MOST_WAITING]
+        shown = late if self._shows_all else late[:MOST_WAITING]
         rows = [
             (claim.slug, str(claim.deadline), counted((self._snapshot.today - claim.deadline).days, "day"),
              *self._forecasts(claim))
-            for claim in drawn
+            for claim in shown
         ]  # fmt: skip
-        notes = {place: note for place, claim in enumerate(drawn) if (note := self._on_file(claim))}
+        notes = {number: note for number, claim in enumerate(shown) if (note := self._on_file(claim))}
         return self._section(("no verdict yet", "deadline", "over"), rows, len(late), "due", notes)
 
     def open(self, claims: Sequence[Claim]) -> Section | None:
         """List the open claims, the next to close first."""
-        ahead = [claim for claim in claims if self._stands[claim.slug] is Status.OPEN]
-        ahead.sort(key=lambda claim: claim.deadline)
-        drawn = ahead if self._whole else ahead[:MOST_OPEN]
+        open_claims = [claim for claim in claims if self._stands[claim.slug] is Status.OPEN]
+        open_claims.sort(key=lambda claim: claim.deadline)
+        shown = open_claims if self._shows_all else open_claims[:MOST_OPEN]
         rows = [
             (claim.slug, str(claim.deadline), f"{(claim.deadline - self._snapshot.today).days:,} d",
              *self._forecasts(claim))
-            for claim in drawn
+            for claim in shown
         ]  # fmt: skip
-        met = "the evidence on file meets it"
-        notes = {place: met for place, claim in enumerate(drawn) if tally(self._snapshot, claim).met}
-        return self._section(("open, next to close", "deadline", "left"), rows, len(ahead), "open", notes)
+        note = "the evidence on file meets it"
+        notes = {number: note for number, claim in enumerate(shown) if tally(self._snapshot, claim).met}
+        return self._section(("open, next to close", "deadline", "left"), rows, len(open_claims), "open", notes)
 
     def settled(self, claims: Sequence[Claim]) -> Section | None:
-        """List the resolved claims, the one known last first."""
+        """List the resolved claims, the latest verdict first."""
         resolved = [claim for claim in claims if self._stands[claim.slug] is Status.RESOLVED]
         return self._decided(resolved, "settled lately", "settled")
 
     def unclear(self, claims: Sequence[Claim]) -> Section | None:
-        """List the ambiguous and annulled claims, the one known last first."""
+        """List the ambiguous and annulled claims, the latest verdict first."""
         ended = [claim for claim in claims if self._stands[claim.slug] in STATUSES_COUNTED["unclear"]]
         return self._decided(ended, "unclear", "unclear")
 
     def _decided(self, claims: Sequence[Claim], name: str, status: str) -> Section | None:
-        """List claims that have a verdict, the one known last first; *status* is the filter that lists them all."""
+        """List claims that have a verdict, the latest first; *status* is the filter that lists them all."""
         dated = [(claim, self._known_on(claim)) for claim in claims]
         dated.sort(key=lambda pair: pair[1] or date.min, reverse=True)
-        drawn = dated if self._whole else dated[:MOST_SETTLED]
-        rows = [(claim.slug, self._said(claim), self._day(day), *self._forecasts(claim)) for claim, day in drawn]
-        doubted = ((place, who_contests(self._snapshot, claim)) for place, (claim, _) in enumerate(drawn))
-        notes = {place: f"contested: {who}" for place, who in doubted if who}
+        shown = dated if self._shows_all else dated[:MOST_SETTLED]
+        rows = [(claim.slug, self._outcome(claim), self._day(day), *self._forecasts(claim)) for claim, day in shown]
+        notes = {
+            number: f"contested: {dissents}"
+            for number, (claim, _) in enumerate(shown)
+            if (dissents := who_contests(self._snapshot, claim))
+        }
         return self._section((name, "verdict", "known"), rows, len(dated), status, notes)
 
     def _section(
         self, names: Sequence[str], rows: Sequence[Sequence[str]], total: int, status: str, notes: Mapping[int, str]
     ) -> Section | None:
-        """Return a section of the board, or None without *rows*.
+        """Return a section of the board; None if there are no *rows*.
 
         Args:
             names: The headings of its first columns; the columns of forecasts follow.
             rows: The rows that are shown.
             total: How many rows there are.
-            status: The filter by which the reader sees them all.
-            notes: A note below a row, by the number of the row.
+            status: The filter by which the reader sees all of them.
+            notes: Notes below rows, by the number of the row.
         """
         if not rows:
             return None
@@ -185,33 +195,35 @@ class _Listed:
         return Section((*names, *self._heads), rows, notes, more)
 
     def _forecasts(self, claim: Claim) -> tuple[str, ...]:
-        """Return the reader's own forecast (if there is a reader), the span of the others, and how many they are."""
+        """Return the reader's own forecast (if the reader is known), those of others in short, and their number."""
         standing = standing_forecasts(self._snapshot, claim)
         others = [forecast for forecaster, forecast in standing if forecaster != self.me]
-        span, count = _probability_span(others) or _said_by_some(others, claim), f"{len(others):,}"
-        span += self._mark(claim, others)
+        summary = (_probability_span(others) or _distributions_in_short(others, claim)) + self._mark(claim, others)
+        count = f"{len(others):,}"
         if not self.me:
-            return span, count
-        mine = [forecast for forecaster, forecast in standing if forecaster == self.me]
-        return _with_word_cut(mine[0], claim, WIDTHS[3]) + self._mark(claim, mine) if mine else "-", span, count
+            return summary, count
+        own = [forecast for forecaster, forecast in standing if forecaster == self.me]
+        own_words = _with_word_cut(own[0], claim, WIDTHS[3]) + self._mark(claim, own) if own else "-"
+        return own_words, summary, count
 
     def _mark(self, claim: Claim, forecasts: Sequence[Forecast]) -> str:
-        """Return the mark that some of the forecasts are backdated or late; empty if none is."""
+        """Return the mark for forecasts some of which are backdated or late; "" if none is."""
         return MARK if any(set_apart(self._snapshot, claim, forecast) for forecast in forecasts) else ""
 
     def _on_file(self, claim: Claim) -> str:
-        """Say how far the evidence on file meets a claim; empty if not at all."""
-        made_of = tally(self._snapshot, claim)
-        if not (made_of.partly or made_of.perhaps):
+        """Return the note on how far the evidence on file meets a claim; "" if it does not, not even in part."""
+        claim_tally = tally(self._snapshot, claim)
+        if not (claim_tally.partly or claim_tally.perhaps):
             return ""
-        return made_of.noted.replace(made_of.count, f"{made_of.count} on file", 1)
+        return claim_tally.noted.replace(claim_tally.count, f"{claim_tally.count} on file", 1)
 
     def _known_on(self, claim: Claim) -> date | None:
         """Return the day on which the verdict became public; None without a verdict."""
         verdict = self._snapshot.verdict(claim)
         return verdict.known_on if verdict else None
 
-    def _said(self, claim: Claim) -> str:
+    def _outcome(self, claim: Claim) -> str:
+        """Return the outcome of a claim, cut to its column; also for one that is annulled without a verdict."""
         verdict = self._snapshot.verdict(claim)
         if verdict is None or self._stands[claim.slug] is Status.ANNULLED:
             return str(Outcome.ANNULLED)
@@ -225,6 +237,7 @@ class _Listed:
 
 
 def _probability_span(forecasts: Sequence[Forecast]) -> str:
+    """Return the least and the greatest of some chances of yes, such as "0.20 .. 0.65"; "" if there are none."""
     points = sorted(forecast.point for forecast in forecasts if forecast.point is not None)
     if not points:
         return ""
@@ -232,31 +245,41 @@ def _probability_span(forecasts: Sequence[Forecast]) -> str:
     return least if least == most else f"{least} .. {most}"
 
 
-def _said_by_some(forecasts: Sequence[Forecast], claim: Claim) -> str:
-    """Say the distributions of some: the span of the middles, or the likeliest option of each, named once in a row."""
+def _distributions_in_short(forecasts: Sequence[Forecast], claim: Claim) -> str:
+    """Return the distributions of several forecasters in one cell; "-" if none fits the claim.
+
+    For a number it is the least and the greatest of their medians; else the first of them in short, without repeats.
+    """
     fitting = [forecast for forecast in forecasts if fits(claim, forecast)]
-    said = list(dict.fromkeys(in_short(forecast, claim, LISTED_WORD) for forecast in fitting))
-    if claim.type is ClaimType.NUMBER and len(said) > 1:
-        middles = sorted(values_at(claim, one.points, 0.5)[0] for one in fitting if one.points)
-        return f"{value_told(claim, middles[0])} .. {value_told(claim, middles[-1])}"
-    listed = some_of(_named_once(said) if said and claim.options else said, MOST_SAID, ", ")
+    texts = list(dict.fromkeys(in_short(forecast, claim, LISTED_WORD) for forecast in fitting))
+    if claim.type is ClaimType.NUMBER and len(texts) > 1:
+        medians = sorted(values_at(claim, forecast.points, 0.5)[0] for forecast in fitting if forecast.points)
+        return f"{value_told(claim, medians[0])} .. {value_told(claim, medians[-1])}"
+    listed = some_of(_without_repeated_options(texts) if claim.options else texts, MOST_SAID, ", ")
     if columns_of(listed) > MOST_OF_OPTIONS and claim.options:
-        return _with_word_cut(fitting[0], claim, MOST_OF_OPTIONS - len(AND_MORE)) + (AND_MORE if len(said) > 1 else "")
+        first = _with_word_cut(fitting[0], claim, MOST_OF_OPTIONS - len(AND_MORE))
+        return f"{first}{AND_MORE}" if len(texts) > 1 else first
     return listed or "-"
 
 
 def _with_word_cut(forecast: Forecast, claim: Claim, room: int) -> str:
-    """Say a forecast in so many columns, with less of its option or unit where it would take more."""
-    shorter = (in_short(forecast, claim, most) for most in range(LISTED_WORD, SHORTEST_WORD, -1))
-    return next((said for said in shorter if columns_of(said) <= room), in_short(forecast, claim, SHORTEST_WORD))
+    """Return a forecast in at most *room* columns, for which its option or unit is cut, but not below SHORTEST_WORD."""
+    for most in range(LISTED_WORD, SHORTEST_WORD, -1):
+        text = in_short(forecast, claim, most)
+        if columns_of(text) <= room:
+            return text
+    return in_short(forecast, claim, SHORTEST_WORD)
 
 
-def _named_once(said: Sequence[str]) -> list[str]:
-    """Leave out an option where the one before it is the same.
+def _without_repeated_options(texts: Sequence[str]) -> list[str]:
+    """Leave out an option if the text before has the same one.
 
-    >>> _named_once(["openai 0.35", "openai 0.50", "other 0.40"])
+    >>> _without_repeated_options(["openai 0.35", "openai 0.50", "other 0.40"])
     ['openai 0.35', '0.50', 'other 0.40']
     """
-    names = [one.rpartition(" ")[0] for one in said]
-    same = [False, *(one == before for before, one in pairwise(names))]
-    return [one.rpartition(" ")[2] if again else one for one, again in zip(said, same, strict=True)]
+    shortened, last_option = [], None
+    for text in texts:
+        option, _, chance = text.rpartition(" ")
+        shortened.append(chance if option == last_option else text)
+        last_option = option
+    return shortened

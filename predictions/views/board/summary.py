@@ -1,4 +1,4 @@
-"""A ledger in one line, or in three: how much is in it, what waits, your own skill, and what to look at next."""
+"""Sum up a ledger in a few lines: what it holds, what waits for a verdict, one's own skill, and what to do next."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from predictions.views.board.board import board
 from predictions.views.board.empty import empty_blocks
 from predictions.views.due import STALE_AFTER, due
 
-NEEDED = Asked(kinds=(Claim, Resolution))  # what the line is made of
+NEEDED = Asked(kinds=(Claim, Resolution))  # the records that ledger_line reads
 
 
 @dataclass(frozen=True, repr=False)
@@ -25,12 +25,12 @@ class Summary(Result):
 
     Attributes:
         ledger: The name of its file.
-        statements: How many have a scored claim.
+        statements: How many statements have a scored claim.
         waiting: How many claims wait for a verdict.
         open: How many scored claims are open.
-        settled: Over how many settled statements the skill of the reader is the mean; None if the reader is unknown.
-        skill: The reader's skill over time; None where there are too few statements.
-        stale: How many of the reader's forecasts on open claims are old.
+        settled: The number of settled statements that the reader's skill is the mean of; None if the reader is unknown.
+        skill: The reader's skill over time; None if there are too few statements.
+        stale: How many of the reader's forecasts on open claims are older than STALE_AFTER.
         is_empty: Whether nothing is recorded yet.
     """
 
@@ -46,8 +46,8 @@ class Summary(Result):
     def blocks(self) -> Sequence[Block]:
         if self.is_empty:
             return empty_blocks(self.ledger)
-        waits = f"{self.waiting:,} {plural(self.waiting, 'waits', 'wait')} for a verdict"
-        text = f"{self.ledger}: {counted(self.statements, 'statement')}, {waits}, {self.open:,} open."
+        waiting = f"{self.waiting:,} {plural(self.waiting, 'waits', 'wait')} for a verdict"
+        text = f"{self.ledger}: {counted(self.statements, 'statement')}, {waiting}, {self.open:,} open."
         return [Paragraph(f"{text}{self._mine}"), self._next]
 
     @property
@@ -82,26 +82,26 @@ def summary(snapshot: Snapshot, *, ledger: str, settled: int | None, skill: floa
     """Sum up a ledger as of the snapshot.
 
     Args:
-        snapshot: What was recorded.
+        snapshot: The records.
         ledger: The name of the ledger's file.
         settled: On how many settled statements the reader is scored; None without a reader who forecasts.
         skill: The reader's mean skill over time; None if it rests on too little.
     """
-    everything, waiting = board(snapshot), due(snapshot)
+    full_board, waiting = board(snapshot), due(snapshot)
     return Summary(
         ledger=ledger,
-        statements=sum(group.is_scored for group in everything.groups),
+        statements=sum(group.is_scored for group in full_board.groups),
         waiting=len(waiting),
-        open=sum(status is Status.OPEN for status in everything.stands.values()),
+        open=sum(status is Status.OPEN for status in full_board.stands.values()),
         settled=settled,
         skill=skill,
         stale=waiting.stale,
-        is_empty=not everything.groups,
+        is_empty=not full_board.groups,
     )
 
 
 def ledger_line(snapshot: Snapshot) -> str:
-    """Sum up a ledger in a few words: how many statements, and how many are due, else how many close next and when."""
+    """Sum up a ledger in a few words: the number of statements, and how many are due or else close next."""
     scored = [claim for claim in snapshot.all(Claim) if claim.scored]
     statuses = {claim.slug: status(snapshot, claim) for claim in scored}
     due = sum(value in LATE for value in statuses.values())

@@ -40,7 +40,10 @@ def claim_chart(line: Timeline, *, legend: bool = False) -> Svg:
 
 
 def legend_of(line: Timeline) -> list[tuple[Svg, str]]:
-    """Say what lines and bands are, and what stands of each forecaster, beside a piece of their curve if it has one."""
+    """Return the entries of the legend: what lines and bands mean, and each forecaster's standing forecast.
+
+    Each entry is a sample of the line, empty for a forecaster without one, and a text.
+    """
     if not line.panels:
         return legend_of_lines(line)
     if line.claim.type is ClaimType.DATE:
@@ -55,7 +58,7 @@ def legend_of(line: Timeline) -> list[tuple[Svg, str]]:
 
 
 def _said_on_chart(forecast: Forecast, line: Timeline) -> str:
-    """Say what a forecaster said; of many options the shares that are drawn."""
+    """Return a forecast in words; if there are many options, only the shares that are drawn."""
     if forecast.shares:
         return shares_said(shares_of(forecast, drawn_options(line)))
     return said_in_full(forecast, line.claim)
@@ -75,4 +78,5 @@ def _first_and_last(panel: Panel, line: Timeline) -> str:
 
 
 def _with_its_day(forecast: Forecast, line: Timeline) -> str:
+    """Return a forecast in words, with the day since which it stands."""
     return f"{_said_on_chart(forecast, line)} (since {forecast.made_at.date()})"

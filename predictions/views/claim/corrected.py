@@ -1,4 +1,4 @@
-"""What a correction of a forecast's number does: what counts from then on, and what is scored."""
+"""Say what a correction of a forecast's number does: whether the new number counts, and what is scored before."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ NUMBERS = HOW_LIKELY | {"shares", "points", "days", "withdrawn"}
 
 
 class Correction(NamedTuple):
-    """A number in the place of another.
+    """The last correction of a forecast's number.
 
     Attributes:
-        scored: The last one that was there before the answer was.
-        counts: Whether the corrected one was, too.
+        scored: The forecast with the last number, but for the corrected one, that came before the answer.
+        counts: Whether the corrected number came before the answer, too.
         on: The day of the correction.
-        said: What is scored, in short.
+        said: The number of *scored*, in short.
     """
 
     scored: Forecast
@@ -35,14 +35,14 @@ class Correction(NamedTuple):
 
     @property
     def told(self) -> str:
-        """Say it beside the number on a card."""
-        return f"corrected {self.on}" + (
-            f", counts from then; {self.said} before" if self.counts else f", too late to count: {self.said} is scored"
-        )
+        """Return the remark on the correction beside the number on a card."""
+        if self.counts:
+            return f"corrected {self.on}, counts from then; {self.said} before"
+        return f"corrected {self.on}, too late to count: {self.said} is scored"
 
 
 def correction_of(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> Correction | None:
-    """Find what the last correction of a forecast's number did; None where it has none, or its time was never known."""
+    """Return the last correction of a forecast's number; None if there is none, or no revision has a verifiable time."""
     parts = corrected_later(snapshot, forecast)
     if len(parts) < 2:
         return None
@@ -57,14 +57,20 @@ def correction_of(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> Corre
 
 
 def fate_of(snapshot: Snapshot, forecast: Forecast, names: Sequence[str]) -> list[str]:
-    """Say what a forecast whose *names* were corrected counts for; nothing where it counts as if said so at once."""
-    if not NUMBERS & {*names}:
+    """Return the line for the receipt of a corrected forecast on whether it counts; none if it counts unchanged.
+
+    Args:
+        snapshot: What is on file of the claim.
+        forecast: The forecast as it is now.
+        names: The names of the corrected fields.
+    """
+    if NUMBERS.isdisjoint(names):
         return []
-    found = correction_of(snapshot, snapshot.find(Claim, forecast.claim), forecast)
-    if found and found.counts:
-        return [f"it counts from now on; until now {found.said} does, as nobody can improve an earlier forecast"]
-    if found:
-        return [f"it comes after the answer, or the end of the window, and does not count: {found.said} is scored"]
+    correction = correction_of(snapshot, snapshot.find(Claim, forecast.claim), forecast)
+    if correction and correction.counts:
+        return [f"it counts from now on; until now {correction.said} does, as nobody can improve an earlier forecast"]
+    if correction:
+        return [f"it comes after the answer, or the end of the window, and does not count: {correction.said} is scored"]
     if timing(snapshot, forecast) is Timing.BACKDATED:
         return ["backdated: nothing carries it, so it stands apart on every card"]
     return []

@@ -1,4 +1,4 @@
-"""Draw distributions in characters, for a card of 80 columns: bars of a choice, range of a number, chances by days."""
+"""Draw distributions in characters: bars for options, a range for a number, and the chances by days."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from predictions.views.distribution_text import chance_said, spoken_days
 
 LABELLED = 12  # columns of the label before each line
 BAR = 32  # length of the bar of a share of 1
-ASIDE = 35  # columns before the name beside bars, at least
+ASIDE = 35  # the least columns before the name beside bars
 ROOM = WIDTH - LABELLED  # columns of a line without its label
 LEAST_ASIDE = 20  # columns that a name and its day need
-LONGEST_OPTION = 29  # columns of an option, at most
+LONGEST_OPTION = 29  # columns of an option
 AXIS = 20  # columns of the axis of a range, besides its numbers
 
 
@@ -32,26 +32,26 @@ def sketch_lines(claim: Claim, said: Sequence[tuple[str, Forecast, str]], option
         said: For each forecast the name of its forecaster, the forecast, and a caption.
         options: The options of a choice that have a bar of their own.
     """
-    gap = [""] if claim.options else []  # an empty line between two groups of bars
     lines = list[str]()
-    for who, forecast, caption in said:
-        lines += [*(gap if lines else []), *_forecast_sketch(claim, who, forecast, caption, options)]
+    for name, forecast, caption in said:
+        if lines and claim.options:
+            lines.append("")  # between two groups of bars
+        lines += _forecast_sketch(claim, name, forecast, caption, options)
     return [f"{'' if number else 'forecasts':<{LABELLED}}{line}".rstrip() for number, line in enumerate(lines)]
 
 
-def _forecast_sketch(claim: Claim, who: str, forecast: Forecast, caption: str, options: Sequence[str]) -> list[str]:
-    """Return the lines of one forecast; for a number as much on one line as there is room for."""
+def _forecast_sketch(claim: Claim, name: str, forecast: Forecast, caption: str, options: Sequence[str]) -> list[str]:
+    """Return the lines of one forecast; for a number, as much on one line as there is room for."""
     if forecast.shares:
-        return _bars(shares_of(forecast, options), f"{who}, {caption}")
+        return _bars(shares_of(forecast, options), f"{name}, {caption}")
     if forecast.days:
-        return _by_days(forecast.days, who, caption)
+        return _by_days(forecast.days, name, caption)
     values = values_at(claim, forecast.points, *TOLD_LEVELS)
     low, _, high = (value_told(claim, value) for value in values)
-    axis, unit, between = _range_line(claim, values), claim.unit or "", f"{who}: 80 % between {low}, {high}"
+    axis, unit, between = _range_line(claim, values), claim.unit or "", f"{name}: 80 % between {low}, {high}"
     first, last = forecast.points[0].chance, forecast.points[-1].chance
-    if (
-        first > MIDDLE_RANGE[0] or last < MIDDLE_RANGE[1]
-    ):  # the range follows from straight lines to the ends, not from a quantile
+    # The forecaster gave no quantile so far out: an end of the range is on a straight line to the end of the axis.
+    if first > MIDDLE_RANGE[0] or last < MIDDLE_RANGE[1]:
         between += ", drawn straight"
     if columns_of(f"{axis} {unit}   {between}") <= ROOM:
         return [f"{axis} {unit}   {between}", *_below(caption)]
@@ -80,7 +80,7 @@ def _range_line(claim: Claim, values: Sequence[float]) -> str:
 
 
 def _bars(shares: Sequence[tuple[str, float]], aside: str) -> list[str]:
-    """Draw a bar for each option, with the name and caption in *aside* beside them, or below without room."""
+    """Draw a bar for each option, with the name and caption in *aside* beside them, or below if there is no room."""
     names = cut_apart([name for name, _ in shares], LONGEST_OPTION)
     chances = [chance_said(share) for _, share in shares]
     name_width, chance_width = max(map(columns_of, names)), max(map(columns_of, chances))
@@ -95,13 +95,13 @@ def _bars(shares: Sequence[tuple[str, float]], aside: str) -> list[str]:
     return [f"{padded(bar, column)}{part}" for bar, part in zip_longest(bars, beside, fillvalue="")]
 
 
-def _by_days(days: Sequence[DayChance], who: str, caption: str) -> list[str]:
-    """Write the chances by days with the name beside them, or below without room."""
+def _by_days(days: Sequence[DayChance], name: str, caption: str) -> list[str]:
+    """Write the chances by days with the name beside them, or below if there is no room."""
     chances = spoken_days(days)
-    line = f"{chances}      {who}"
+    line = f"{chances}      {name}"
     if columns_of(line) <= ROOM:
         return [line, *_below(caption)]
-    return [*broken_to(ROOM, chances), *_below(f"{who}, {caption}" if caption else who)]
+    return [*broken_to(ROOM, chances), *_below(f"{name}, {caption}" if caption else name)]
 
 
 def _below(text: str) -> list[str]:

@@ -18,19 +18,19 @@ from predictions.views.distribution_text import asked_of
 from predictions.views.forecast_text import lateness, not_shown, spoken
 from predictions.views.outcome_text import outcome_in_full
 
-NAME_BESIDE = 14  # columns of a name that stands beside its line of bars, at most
+NAME_BESIDE = 14  # columns of a name beside its line of bars; a longer one is above it
 FROM_THEN = "a forecast witnessed before counts from then"
 FORECAST_HEADINGS = ("day", "forecaster", "forecast", "time", "why")
 
 
 def full_blocks(file: ClaimFile) -> list[Block]:
-    """Lay out everything on file: words, criteria, evidence, forecasts, verdicts."""
+    """Lay out everything on file about a claim, in the order of the module's first sentence."""
     claim = file.claim
     layout: list[Block] = [Heading(f"{claim.slug}: {claim.title}", file.stands, file.look), Paragraph("")]
     layout.append(Quote(file.statement.text))
-    ours = " (our paraphrase, not the source's words)" if file.statement.paraphrased else ""
-    when = f", {publication_day(file.source)}" if publication_day(file.source) else ""
-    speaker = f"{who_said_it(file.statement, file.source)}{when}{ours}"
+    paraphrase = " (our paraphrase, not the source's words)" if file.statement.paraphrased else ""
+    day = f", {publication_day(file.source)}" if publication_day(file.source) else ""
+    speaker = f"{who_said_it(file.statement, file.source)}{day}{paraphrase}"
     if speaker != file.source.title or not file.source.link:  # else the title above the link says it
         layout.append(Paragraph(speaker, 4))
     if file.statement.notes:
@@ -48,11 +48,11 @@ def full_blocks(file: ClaimFile) -> list[Block]:
 
 
 def labelled_facts(file: ClaimFile) -> list[tuple[str, str]]:
-    """List the facts about a claim besides its words, each with its label; empty ones are left out."""
+    """Return the facts about a claim that are on file, as pairs of label and text."""
     claim, marks = file.claim, oddities(file.claim.wording)
     facts = [
         ("asks", asked_of(claim)),
-        *_days_told(file),
+        *_day_facts(file),
         ("reading", claim.reading + (", the scored one" if claim.scored else ", shown beside, never scored")),
         ("sourcing", claim.sourcing and claim.sourcing.replace("-", " ")),
         ("criteria", file.criteria),
@@ -72,113 +72,112 @@ def labelled_facts(file: ClaimFile) -> list[tuple[str, str]]:
     return [(label, value) for label, value in facts if value]
 
 
-def _days_told(file: ClaimFile) -> list[tuple[str, str | None]]:
-    """List the days of a claim: its window, how it was worded and read, and when it settles."""
+def _day_facts(file: ClaimFile) -> list[tuple[str, str | None]]:
+    """Return the facts about the window and the settle day; the text is None or "" if there is nothing to say."""
     claim = file.claim
-    no = "" if claim.options or claim.unit else f": {no_from(claim, early_no(file.source))}"
+    no_given = "" if claim.options or claim.unit else f": {no_from(claim, early_no(file.source))}"
     return [
         ("window", f"{claim.opens_on} .. {claim.deadline}, both days counting, UTC; {waits(claim, file.today)}"),
         ("closes at", spoken_moment(claim.closes_at) if claim.closes_at else None),
         ("as worded", claim.horizon and f'"{claim.horizon}"'),
         ("as read", claim.horizon_read),
-        ("settle day", f"{settle_on(claim)}, as reports come late{no}"),
+        ("settle day", f"{settle_on(claim)}, as reports come late{no_given}"),
     ]
 
 
 def since_when_known(verdict: Resolution, claim: Claim) -> str:
-    """Say since when a verdict is known, when or by when it happened, and who decided.
+    """Return in words since when a verdict is known, when it happened or by when, where it was published, and by whom.
 
-    For a claim that asks for a day, the outcome itself says when it happened.
+    The day on which it happened is left out for a claim that asks for a day: there it is the outcome itself.
     """
     happened = f", happened {verdict.happened_on}" if verdict.happened_on and claim.type is not ClaimType.DATE else ""
     if verdict.outcome is Outcome.YES and not verdict.happened_on:
         happened = f", happened on or before {min(verdict.known_on, claim.deadline)}"
     by = f", by {verdict.decided_by}" if verdict.decided_by else ""
-    where = f", published in {verdict.published_in}" if verdict.published_in else ""
-    return f"known {verdict.known}{happened}{where}{by}"
+    publication = f", published in {verdict.published_in}" if verdict.published_in else ""
+    return f"known {verdict.known}{happened}{publication}{by}"
 
 
 def forecast_row(claim: Claim, verdict: Resolution | None, forecast: Forecast, kind: Timing) -> tuple[str, ...]:
-    """Return a forecast as a row: its day, its forecaster, what it says, how its time is known, and why it was made."""
+    """Return a forecast as a row with the FORECAST_HEADINGS; *kind* is how its time is known."""
     because = f"because of {', '.join(forecast.because)}" if forecast.because else ""
     corrected = f"corrected: {forecast.reason}" if forecast.revision > 1 else ""
     why = "; ".join(part for part in (forecast.note, because, corrected) if part)
-    known = ", ".join(filter(None, [kind.value, lateness(claim, verdict, forecast.made_at)]))
-    return str(forecast.made_at.date()), forecast.forecaster, spoken(forecast, claim), known, why
+    time = ", ".join(filter(None, [kind.value, lateness(claim, verdict, forecast.made_at)]))
+    return str(forecast.made_at.date()), forecast.forecaster, spoken(forecast, claim), time, why
 
 
 def _evidence(file: ClaimFile) -> list[Block]:
-    """Lay out the evidence by its weight; what does not count for the claim is folded."""
+    """Lay out the evidence by its worth for the claim; all that does not count is folded."""
     if not file.on_file:
         return [Paragraph(""), Paragraph(none_on_file("evidence", Evidence.noun, file.snapshot.lacks))]
-    found: list[Block] = []
-    for weight, evidence in weighed(file.on_file, file.tally):
+    blocks: list[Block] = []
+    for worth, evidence in weighed(file.on_file, file.tally):
         items = [as_item(piece_of(file.claim, item)) for item in evidence]
-        found.append(Paragraph(""))
-        found += [Heading(weight), *items] if weight is Worth.COUNTS else [Folded(weight, items)]
-    if gone := file.snapshot.lacks and file.snapshot.lacks.told_of(Evidence.noun):
-        found += [Paragraph(""), Paragraph(f"{FURTHER}: {gone}")]
-    return found
+        blocks.append(Paragraph(""))
+        blocks += [Heading(worth), *items] if worth is Worth.COUNTS else [Folded(worth, items)]
+    if redactions := file.snapshot.lacks and file.snapshot.lacks.told_of(Evidence.noun):
+        blocks += [Paragraph(""), Paragraph(f"{FURTHER}: {redactions}")]
+    return blocks
 
 
 def _forecast_tables(file: ClaimFile) -> list[Block]:
-    """Lay out every forecast: the chart, a table, and a second table of the backdated ones."""
+    """Lay out every forecast: the chart, a table, and a second table for the backdated ones."""
     left_out: list[Block] = [Paragraph(""), Paragraph(not_shown(file.unread))] if file.unread else []
     if not file.forecasts:
-        none_there = none_on_file("forecasts", Forecast.noun, file.snapshot.lacks)
-        return left_out or [Paragraph(""), Paragraph(none_there)]
-    found: list[Block] = [Paragraph(""), Heading("Forecasts"), *_drawn(file)]
-    apart = Paragraph("with times that only their recorder claims, kept apart:")
-    for backdated, lead in ((False, []), (True, [apart])):
-        rows = [
-            forecast_row(file.claim, file.verdict, forecast, kind)
-            for forecast, kind in file.forecasts
-            if (kind is Timing.BACKDATED) is backdated
-        ]
-        if rows:
-            found += [
-                *lead,
-                Table(
-                    FORECAST_HEADINGS, rows, wraps=FORECAST_HEADINGS.index("forecast" if file.line.panels else "why")
-                ),
-            ]
-    return found + left_out
+        no_forecasts = none_on_file("forecasts", Forecast.noun, file.snapshot.lacks)
+        return left_out or [Paragraph(""), Paragraph(no_forecasts)]
+    blocks: list[Block] = [Paragraph(""), Heading("Forecasts"), *_forecast_picture(file)]
+    timed, backdated = list[tuple[str, ...]](), list[tuple[str, ...]]()
+    for forecast, kind in file.forecasts:
+        rows = backdated if kind is Timing.BACKDATED else timed
+        rows.append(forecast_row(file.claim, file.verdict, forecast, kind))
+    longest = FORECAST_HEADINGS.index("forecast" if file.line.panels else "why")  # a distribution takes most room
+    if timed:
+        blocks.append(Table(FORECAST_HEADINGS, timed, wraps=longest))
+    if backdated:
+        blocks.append(Paragraph("with times that only their recorder claims, kept apart:"))
+        blocks.append(Table(FORECAST_HEADINGS, backdated, wraps=longest))
+    return blocks + left_out
 
 
-def _drawn(file: ClaimFile) -> list[Block]:
-    """Draw the forecasts over the window, as a chart and in characters; distributions as a chart only."""
+def _forecast_picture(file: ClaimFile) -> list[Block]:
+    """Draw the forecasts over the window, as a chart and in characters; distributions as a chart only.
+
+    Empty if there is no forecast to draw.
+    """
     line = file.line
     sparks = spark_rows(line)
     if not sparks:
         return [Picture((), claim_chart(line))] if line.panels else []
-    wide = min(max(columns_of(visible(who)) for who, _ in sparks), NAME_BESIDE)
-    lines = [line for who, spark in sparks for line in _with_bars(who, wide, spark)]
+    name_width = min(max(columns_of(visible(name)) for name, _ in sparks), NAME_BESIDE)
+    lines = [text for name, bars in sparks for text in _named_bars(name, name_width, bars)]
     window = f"{file.claim.opens_on}{'to':^22}{file.claim.deadline}"
-    return [Picture([*lines, " " * (wide + 8) + window, ""], claim_chart(line))]
+    return [Picture([*lines, " " * (name_width + 8) + window, ""], claim_chart(line))]
 
 
-def _with_bars(who: str, wide: int, spark: str) -> list[str]:
-    """Put a name before its line of bars, or above it if the name is too long."""
-    if columns_of(visible(who)) <= wide:
-        return [f"{padded(who, wide)}  {spark}"]
-    return [*broken_to(WIDTH, visible(who)), f"{' ' * wide}  {spark}"]
+def _named_bars(name: str, name_width: int, bars: str) -> list[str]:
+    """Return a name before its line of bars, or above it if the name is too long."""
+    if columns_of(visible(name)) <= name_width:
+        return [f"{padded(name, name_width)}  {bars}"]
+    return [*broken_to(WIDTH, visible(name)), f"{' ' * name_width}  {bars}"]
 
 
 def _resolutions(file: ClaimFile) -> list[Block]:
-    """Lay out every verdict, with its reason and its evidence; what was retracted since is marked."""
+    """Lay out every verdict with its reason and its evidence, which is marked if it was retracted since."""
     if not file.resolutions:
         return []
-    found: list[Block] = [Paragraph(""), Heading("Verdicts, the last one standing")]
+    blocks: list[Block] = [Paragraph(""), Heading("Verdicts, the last one standing")]
     retracted = {item.evidence.slug for item in file.on_file if item.evidence.retracted}
     for item in file.resolutions:
         verdict = item.record
-        beside = file.beside_verdict(verdict)
-        lead = f"{beside}: " if beside else ""
-        since = since_when_known(verdict, file.claim)
-        found.append(Paragraph(f"{verdict.number}  {lead}{outcome_in_full(verdict, file.claim)}, {since}", 2))
+        dissent = file.beside_verdict(verdict)
+        lead = f"{dissent}: " if dissent else ""
+        known = since_when_known(verdict, file.claim)
+        blocks.append(Paragraph(f"{verdict.number}  {lead}{outcome_in_full(verdict, file.claim)}, {known}", 2))
         if verdict.reason:
-            found.append(Paragraph(verdict.reason, 6))
+            blocks.append(Paragraph(verdict.reason, 6))
         if verdict.because:
-            gone = [f"{slug} (retracted)" if slug in retracted else slug for slug in verdict.because]
-            found.append(Paragraph(f"on {', '.join(gone)}", 6))
-    return found
+            evidence = [f"{slug} (retracted)" if slug in retracted else slug for slug in verdict.because]
+            blocks.append(Paragraph(f"on {', '.join(evidence)}", 6))
+    return blocks

@@ -1,4 +1,4 @@
-"""Everything on file about one claim, ready to be shown briefly, whole, or on a page."""
+"""Everything on file about one claim: what its short card, its full card and a page are made from."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ class ClaimFile:
     """Everything on file about one claim.
 
     Attributes:
-        on_file: The evidence that bears on it, in the order of the world's dates.
+        on_file: The evidence that bears on it, in the order of when things happened, not of when they were recorded.
         forecasts: Every forecast, with how its time is known.
-        resolutions: Every verdict, the last one standing.
-        written_after: What counted for it before its criteria were recorded.
-        criteria: How long after the statement they were recorded, and what was known then.
-        superseded_by: The later claim that replaces it.
-        doubts: What speaks against its verdict.
-        counted: The forecasts as they are scored: a correction from when it was recorded.
-        unread: How many imported forecasts are too many to show.
-        clusters: All that it was ever declared to be in, the present one first.
-        asked_at: When what it asks was recorded, or last changed.
-        changed: Whether that was ever changed.
-        snapshot: What was recorded.
+        resolutions: Every verdict and dissent, oldest first; the last verdict is the one that holds.
+        written_after: The slugs of what counted for it before its criteria were recorded.
+        criteria: In words, how long after the statement the criteria were recorded, and what was known then.
+        superseded_by: The claim that supersedes it; None if none does.
+        doubts: The reasons to doubt its verdict, each with its sentence.
+        counted: The forecasts as they are scored: a corrected one counts from when it was corrected.
+        unread: The number of imported forecasts, if they are too many to be shown; else 0.
+        clusters: All clusters that it was ever in, the present one first.
+        asked_at: When what it asks was recorded or, if it was changed, last changed.
+        changed: Whether what it asks was ever changed.
+        snapshot: The records.
     """
 
     claim: Claim
@@ -73,11 +73,14 @@ class ClaimFile:
 
     @property
     def dissents(self) -> list[Resolution]:
-        """What others say instead of the verdict: of each who dissents the last, where that says something else."""
+        """The dissents that say something else than the verdict: the last one by each person."""
         return standing_dissents(self.claim, self.verdict, (item.record for item in self.resolutions))
 
     def beside_verdict(self, verdict: Resolution) -> str:
-        """Name what one says beside the verdict: a dissent, or the same by now; empty for a verdict."""
+        """Return what to call a resolution that is shown beside the verdict; "" if it is a verdict itself.
+
+        It is a dissent, unless the verdict was replaced since by one that agrees with it.
+        """
         if not verdict.dissent:
             return ""
         agrees = self.verdict is not None and same_answer(self.claim, verdict, self.verdict)
@@ -85,19 +88,22 @@ class ClaimFile:
 
     @property
     def pieces(self) -> list[Piece]:
-        """The evidence by what it is worth, as rows."""
+        """The evidence as rows, what counts first."""
         return [piece_of(self.claim, item) for _, evidence in weighed(self.on_file, self.tally) for item in evidence]
 
     @property
     def line(self) -> Timeline:
-        """What is on file by days, ready for a chart."""
+        """The forecasts, the evidence and the verdict over time, for a chart."""
         return claim_line(
             self.claim, self.on_file, self.counted, self.verdict, self.today, self.snapshot.forecaster_names
         )
 
     @property
     def hardly_in_doubt(self) -> str:
-        """How much of what it asks was hardly in doubt; empty for nothing, for yes or no, and if it is not scored."""
+        """How much of what it asks was hardly in doubt, in words.
+
+        Empty if nothing was, for yes/no claims, without an outcome to score, and if there are too many forecasts.
+        """
         unscored = self.status in {Status.ANNULLED, Status.AMBIGUOUS}
         if self.unread or unscored or self.claim.type not in DISTRIBUTIONS or not (stood := self._stood):
             return ""
@@ -107,45 +113,56 @@ class ClaimFile:
 
     @property
     def _stood(self) -> list[tuple[datetime, Forecast]]:
-        """The forecasts that stood for a time that counts, from when; but for those of crowds and reference rules."""
+        """The forecasts that stood within the time that counts, each with the moment from which it stood.
+
+        Those by crowds and reference rules are left out: nobody made them.
+        """
         claim, until = self.claim, counts_until(self.claim, self.verdict)
-        told_by_day, stood = by_day(claim, self.verdict), dict[tuple[str, datetime], Forecast]()
-        for forecast, kind in sorted(self.counted, key=lambda told: told[0].made_at):
-            begins = max(stands_at(forecast.made_at, by_day=told_by_day), start_of(claim.opens_on))
+        is_by_day = by_day(claim, self.verdict)
+        stood = dict[tuple[str, datetime], Forecast]()
+        for forecast, kind in sorted(self.counted, key=lambda pair: pair[0].made_at):
+            begins = max(stands_at(forecast.made_at, by_day=is_by_day), start_of(claim.opens_on))
             if kind is not Timing.BACKDATED and fits(claim, forecast) and begins < until:
-                stood[forecast.forecaster, begins] = forecast  # the last of several
-        derived = {who for who, _ in stood if self.snapshot.find(Forecaster, who).kind in DERIVED}
-        return [(begins, one) for (who, begins), one in stood.items() if who not in derived and not one.withdrawn]
+                stood[forecast.forecaster, begins] = forecast  # of several that begin at one moment, the last
+        derived = {slug for slug, _ in stood if self.snapshot.find(Forecaster, slug).kind in DERIVED}
+        return [
+            (begins, forecast)
+            for (slug, begins), forecast in stood.items()
+            if slug not in derived and not forecast.withdrawn
+        ]
 
     @cached_property
     def readings(self) -> Readings:
-        """The readings of its statement side by side."""
+        """All readings of its statement, which show themselves side by side."""
         return readings(self.snapshot, self.statement).saying(self.snapshot.lacks)
 
     @property
     def evidence(self) -> EvidenceList:
-        """Every piece of evidence, by what it is worth."""
-        found = EvidenceList(self.claim.slug, tuple(self.pieces), self.snapshot.today)
-        return found.saying(self.snapshot.lacks)
+        """Every piece of evidence, what counts first."""
+        evidence = EvidenceList(self.claim.slug, tuple(self.pieces), self.snapshot.today)
+        return evidence.saying(self.snapshot.lacks)
 
     @property
     def stands(self) -> str:
-        """Its status, and its verdict where that says how it came out."""
+        """Its status, with the outcome if it was decided: ``resolved: yes``."""
         if self.verdict is None or self.verdict.outcome in UNDECIDED:
             return str(self.status)
         return f"{self.status}: {outcome_said(self.verdict, self.claim)}"
 
     @property
     def look(self) -> str:
-        """The kind of its mark: yes and no look different, all else is as its status."""
+        """The name by which its mark is styled: yes, no, or for anything else its status."""
         return self.verdict.said if self.verdict and self.verdict.said in {"yes", "no"} else str(self.status)
 
 
 def publication_day(source: Source) -> str:
-    """Say when a source was published; empty for the recorder's own claims, and for a platform."""
+    """Return the day on which a source was published, or "no date"; "" for one's own claims and for a platform.
+
+    These have no day of publication.
+    """
     return source.published or ("" if source.kind in {SourceKind.SELF, SourceKind.PLATFORM} else "no date")
 
 
 def who_said_it(statement: Statement, source: Source) -> str:
-    """Say who said it, or else where it stands."""
+    """Return who made a statement, or else who published it, or else the title of the source."""
     return statement.speaker or source.publisher or source.title

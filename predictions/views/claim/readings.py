@@ -59,10 +59,10 @@ class ReadingRow:
 
     Attributes:
         claim: The slug of the claim that is this reading.
-        verdict: What was decided; None while there is no verdict.
-        written_after: What counted for it before its criteria were recorded; empty if nothing did.
-        count: How far it is met; empty if it is judged as a whole.
-        noted: The same with what qualifies it.
+        verdict: The outcome in words; None without a verdict.
+        written_after: The slugs of what counted for it before its criteria were recorded.
+        count: The count of its tally, such as "1 of 2"; empty if it is judged as a whole.
+        noted: The count with its reservations.
     """
 
     claim: str
@@ -81,7 +81,7 @@ class ReadingRow:
 
     @property
     def summary(self) -> str:
-        """The reading with its verdict, else how far it is met, and if it was written afterwards: ``strict 0 of 2``."""
+        """The reading with its verdict or count or status, and whether it was written afterwards: ``strict 0 of 2``."""
         return f"{self.reading} {self.verdict or self.count or self.status}{self._afterwards}"
 
     @property
@@ -101,11 +101,17 @@ class ReadingRow:
 
 @dataclass(frozen=True, repr=False)
 class Readings(Result, rows="sides", of=ReadingRow):
-    """All readings of one statement, the scored one first, those written afterwards last."""
+    """All readings of one statement.
+
+    Attributes:
+        statement: The statement.
+        sides: Its readings, the scored one first, those written afterwards last.
+        unread: The number of imported forecasts on these claims, if they are too many to be shown; else 0.
+    """
 
     statement: Statement
     sides: tuple[ReadingRow, ...]
-    unread: int  # imported forecasts on these claims, too many to show
+    unread: int
 
     def blocks(self) -> Sequence[Block]:
         """Lay out a table of the readings, then every forecaster's first number under each of them."""
@@ -128,7 +134,7 @@ class Readings(Result, rows="sides", of=ReadingRow):
 
     @property
     def noted_as(self) -> str:
-        """The heading over how far the readings are met; empty if all are judged as a whole."""
+        """The heading above the counts; empty if there are none, since all readings are judged as a whole."""
         return "tally" if any(side.count for side in self.sides) else ""
 
     def to_dict(self) -> dict[str, Value]:
@@ -155,8 +161,8 @@ def readings(snapshot: Snapshot, statement: Statement) -> Readings:
 
 
 def _side(snapshot: Snapshot, claim: Claim, scored: Claim | None) -> ReadingRow:
-    """Return one reading as a row; *scored* is the statement's one scored claim, None if there are several or none."""
-    verdict, made_of = snapshot.verdict(claim), tally(snapshot, claim)
+    """Return one reading as a row; *scored* is the statement's scored claim, None unless there is exactly one."""
+    verdict, claim_tally = snapshot.verdict(claim), tally(snapshot, claim)
     return ReadingRow(
         claim=claim.slug,
         reading=claim.reading,
@@ -165,12 +171,12 @@ def _side(snapshot: Snapshot, claim: Claim, scored: Claim | None) -> ReadingRow:
         deadline=claim.deadline,
         status=status(snapshot, claim),
         verdict=outcome_said(verdict, claim) if verdict else None,
-        tally=made_of.short,
-        written_after=tuple(written_after(snapshot, claim, made_of)),
+        tally=claim_tally.short,
+        written_after=tuple(written_after(snapshot, claim, claim_tally)),
         forecasts=_first_forecasts(snapshot, claim, scored),
         title=claim.title,
-        count="" if made_of.as_whole else made_of.count,
-        noted="" if made_of.as_whole else made_of.noted,
+        count="" if claim_tally.as_whole else claim_tally.count,
+        noted="" if claim_tally.as_whole else claim_tally.noted,
     )
 
 
@@ -202,8 +208,8 @@ def _first_standing(snapshot: Snapshot, claim: Claim) -> dict[str, Forecast]:
         if at >= until or timing(snapshot, forecast) is Timing.BACKDATED:
             continue
         at = max(at, start_of(claim.opens_on))
-        begun, _ = firsts.get(forecast.forecaster, (None, None))
-        if begun == at:  # of several that begin to stand at one moment, the last one stands
+        began_at, _ = firsts.get(forecast.forecaster, (None, None))
+        if began_at == at:  # of several that begin to stand at one moment, the last one stands
             del firsts[forecast.forecaster]
         if not forecast.withdrawn:
             firsts.setdefault(forecast.forecaster, (at, forecast))

@@ -1,4 +1,4 @@
-"""One claim on one screen: its words, where it stands, who said what, what came last."""
+"""The short card of one claim, on one screen: words, status, standing forecasts, and the latest evidence."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from predictions.views.distribution_text import asked_of, is_distribution, on_da
 from predictions.views.forecast_text import in_short, not_shown, set_apart, standing_forecasts
 from predictions.views.outcome_text import outcome_in_full
 
-LONGEST_TEXT = 240  # characters of a statement or wording, at most
-LONGEST_NOTE = 60  # characters of a forecaster's note, at most
-MOST_FORECASTERS = 6  # rows of forecasts, at most
-WORTH_TELLING = 0.05  # chance on days that are over: below it nothing is said of them
+LONGEST_TEXT = 240  # characters of a statement or wording
+LONGEST_NOTE = 60  # characters of a forecaster's note
+MOST_FORECASTERS = 6  # rows of forecasts
+WORTH_TELLING = 0.05  # chance on days that are over; a smaller one is not mentioned
 MOST_SHARES = 6  # options of a first forecast that is shown with all its shares
-ROOM_FOR_MORE = 15  # columns of the option that shows more, with the gap before it
+ROOM_FOR_MORE = 15  # columns of the option that shows more, such as --full, with the gap before it
 LABELS, LABELS_OF_DRAWN = 10, LABELLED  # columns of a label; of one beside a drawing
 
 
@@ -41,11 +41,11 @@ def short_blocks(file: ClaimFile) -> list[Block]:
     forecasts = _forecast_lines(file)
     labels = LABELS_OF_DRAWN if any(isinstance(block, Sketch) for block in forecasts) else LABELS
     return [
-        Heading(file.claim.slug, _stands(file), file.look),
+        Heading(file.claim.slug, _status_words(file), file.look),
         Quote(cut_at_word(file.statement.text, LONGEST_TEXT), 0),
         Paragraph(_speaker(file), 2),
         Paragraph(""),
-        Pairs(_where_it_stands(file), indent=0, label_width=labels),
+        Pairs(_facts(file), indent=0, label_width=labels),
         *(forecasts or [Pairs([("forecasts", _unlisted(file))], indent=0, label_width=labels)]),
         Pairs([*_apart(file), *_what_came_last(file)], indent=0, label_width=labels),
         *_picture(file),
@@ -54,30 +54,29 @@ def short_blocks(file: ClaimFile) -> list[Block]:
     ]
 
 
-def _stands(file: ClaimFile) -> str:
-    """Say where the claim stands: how many days are left, or how long it has waited for its verdict."""
+def _status_words(file: ClaimFile) -> str:
+    """Return the status for the heading, with the days that are left or, if the window is over, since when."""
     if file.status is Status.OPEN:
-        whole = (file.claim.deadline - file.claim.opens_on).days + 1
-        return f"open, {days_left(file.claim, file.today):,} of {counted(whole, 'day')} are left"
+        window = (file.claim.deadline - file.claim.opens_on).days + 1
+        return f"open, {days_left(file.claim, file.today):,} of {counted(window, 'day')} are left"
     if file.status in LATE:
         return f"{file.status}; {waits(file.claim, file.today)}"
     return file.stands
 
 
 def _speaker(file: ClaimFile) -> str:
-    """Say who made the statement and when, and how the claim reads it if its wording differs."""
-    ours = " (our paraphrase)" if file.statement.paraphrased else ""
-    parts = [part for part in (who_said_it(file.statement, file.source), publication_day(file.source)) if part]
-    reading = (
-        ""
-        if file.claim.wording == file.statement.text
-        else f"; read as: {cut_at_word(file.claim.wording, LONGEST_TEXT)}"
-    )
-    return f"{', '.join(parts)}{ours}{reading}"
+    """Return who made the statement and when, and the wording of the claim if it differs."""
+    speaker, day = who_said_it(file.statement, file.source), publication_day(file.source)
+    line = f"{speaker}, {day}" if day else speaker
+    if file.statement.paraphrased:
+        line += " (our paraphrase)"
+    if file.claim.wording != file.statement.text:
+        line += f"; read as: {cut_at_word(file.claim.wording, LONGEST_TEXT)}"
+    return line
 
 
-def _where_it_stands(file: ClaimFile) -> list[tuple[str, str]]:
-    """List what is asked, the window, the verdict, the doubts and the tally, each with its label."""
+def _facts(file: ClaimFile) -> list[tuple[str, str]]:
+    """Return the facts about the claim and its verdict, as pairs of label and text."""
     claim = file.claim
     asked = asked_of(claim)
     facts = [("asks", asked)] if asked else []
@@ -105,16 +104,16 @@ def _where_it_stands(file: ClaimFile) -> list[tuple[str, str]]:
 
 
 def _condition(file: ClaimFile) -> str:
-    """Name the claim that this one is given, and say whether its outcome annuls this one."""
+    """Name the claim that this one is conditional on, and say whether its outcome annuls this one."""
     given = file.claim.given
-    decided = file.verdict is not None and file.verdict.outcome is Outcome.ANNULLED
-    if file.status is Status.ANNULLED and not decided:
+    annulled_by_verdict = file.verdict is not None and file.verdict.outcome is Outcome.ANNULLED
+    if file.status is Status.ANNULLED and not annulled_by_verdict:
         return f"{given}, which did not come true: so this is annulled"
     return f"{given}; if that comes out no, this is annulled"
 
 
 def _contested(file: ClaimFile, dissent: Resolution) -> str:
-    """Say who dissents from the verdict, what they say instead, and why."""
+    """Return who dissents from the verdict, what they say instead, and why."""
     reason = f": {cut_at_word(dissent.reason, LONGEST_TEXT)}" if dissent.reason else ""
     return f"{who_dissents(dissent)} says {outcome_in_full(dissent, file.claim)}{reason}"
 
@@ -124,31 +123,31 @@ def _forecast_lines(file: ClaimFile) -> list[Block]:
     standing = [] if file.unread else standing_forecasts(file.snapshot, file.claim)
     if not standing:
         return []
-    titles, options = file.snapshot.forecaster_names, _shown_options(file, [forecast for _, forecast in standing])
-    drawn = [(titles.get(who, who), forecast) for who, forecast in standing[:MOST_FORECASTERS]]
+    names, options = file.snapshot.forecaster_names, _shown_options(file, [forecast for _, forecast in standing])
+    shown = [(names.get(slug, slug), forecast) for slug, forecast in standing[:MOST_FORECASTERS]]
     rows = [
         (
-            f"  {padded(who, LABELS - 4)}",
-            _said_and_told(file, forecast, options),
+            f"  {padded(name, LABELS - 4)}",
+            _number_with_origin(file, forecast, options),
             in_short(forecast, file.claim),
             _before(file, forecast),
         )
-        for who, forecast in drawn
+        for name, forecast in shown
     ]
-    left_out = [f"  {len(standing) - len(drawn):,} more"] if len(standing) > len(drawn) else []
+    left_out = [f"  {len(standing) - len(shown):,} more"] if len(standing) > len(shown) else []
     rows += [(line, "", "", "") for line in left_out]
-    if not all(is_distribution(forecast) and fits(file.claim, forecast) for _, forecast in drawn):
+    if not all(is_distribution(forecast) and fits(file.claim, forecast) for _, forecast in shown):
         return [Table(("forecasts", "", "now", "was"), rows, wraps=1)]
     if any(first for *_, first in rows):
-        table = Table(("forecasts", "", "at first"), [(who, text, first) for who, text, _, first in rows], wraps=1)
+        table = Table(("forecasts", "", "at first"), [(name, text, first) for name, text, _, first in rows], wraps=1)
     else:
-        table = Table(("forecasts", ""), [(who, text) for who, text, *_ in rows], wraps=1)
-    captioned = [(who, forecast, _told_with_first(file, forecast)) for who, forecast in drawn]
-    return [Sketch([*sketch_lines(file.claim, captioned, options), *left_out], table)]  # HTML shows its table
+        table = Table(("forecasts", ""), [(name, text) for name, text, *_ in rows], wraps=1)
+    captioned = [(name, forecast, _caption(file, forecast)) for name, forecast in shown]
+    return [Sketch([*sketch_lines(file.claim, captioned, options), *left_out], table)]  # HTML shows the table instead
 
 
 def _unlisted(file: ClaimFile) -> str:
-    """Say why no forecast is listed: there are too many imported ones to show, or none at all."""
+    """Return why no forecast is listed: there are too many imported ones to show, or none at all."""
     return not_shown(file.unread) if file.unread else "none"
 
 
@@ -157,8 +156,8 @@ def _shown_options(file: ClaimFile, standing: Sequence[Forecast]) -> list[str]:
     return few_options(file.claim, standing, file.verdict.option if file.verdict else None)
 
 
-def _said_and_told(file: ClaimFile, forecast: Forecast, options: Sequence[str]) -> str:
-    """Give a standing forecast, since when it stands and why: ``0.72 since 2026-11-29, on fontoura-dcd``."""
+def _number_with_origin(file: ClaimFile, forecast: Forecast, options: Sequence[str]) -> str:
+    """Return a standing forecast, since when it stands and why: ``0.72 since 2026-11-29, on fontoura-dcd``."""
     number = said_in_full(forecast, file.claim) if is_distribution(forecast) else in_short(forecast, file.claim)
     if forecast.shares and fits(file.claim, forecast):
         number = shares_said(shares_of(forecast, options))
@@ -168,15 +167,15 @@ def _said_and_told(file: ClaimFile, forecast: Forecast, options: Sequence[str]) 
     return f"{number} {origin}" if origin.startswith("since") else f"{number}, {origin}"
 
 
-def _told_with_first(file: ClaimFile, forecast: Forecast) -> str:
-    """Caption a drawn forecast: its origin and, if it was changed, what was said at first."""
+def _caption(file: ClaimFile, forecast: Forecast) -> str:
+    """Return the caption of a drawn forecast: its origin and, if it was changed, the first one."""
     first = _before(file, forecast)
     parts = [_origin(file, forecast).removeprefix(": "), f"at first {first}" if first else ""]
     return "; ".join(filter(None, parts))
 
 
 def _origin(file: ClaimFile, forecast: Forecast) -> str:
-    """Say since when a forecast stands, from which words it is read, and why it was made."""
+    """Return since when a forecast stands, the words it is read from, why it was made, and why it does not count."""
     made_on = forecast.made_at.date()  # today is left out, except beside the bars of options, where there is room
     parts = [f"since {made_on}"] if made_on < file.today or forecast.shares else []
     if forecast.words:
@@ -197,10 +196,10 @@ def _origin(file: ClaimFile, forecast: Forecast) -> str:
 
 
 def _before(file: ClaimFile, forecast: Forecast) -> str:
-    """Return what this forecaster said before, or empty: the number that was corrected, else the number before.
+    """Return this forecaster's number before this one: the one that was corrected, else the one of the last forecast.
 
-    For a distribution it is their first one, since that is scored. Forecasts that are set apart for another reason
-    (backdated, late) than this one are passed over: they have a list of their own.
+    For a distribution it is that of their first forecast, since that is scored. "" if there is none before. Forecasts
+    that are set apart for another reason (backdated, late) than this one are passed over: they have their own list.
     """
     if corrected := correction_of(file.snapshot, file.claim, forecast):
         return corrected.said
@@ -214,39 +213,42 @@ def _before(file: ClaimFile, forecast: Forecast) -> str:
     ]
     if not is_distribution(forecast):
         return in_short(earlier[-1], file.claim) if earlier else ""
-    texts = [_in_brief(file, stated) for stated in (*earlier, forecast) if not stated.withdrawn]
+    texts = [_in_brief(file, distribution) for distribution in (*earlier, forecast) if not distribution.withdrawn]
     return texts[0] if texts[0] != texts[-1] else ""
 
 
 def _in_brief(file: ClaimFile, forecast: Forecast) -> str:
-    """Give a distribution in full; if it has many options, only the likeliest."""
-    many = len(forecast.shares) > MOST_SHARES
-    return in_short(forecast, file.claim) if many else said_in_full(forecast, file.claim)
+    """Return a distribution in full; if it has many options, only the likeliest."""
+    has_many_options = len(forecast.shares) > MOST_SHARES
+    return in_short(forecast, file.claim) if has_many_options else said_in_full(forecast, file.claim)
 
 
 def _apart(file: ClaimFile) -> list[tuple[str, str]]:
-    """List backdated and late forecasts by that reason, as one pair or none; the table has the standing ones."""
+    """Return one pair with the backdated and late forecasts, by that reason; none without any.
+
+    Standing forecasts are left out, since the table has them.
+    """
     standing = dict(standing_forecasts(file.snapshot, file.claim))
     by_reason = dict[str, list[str]]()
     for forecast, _ in file.forecasts:
         why = set_apart(file.snapshot, file.claim, forecast)
         if why and standing.get(forecast.forecaster) != forecast:
-            who = file.snapshot.forecaster_names.get(forecast.forecaster, forecast.forecaster)
+            name = file.snapshot.forecaster_names.get(forecast.forecaster, forecast.forecaster)
             number = in_short(forecast, file.claim) or "withdrawn"
-            line = f"{who} {number} on {forecast.made_at.date()}{_corrected(file, forecast)}"
+            line = f"{name} {number} on {forecast.made_at.date()}{_corrected(file, forecast)}"
             by_reason.setdefault(why, []).append(line)
     text = "; ".join(f"{why}: {some_of(lines, MOST_FORECASTERS)}" for why, lines in by_reason.items())
     return [("apart", text)] if text else []
 
 
 def _corrected(file: ClaimFile, forecast: Forecast) -> str:
-    """Say in brackets how a forecast was corrected; empty if it was not."""
+    """Return in brackets how a forecast was corrected; "" if it was not."""
     correction = correction_of(file.snapshot, file.claim, forecast)
     return f" ({correction.told})" if correction else ""
 
 
 def _what_came_last(file: ClaimFile) -> list[tuple[str, str]]:
-    """List the latest dated evidence that is not background or retracted, and when the criteria were written."""
+    """Return pairs for the latest dated evidence, but for background and what was retracted, and for the criteria."""
     candidates = [
         item
         for item in file.on_file
@@ -268,16 +270,18 @@ def _picture(file: ClaimFile) -> list[Block]:
 
 
 def _more(file: ClaimFile) -> list[Block]:
-    """List what else there is about the claim, with the options that show it aligned in one column."""
-    ways = [(evidence_counts(file), "--full", "full=True")]
-    if others := [reading for reading in file.readings.sides if reading.claim != file.claim.slug]:
-        each = ", ".join(reading.summary for reading in others)
-        ways.insert(0, (f"{counted(len(others), 'other reading')}: {each}", "--readings", "readings=True"))
+    """Return hints at what else there is about the claim, with the options that show it aligned in one column."""
+    hints = [(evidence_counts(file), "--full", "full=True")]
+    other_readings = [reading for reading in file.readings.sides if reading.claim != file.claim.slug]
+    if other_readings:
+        summaries = ", ".join(reading.summary for reading in other_readings)
+        lead = f"{counted(len(other_readings), 'other reading')}: {summaries}"
+        hints.insert(0, (lead, "--readings", "readings=True"))
     # A list of readings that is too long for the column does not widen it; the evidence, which is last, always may.
-    widths = [columns_of(lead) for lead, *_ in ways]
+    widths = [columns_of(lead) for lead, *_ in hints]
     column = max([width for width in widths if width <= WIDTH - ROOM_FOR_MORE] + widths[-1:])
-    leads = [padded(lead, column) for lead, *_ in ways]
+    leads = [padded(lead, column) for lead, *_ in hints]
     return [
         Hint(f"{lead}     {typed}", f"{lead}     {python}", then=2)
-        for lead, (_, typed, python) in zip(leads, ways, strict=True)
+        for lead, (_, typed, python) in zip(leads, hints, strict=True)
     ]

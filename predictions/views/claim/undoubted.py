@@ -18,9 +18,13 @@ from predictions.scoring.undoubted import HARDLY, undoubted_told
 
 
 def hardly_in_doubt(claim: Claim, stood: Sequence[tuple[datetime, Forecast]]) -> str:
-    """Say how much of what *claim* asks was hardly in doubt; empty if all was.
+    """Return the sentence on how much of what a claim asks was hardly in doubt; "" if all of it was in doubt.
 
-    *stood* are the forecasts that fit the claim, each with the moment from which it stood.
+    A part that every forecast was nearly sure about raises the skill of all of them alike.
+
+    Args:
+        claim: A claim that asks for an option, a number or a day.
+        stood: The forecasts that fit the claim, each with the moment from which it stood.
     """
     kind = KIND_OF_TYPE[claim.type]
     share = undoubted_told(kind, _undoubted(claim, stood))
@@ -29,14 +33,17 @@ def hardly_in_doubt(claim: Claim, stood: Sequence[tuple[datetime, Forecast]]) ->
 
 def _undoubted(claim: Claim, stood: Sequence[tuple[datetime, Forecast]]) -> Undoubted:
     """Compute the share of what one claim asks that no forecast doubted, by the rule for its type."""
-    forecasts, groups = [forecast for _, forecast in stood], np.zeros(len(stood), np.intp)  # all of one claim
+    forecasts = [forecast for _, forecast in stood]
+    groups = np.zeros(len(stood), np.intp)  # the claim of each forecast; here one claim, number 0, has them all
     if claim.options:
         batch = shares([[share.share for share in forecast.shares] for forecast in forecasts])
         return undoubted_cuts(batch, groups) if claim.type is ClaimType.ORDERED else undoubted_options(batch, groups)
     if claim.type is ClaimType.NUMBER:
-        drawn = curves([[(share_of_axis(claim, by.at), by.chance) for by in forecast.points] for forecast in forecasts])
+        drawn = curves(
+            [[(share_of_axis(claim, point.at), point.chance) for point in forecast.points] for forecast in forecasts]
+        )
         return undoubted_range(drawn, groups, low=np.zeros(groups.size), high=np.ones(groups.size))
     opens, days = claim.opens_on.toordinal(), (claim.deadline - claim.opens_on).days + 1
-    drawn = curves([[(by.day.toordinal() - opens + 1, by.chance) for by in forecast.days] for forecast in forecasts])
+    drawn = curves([[(day.day.toordinal() - opens + 1, day.chance) for day in forecast.days] for forecast in forecasts])
     passed = np.array([begins.toordinal() for begins, _ in stood], np.float64) - opens
     return undoubted_days(drawn, groups, days=np.full(groups.size, float(days)), passed=passed)

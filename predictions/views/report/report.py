@@ -1,7 +1,7 @@
 """One self-contained page: who was right, the scorecard, each statement with its evidence, and how to verify it.
 
-The page needs no script and loads nothing; its policy forbids both. Whatever the ledger holds is text on it. How it
-looks, on a telephone, on a wide screen and in print, stands in report.css.
+The page needs no script and loads nothing; its policy forbids both. Texts from the ledger are escaped, so that none of
+them acts as HTML. How the page looks, on a telephone, on a wide screen and in print, is in report.css.
 """
 
 from __future__ import annotations
@@ -29,14 +29,25 @@ from predictions.storage.rows import collector_paused
 from predictions.tally.tally import tally
 from predictions.views.board.board import Board, Group, board
 from predictions.views.report.answer import answer_view
-from predictions.views.report.rows import in_sections, placed, rows_of
+from predictions.views.report.rows import claims_with_row, in_sections, rows_of
 from predictions.views.report.scores import scores_view
 from predictions.views.report.statements import StatementView, statement_view
 from predictions.views.scorecard.card import Scorecard
 
-GENERATOR = '<meta name="generator" content="prediction-ledger">'  # in its head before all that may change
-OTHER_ENDINGS = {".csv", ".db", ".docx", ".json", ".md", ".pdf", ".png", ".txt", ".xlsx"}  # which no page has
-TOLD_AT_LENGTH = 30  # statements told at length; of more each claim is a row that unfolds
+GENERATOR = '<meta name="generator" content="prediction-ledger">'  # an older page is recognised by it
+OTHER_ENDINGS = {
+    ".csv",
+    ".db",
+    ".docx",
+    ".json",
+    ".md",
+    ".pdf",
+    ".png",
+    ".txt",
+    ".xlsx",
+}  # no page has these
+UNTITLED = "What was predicted, and who was right"
+TOLD_AT_LENGTH = 30  # statements with a chart and all evidence; if there are more, each claim is only a row
 GLOSSARY = (
     ("Statement, claim, reading", "What a source said, word for word; one dated way of reading it that can be settled; "
      "and the name of that way. Only the scored reading enters a mean."),
@@ -58,14 +69,14 @@ GLOSSARY = (
 
 
 class ReportSection(StrEnum):
-    """A part of the page that can stand alone, under the same head and with how to verify it."""
+    """A part of the page that can be published alone; how to verify it is always there."""
 
     SCORECARD = "scorecard"
     STATEMENTS = "statements"
 
 
 def sections(name: object = None) -> Collection[ReportSection]:
-    """Return the section of that name, or all for None; InvalidValue where there is none."""
+    """Return the section with that name, or all sections for None; raise InvalidValue if no section has it."""
     if name is None:
         return tuple(ReportSection)
     if not isinstance(name, str) or name not in list(ReportSection):
@@ -77,45 +88,61 @@ def report(
     snapshot: Snapshot, card: Scorecard, *, head: str, title: str | None = None,
     shown: Collection[ReportSection] = tuple(ReportSection), progress: Callable[[int, int], None] | None = None,
 ) -> str:  # fmt: skip
-    """Draw the page as HTML, or some sections of it; *progress* hears which statement is done, of how many.
+    """Return the page as HTML.
+
+    Args:
+        snapshot: The records.
+        card: The scorecard.
+        head: The ledger's head, as text.
+        title: The title of the page; if None, it is made from the source.
+        shown: The sections that it has.
+        progress: Called after each statement, with how many are done and how many there are.
 
     Raises:
         MissingExtra: jinja2 is not installed.
     """
     with collector_paused():  # a page is made of many small parts, beside many records
-        stands = board(snapshot, full=True)
-        scored = [group for group in stands.groups if group.is_scored]
-        told = scored if ReportSection.STATEMENTS in shown and len(scored) <= TOLD_AT_LENGTH else []
+        full_board = board(snapshot, full=True)
+        scored = [group for group in full_board.groups if group.is_scored]
+        at_length = scored if ReportSection.STATEMENTS in shown and len(scored) <= TOLD_AT_LENGTH else []
         views = []
-        for number, group in enumerate(told, 1):
+        for number, group in enumerate(at_length, 1):
             views.append(statement_view(snapshot, group, number))
             if progress:
-                progress(number, len(told))
-        return _rendered(_page(stands, views, card, head, title) | {"shown": shown})
+                progress(number, len(at_length))
+        return _rendered(_page(full_board, views, card, head, title) | {"shown": shown})
 
 
 def _page(
     shown: Board, views: Sequence[StatementView], card: Scorecard, head: str, title: str | None
 ) -> dict[str, object]:
-    """Return everything on the page, ready to be laid out."""
+    """Return everything that the page shows, by the names that the template uses.
+
+    Args:
+        shown: The board, with all claims.
+        views: The statements that are shown at length; empty if there are too many.
+        card: The scorecard.
+        head: The ledger's head, as text.
+        title: The title of the page; if None, that of the source if all statements have the same.
+    """
     groups = [group for group in shown.groups if group.is_scored]
     sources = list(dict.fromkeys((group.source.publisher, group.source.title) for group in groups))
     sections = in_sections(shown)
-    drawn = {name: placed(name, claims) for name, claims in sections.items()}
+    with_row = {name: claims_with_row(name, claims) for name, claims in sections.items()}
     coming = shown.coming
-    one = sources[0] if len(sources) == 1 else None
+    only_source = sources[0] if len(sources) == 1 else None
     return {
         "redacted": card.lacks and f"{card.lacks.banner}\n{card.lacks.beyond}".replace("\n", "; "),
-        "title": title or (": ".join(filter(None, one)) if one else "What was predicted, and who was right"),
-        "subtitle": "" if one or not sources else f"{len(sources):,} sources",
+        "title": title or (": ".join(filter(None, only_source)) if only_source else UNTITLED),
+        "subtitle": "" if only_source or not sources else f"{len(sources):,} sources",
         "today": shown.snapshot.today,
         "short_head": card.head,
         "answer": answer_view(card, {claim.slug: claim.title for _, claim in shown.scored}),
-        "placed": {claim.slug for claims in drawn.values() for _, claim in claims},
+        "placed": {claim.slug for claims in with_row.values() for _, claim in claims},
         "scores": scores_view(card),
         "numbers": _counts_by_status(shown),
         "next": coming and f"Next: {coming.record.title} closes {coming.deadline}; verdict due {coming.settle_on}.",
-        "sections": [_section(name, len(sections[name]), claims, views) for name, claims in drawn.items()],
+        "sections": [_section(name, len(sections[name]), claims, views) for name, claims in with_row.items()],
         "views": views,
         "silent": [
             (group.statement.text, group.statement.not_resolvable or "No reading of it is scored.")
@@ -131,29 +158,34 @@ def _page(
 def _section(
     name: str, count: int, claims: Sequence[tuple[Group, Claim]], views: Sequence[StatementView]
 ) -> dict[str, object]:
-    """Return the claims that stand alike, as rows by source; of few statements each leads to what its *views* have."""
+    """Return one section of claims, as rows under their sources; each row leads to the view of its statement if any.
+
+    *count* is the number of claims in the section, of which *claims* are those that have a row.
+    """
     rows = rows_of(claims, {view["statement"].slug: view["anchor"] for view in views})
     return {"name": name, "count": count, "left_out": count - len(claims), "rows": rows, "sources": len(rows) > 1}
 
 
 def _counts_by_status(shown: Board) -> list[tuple[str, str]]:
-    """Count statements and scored claims, and how the claims stand: the last figures add up to the claims.
+    """Return the numbers at the top of the page, with their labels: statements, scored claims, and claims by status.
 
-    Scored claims are named where they are not as many as the statements; ambiguous and annulled where there are any.
+    The numbers by status add up to the scored claims. Some are left out: the scored claims if they are as many as the
+    statements, and ambiguous and annulled if there are none.
     """
-    statements, stands = sum(group.is_scored for group in shown.groups), shown.stands
-    counted = Counter(stands.values())
-    partly = sum(tally(shown.snapshot, claim).partly for _, claim in shown.scored if stands[claim.slug] is Status.OPEN)
-    scored = [("scored claims", len(stands))] if len(stands) != statements else []
-    found = [
-        ("statements held to account", statements),
-        *scored,
+    statements, status_of = sum(group.is_scored for group in shown.groups), shown.stands
+    counted = Counter(status_of.values())
+    open_claims = [claim for _, claim in shown.scored if status_of[claim.slug] is Status.OPEN]
+    partly = sum(tally(shown.snapshot, claim).partly for claim in open_claims)
+    numbers = [("statements held to account", statements)]
+    if len(status_of) != statements:
+        numbers.append(("scored claims", len(status_of)))
+    numbers += [
         (f"open, {partly} of them part met" if partly else "open", counted[Status.OPEN]),
         ("waiting for a verdict", counted[Status.DUE] + counted[Status.OVERDUE]),
         ("resolved", counted[Status.RESOLVED]),
-        *((str(other), counted[other]) for other in (Status.AMBIGUOUS, Status.ANNULLED) if counted[other]),
+        *((str(status), counted[status]) for status in (Status.AMBIGUOUS, Status.ANNULLED) if counted[status]),
     ]
-    return [(name, f"{number:,}") for name, number in found]
+    return [(label, f"{number:,}") for label, number in numbers]
 
 
 def check_page(file: str | PathLike[str]) -> None:
@@ -171,7 +203,7 @@ def _rendered(page: Mapping[str, object]) -> str:
     style = (files("predictions") / "views" / "report" / "report.css").read_text("utf-8")
 
     def shown(value: object) -> object:
-        """Return plain text with everything unseen made visible; SVG as it is."""
+        """Return text with invisible characters made visible; HTML and SVG, which have `__html__`, unchanged."""
         return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
     environment = jinja.Environment(
@@ -196,7 +228,7 @@ def _rendered(page: Mapping[str, object]) -> str:
 
 
 def titled(text: str) -> str:
-    """Write a heading that stands in capitals before a text, as in a terminal, in ordinary letters with a colon.
+    """Write a heading before a text, which a terminal shows in capitals, in ordinary letters and with a colon.
 
     >>> titled("NOT COUNTED  ana: 1 open"), titled("each scored claim")
     ('Not counted: ana: 1 open', 'each scored claim')

@@ -1,4 +1,4 @@
-"""A row for each claim of a page: one line, and folded under it what was said and how it stands.
+"""Write the claims of a page as rows: one line each, and below it, folded, the words, the verdict and the facts.
 
 They are written as HTML here, not in the template, because there may be thousands.
 """
@@ -22,7 +22,7 @@ from predictions.views.distribution_text import asked_of
 from predictions.views.outcome_text import outcome_in_full
 
 LONGEST_WORDS = 600  # characters of words and criteria, at most
-MOST_ROWS = 2_000  # of a section: a browser is slow with more, and a reader does not go through them
+MOST_ROWS = 2_000  # in a section: a browser is slow with more, and nobody reads them all
 SECTIONS = {
     "Waiting": (Status.DUE, Status.OVERDUE),
     "Open": (Status.OPEN,),
@@ -31,36 +31,43 @@ SECTIONS = {
 
 
 def in_sections(shown: Board) -> dict[str, list[tuple[Group, Claim]]]:
-    """Part the scored claims into those that wait for a verdict, those still open, and those settled."""
+    """Divide the scored claims among the SECTIONS, in the order of the board."""
     section_of = {status: name for name, statuses in SECTIONS.items() for status in statuses}
-    found: dict[str, list[tuple[Group, Claim]]] = {name: [] for name in SECTIONS}
+    sections: dict[str, list[tuple[Group, Claim]]] = {name: [] for name in SECTIONS}
     for group, claim in shown.scored:
-        found[section_of[shown.stands[claim.slug]]].append((group, claim))
-    return found
+        sections[section_of[shown.stands[claim.slug]]].append((group, claim))
+    return sections
 
 
-def placed(section: str, claims: Sequence[tuple[Group, Claim]]) -> Sequence[tuple[Group, Claim]]:
-    """Return the claims of a section that have a row: of too many those that close first, of the settled ones last."""
+def claims_with_row(section: str, claims: Sequence[tuple[Group, Claim]]) -> Sequence[tuple[Group, Claim]]:
+    """Return the claims of a section that get a row: all, or MOST_ROWS of them.
+
+    These are the claims that close first; of the settled ones those that closed last.
+    """
     if len(claims) <= MOST_ROWS:
         return claims
-    in_order = sorted(claims, key=lambda found: found[1].deadline)
+    in_order = sorted(claims, key=lambda pair: pair[1].deadline)
     return in_order[-MOST_ROWS:] if section == "Settled" else in_order[:MOST_ROWS]
 
 
 def rows_of(claims: Sequence[tuple[Group, Claim]], anchors: Mapping[str, str]) -> list[tuple[str, list[Svg]]]:
-    """Return the rows of some claims as HTML, under the title of each source; of each the first to close first.
+    """Return the rows of some claims as HTML, by the title of their source, and in order of their deadlines.
 
-    *anchors* says, by statement, where on the page all of it is told.
+    *anchors* has, by statement, the place on the page that shows it at length.
     """
-    found: dict[str, list[Svg]] = {group.source.title: [] for group, _ in claims}
-    for group, claim in sorted(claims, key=lambda found: found[1].deadline):
+    rows: dict[str, list[Svg]] = {group.source.title: [] for group, _ in claims}
+    for group, claim in sorted(claims, key=lambda pair: pair[1].deadline):
         line = board_line(group.snapshot, claim, group.source)
-        found[group.source.title].append(_row(group.statement, group.source, line, anchors.get(group.statement.slug)))
-    return list(found.items())
+        rows[group.source.title].append(_row(group.statement, group.source, line, anchors.get(group.statement.slug)))
+    return list(rows.items())
 
 
 def _row(statement: Statement, source: Source, line: BoardLine, anchor: str | None) -> Svg:
-    """Return one claim; its id stands inside the fold, so that a link to it opens the fold, or where all is told."""
+    """Return the row of one claim.
+
+    A link to the claim leads to its *anchor*. If it has none, None, the row has the id, inside the fold: then the
+    browser unfolds it.
+    """
     claim = line.record
     when = line.left or (f"known {line.verdict.known}" if line.verdict else "")
     head = (
@@ -81,7 +88,7 @@ def _row(statement: Statement, source: Source, line: BoardLine, anchor: str | No
 
 
 def _folded_facts(line: BoardLine) -> Iterator[tuple[str, str]]:
-    """Yield what is folded under a line of the page, each with its label."""
+    """Yield the facts that are folded under a row, as pairs of label and text."""
     if line.verdict:
         reason = f"; {line.verdict.reason}" if line.verdict.reason else ""
         yield "Verdict", f"{outcome_in_full(line.verdict, line.record)}, known {line.verdict.known}{reason}"
@@ -101,13 +108,11 @@ def _folded_facts(line: BoardLine) -> Iterator[tuple[str, str]]:
 
 
 def _text(text: str) -> str:
-    """Return a text for the page; where it is cut, all of it for who points at it."""
-    shown = escape(visible(text))
-    return (
-        f'<span title="{escape(visible(text.whole))}">{shown}</span>'
-        if isinstance(text, Cut) and text != text.whole
-        else shown
-    )
+    """Return a text as HTML; if it was cut, the whole text appears when somebody points at it."""
+    escaped = escape(visible(text))
+    if isinstance(text, Cut) and text != text.whole:
+        return f'<span title="{escape(visible(text.whole))}">{escaped}</span>'
+    return escaped
 
 
 def _link(title: str, address: str | None) -> str:
@@ -117,8 +122,9 @@ def _link(title: str, address: str | None) -> str:
     """
     if not address:
         return _text(title)
-    shown = _text(link_text(address))
-    if urlsplit(address).scheme.lower() not in {"http", "https"}:
-        return f'{_text(title)} <span class="quiet small">{shown}</span>'
-    foreign = "" if (urlsplit(address).hostname or "").isascii() else f' <span class="quiet small">{shown}</span>'
-    return f'<a href="{escape(address)}" rel="noopener noreferrer nofollow">{_text(title)}</a>{foreign}'
+    address_shown = f' <span class="quiet small">{_text(link_text(address))}</span>'
+    parts = urlsplit(address)
+    if parts.scheme.lower() not in {"http", "https"}:
+        return f"{_text(title)}{address_shown}"
+    link = f'<a href="{escape(address)}" rel="noopener noreferrer nofollow">{_text(title)}</a>'
+    return link if (parts.hostname or "").isascii() else f"{link}{address_shown}"

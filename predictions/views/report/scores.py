@@ -1,4 +1,4 @@
-"""What a page shows of a scorecard, beside what every card shows: sentences, more diagrams, bars of the funnel."""
+"""The scorecard section of a page: what every scorecard shows, with more diagrams and with bars in the funnel."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from predictions.views.scorecard.screen import ShortCard, taken_off_told
 from predictions.views.scorecard.tables import Face
 from predictions.views.scorecard.type_scores import TypeScores
 
-SHOWN = 6  # diagrams of forecasters, at most
-LISTED = 200  # rows of claims, at most
+SHOWN = 6  # diagrams of forecasters
+LISTED = 200  # rows of claims
 
 
 def scores_view(card: Scorecard) -> dict[str, object]:
-    """Return everything a page shows of a scorecard, beside who was right."""
+    """Return what the section shows, by the names that the template uses; who was right has a section of its own."""
     face, short = card.face(diagrams=SHOWN, listed=LISTED), card.short
     return {
         "face": face,
@@ -52,24 +52,29 @@ def scores_view(card: Scorecard) -> dict[str, object]:
 
 
 def _capitalised(text: str) -> str:
-    """Begin with a capital letter; the full stop is the page's."""
+    """Return a sentence with a capital letter and without its full stop, which the template adds."""
     return text[:1].upper() + text[1:].removesuffix(".")
 
 
 def _below_scores(short: ShortCard) -> Iterator[str]:
-    """Yield what qualifies the scores on claims of yes or no, and how much of these was hardly in doubt."""
+    """Yield the caveats about scores on yes/no claims, and how many of these claims were hardly in doubt."""
     yield from short.caveats.below_scores
     yield from (block.text for block in short.undoubted)
 
 
 def _types_left_out(face: Face, names: Mapping[str, str]) -> Iterator[tuple[TypeScores, str]]:
-    """Yield each type that has forecasts in no mean, with the reasons."""
-    yield from ((scores, why) for scores in face.types if (why := scores.not_counted(names)))
+    """Yield each type of claim with forecasts that are in no mean, and the reasons."""
+    for scores in face.types:
+        if why := scores.not_counted(names):
+            yield scores, why
 
 
 def _with_bars(funnel: Table, records: Sequence[TypeRecord]) -> Table:
-    """Return the funnel with a further column, a bar of the share that is in the mean."""
-    rows = [(*row[:-1], _scored_bar(*counted), row[-1]) for row, counted in zip(funnel.rows, records, strict=True)]
+    """Return the funnel with one more column before the last: a bar for the share of claims that is in the mean."""
+    rows = [
+        (*row[:-1], _scored_bar(type_, record), row[-1])
+        for row, (type_, record) in zip(funnel.rows, records, strict=True)
+    ]
     return funnel._replace(names=(*funnel.names[:-1], "share scored", funnel.names[-1]), rows=rows)
 
 
