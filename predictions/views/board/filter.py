@@ -90,7 +90,7 @@ class BoardFilter(Conditions):
 
 
 def claims_said_by(snapshot: Snapshot, claims: Iterable[Claim], name: str) -> list[Claim]:
-    """Select the claims on which somebody forecast, or whose statement they made; NotFound if nobody has that *name*."""
+    """Select the claims that somebody forecast, or whose statement they made; NotFound if nobody has that *name*."""
     forecaster = forecaster_named(snapshot, name)
     titles = snapshot.forecaster_titles
     speakers = {statement.speaker for statement in snapshot.all(Statement) if statement.speaker}

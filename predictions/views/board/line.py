@@ -134,7 +134,7 @@ def board_line(snapshot: Snapshot, claim: Claim, source: Source) -> BoardLine:
         days_left=days_left(claim, snapshot.today),
         tally=claim_tally.short, counted=claim_tally.counted, provisional=claim_tally.provisional,
         contested=claim_tally.contested, at_least=claim.at_least, met=claim_tally.met,
-        forecasts={forecaster: _marked(snapshot, claim, forecast) for forecaster, forecast in forecasts},
+        forecasts={forecaster: _words_with_mark(snapshot, claim, forecast) for forecaster, forecast in forecasts},
         probabilities={forecaster: forecast.point for forecaster, forecast in forecasts},
         imputed=tuple(forecaster for forecaster, forecast in forecasts if forecast.imputed),
         last_evidence=f"{last.dated}  {last.evidence.title}" if last else None,
@@ -146,7 +146,7 @@ def board_line(snapshot: Snapshot, claim: Claim, source: Source) -> BoardLine:
     )  # fmt: skip
 
 
-def _marked(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
+def _words_with_mark(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
     """Return a forecast in few words, marked if it is imputed, backdated or late."""
     words = said_shortly(forecast, claim) if is_distribution(forecast) else spoken(forecast)
     return f"{words}{mark_of(snapshot, claim, forecast)}"

@@ -42,7 +42,7 @@ class Correction(NamedTuple):
 
 
 def correction_of(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> Correction | None:
-    """Return the last correction of a forecast's number; None if there is none, or no revision has a verifiable time."""
+    """Return the last correction of a forecast's number; None without one, or if no revision has a verifiable time."""
     parts = corrected_later(snapshot, forecast)
     if len(parts) < 2:
         return None
