@@ -165,7 +165,8 @@ class YesNo(SteadyList):
 
     def log_losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray | None = None) -> FloatArray:
         """Return the logarithmic score of each."""
-        return np.subtract(0.0, log_likelihood(said, outcome))  # not a minus sign: 0, never -0
+        likelihood = log_likelihood(said, outcome)
+        return np.subtract(0.0, likelihood, out=likelihood)  # not a minus sign: 0, never -0
 
     def possible_losses(self, said: FloatArray, claim: ClaimArray | None = None) -> tuple[FloatArray, FloatArray]:
         """Return the Brier scores if the claim goes for the forecast and against it; a fraction lies between them."""

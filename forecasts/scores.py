@@ -256,13 +256,13 @@ def _log_likelihood_of_piece(p: FloatArray, v: FloatArray, least: float) -> Floa
     given += lost  # only next to 1 is that much, and there the slope of ln is 1
     if least:
         np.clip(given, log(least), log1p(-least), out=given)
-    if not (no * v).any():
+    partly = (v > 0.0) & (v < 1.0)
+    if not partly.any():
         return given
     came, failed = np.log(p), np.log1p(-p)
     if least:
         came, failed = (np.clip(part, log(least), log1p(-least)) for part in (came, failed))
-    mixture = v * came + no * failed
-    return np.where((v > 0.0) & (v < 1.0), mixture, given)
+    return np.where(partly, v * came + no * failed, given)
 
 
 def _categories(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray, FloatArray]:

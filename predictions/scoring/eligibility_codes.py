@@ -6,7 +6,7 @@ so few different answers that a code fits in a byte. Series sorted by their code
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 
@@ -177,15 +177,6 @@ def sort_by_eligibility(series: Series, claim_status: NDArray[np.uint8], forecas
         order = np.lexsort((part.forecaster.astype(fewest_bytes), part.mark))
         for column in part:
             column[:] = column.take(order)
-
-
-def equal_code_runs(series: Series, most: int) -> Iterator[tuple[int, Series]]:
-    """Yield the series in runs of equal code, at most *most* series long, each with its code."""
-    for start in range(0, series.claim.size, most):
-        codes = series.mark[start : start + most]
-        cuts = (np.flatnonzero(codes[1:] != codes[:-1]) + (start + 1)).tolist()
-        for begin, end in zip([start, *cuts], [*cuts, start + codes.size], strict=True):
-            yield int(series.mark[begin]), series.part(slice(begin, end))
 
 
 def supersede_later_claims(series: Series, claims: ClaimColumns, forecasters: int) -> None:

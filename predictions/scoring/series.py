@@ -13,6 +13,7 @@ from forecasts.kernel import Series
 from forecasts.questions import YES_NO, Mixed, Scoring
 from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.columns.forecasts import ForecasterEntry
+from predictions.scoring.series_runs import SeriesRuns
 
 
 def _no_keys() -> IndexArray:
@@ -58,9 +59,22 @@ class SeriesTable:
         wanted_in_unit = np.bincount(unit[self.wanted], minlength=unit.max(initial=0) + 1)
         return np.asarray(self.wanted & (wanted_in_unit[unit] > 1))
 
+    @cached_property
+    def runs(self) -> SeriesRuns:
+        """The runs of equal code and forecaster among the series."""
+        return SeriesRuns(self.series)
+
     def losses(self, part: Series) -> FloatArray:
         """Return the Brier score of each series' scored forecast; NaN if the claim has no outcome."""
         return self.losses_of(part.probability, part)
+
+    def both_losses(self, part: Series) -> tuple[FloatArray, FloatArray]:
+        """Return the Brier score and the logarithmic score of the forecast that is scored."""
+        outcome = self.claims.outcome.take(part.claim)
+        return (
+            self.scoring.losses(part.probability, outcome, part.claim),
+            self.scoring.log_losses(part.probability, outcome, part.claim),
+        )
 
     def log_losses(self, part: Series) -> FloatArray:
         """Return the logarithmic score of each series' scored forecast; NaN if the claim has no outcome."""

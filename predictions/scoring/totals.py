@@ -7,7 +7,7 @@ are weighted: of several claims of a unit the mean is the observation.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +20,9 @@ from predictions.scoring.eligibility_codes import (
     ELIGIBILITY_OF_CODE,
     NO_NUMBER_CODES,
     RESOLVED_CODES,
-    equal_code_runs,
 )
 from predictions.scoring.series import SeriesTable
+from predictions.scoring.series_runs import ForecasterSums, RunsOfCode, SeriesRuns
 from predictions.scoring.track_record import TrackRecord
 
 SUMMED = ("n", "units", "brier", "log_score", "time_skill", "coverage", "entered", "best", "worst")
@@ -36,10 +36,11 @@ def track_records(table: SeriesTable, cohort: Cohort) -> list[TrackRecord]:
     sums, units, shared = _Sums(table, cohort), table.claims.units, table.shares_a_unit
     if shared.any():
         on_shared = shared[table.series.claim]
-        sums.add(table.series.part(~on_shared))
+        alone = table.series.part(~on_shared)
+        sums.add(alone, SeriesRuns(alone))
         sums.add_shared(table.series.part(on_shared), units.fair, units.wide)
     else:  # the usual case, which spares two copies of all series
-        sums.add(table.series)
+        sums.add(table.series, table.runs)
     return sums.records()
 
 
@@ -59,34 +60,6 @@ def worst_series(table: SeriesTable, forecasters: Sequence[int], count: int) -> 
     return worst
 
 
-class _ForecasterRuns:
-    """Sums values of series by forecaster: first within each run of one forecaster, then over the runs.
-
-    Series come sorted by forecaster, so the runs are few and numpy.bincount has little left to do.
-
-    Attributes:
-        lengths: How many series each forecaster has.
-    """
-
-    def __init__(self, forecaster: NDArray[np.int32], forecasters: int) -> None:
-        edge = np.ones(forecaster.size + 1, np.bool_)
-        np.not_equal(forecaster[1:], forecaster[:-1], out=edge[1:-1])
-        edges = np.flatnonzero(edge)
-        self._begins, self._forecasters = edges[:-1], forecasters
-        self._forecaster = forecaster[self._begins]
-        self.lengths = self._by_forecaster(edges[1:] - edges[:-1])
-
-    def sums(self, values: FloatArray | NDArray[np.float32]) -> FloatArray:
-        """Sum *values*, one for each series, by forecaster."""
-        if not values.size:  # reduceat refuses an empty array
-            return self._by_forecaster(np.zeros(0))
-        return self._by_forecaster(np.add.reduceat(values, self._begins, dtype=np.float64))
-
-    def _by_forecaster(self, values: FloatArray | IndexArray) -> FloatArray:
-        """Sum *values*, one for each run, by forecaster."""
-        return np.bincount(self._forecaster, values, self._forecasters).astype(np.float64, copy=False)
-
-
 class _Sums:
     """Counts of series by code, and sums over units, for each forecaster."""
 
@@ -94,37 +67,37 @@ class _Sums:
         self._table, self._cohort, self._forecasters = table, cohort, len(table.forecasters)
         self._eligibilities, self._counted = ELIGIBILITY_OF_CODE[cohort], CODES_COUNTED[cohort]
         self._summed = set().union(*self._counted.values())
-        self._count: defaultdict[int, FloatArray] = defaultdict(lambda: np.zeros(self._forecasters))
-        self._sums: defaultdict[int, FloatArray] = defaultdict(self._zeros)
-        # A series' share of its unit depends on what else the figure counts, so these sums are by figure, not by code.
-        self._shared_sums = {figure: self._zeros() for figure in self._counted}
+        self._counts, self._by_code = self._of_each(), self._of_each()
+        # A series' share of its unit depends on what else the figure counts, so these sums are by figure and code.
+        self._shared = {figure: self._of_each() for figure in self._counted}
         self._others_apart = np.zeros(self._forecasters)
 
-    def _zeros(self) -> FloatArray:
-        return np.zeros((len(SUMMED), self._forecasters))
+    def _of_each(self) -> defaultdict[int, ForecasterSums]:
+        return defaultdict(lambda: ForecasterSums(self._forecasters))
 
-    def add(self, series: Series) -> None:
+    def add(self, series: Series, runs: SeriesRuns) -> None:
         """Add series whose claims are each an observation of their own."""
-        for code, part in equal_code_runs(series, KERNEL_ROWS):
-            runs = self._counted_runs(code, part)
-            if code in self._summed:
-                self._sums[code] += self._figures(code, part, runs)
+        for some in runs.by_code():
+            part = series.part(some.span)
+            self._add_count(some, part)
+            if some.code in self._summed:
+                sums = [some.sums(column) for column in self._figures(some.code, part)]
+                self._by_code[some.code].add(some.forecaster, [some.lengths, some.lengths, *sums])
 
     def add_shared(self, series: Series, fair: IndexArray, wide: IndexArray) -> None:
         """Add series on claims that share units; *fair* and *wide* are the units of each claim (see ``Units``)."""
-        for code, part in equal_code_runs(series, KERNEL_ROWS):
-            self._counted_runs(code, part)
+        for some in SeriesRuns(series).by_code():
+            self._add_count(some, series.part(some.span))
         for figure, codes in self._counted.items():
             counted = series.part(np.isin(series.mark, codes))
             # Wide units count observations and fair ones weigh means: a
             # cluster declared late may make n smaller, never move a mean.
             wide_share, fair_share = self._share_of_unit(counted, wide), self._share_of_unit(counted, fair)
-            begin = 0
-            for code, part in equal_code_runs(counted, KERNEL_ROWS):
-                span = slice(begin, begin + part.claim.size)
-                begin = span.stop
-                runs = _ForecasterRuns(part.forecaster, self._forecasters)
-                self._shared_sums[figure] += self._figures(code, part, runs, (wide_share[span], fair_share[span]))
+            for some in SeriesRuns(counted).by_code():
+                share = fair_share[some.span]
+                figures = [column * share for column in self._figures(some.code, counted.part(some.span))]
+                sums = [some.sums(column) for column in (wide_share[some.span], share, *figures)]
+                self._shared[figure][some.code].add(some.forecaster, sums)
 
     def _share_of_unit(self, series: Series, unit: IndexArray) -> FloatArray:
         """Return each series' weight in its forecaster's observation of the unit: 1 / how many series are in it."""
@@ -132,44 +105,43 @@ class _Sums:
         _, observation, count = np.unique(pair, return_inverse=True, return_counts=True)
         return np.asarray(1 / count[observation])
 
-    def _counted_runs(self, code: int, part: Series) -> _ForecasterRuns:
-        """Count series of one code, and return them in runs by forecaster."""
-        runs = _ForecasterRuns(part.forecaster, self._forecasters)
-        self._count[code] += runs.lengths
+    def _add_count(self, runs: RunsOfCode, part: Series) -> None:
+        """Count series of one code."""
+        self._counts[runs.code].add(runs.forecaster, [runs.lengths])
         if self._table.partly_apart.size:
             apart = np.isin(self._table.keys(part), self._table.partly_apart)
             self._others_apart += np.bincount(part.forecaster, apart, self._forecasters)
-        return runs
 
-    def _figures(
-        self, code: int, part: Series, runs: _ForecasterRuns, shares: tuple[FloatArray, FloatArray] | None = None
-    ) -> FloatArray:
-        """Return the sums named in SUMMED over series of one code, for each forecaster: shape (sums, forecasters).
+    def _figures(self, code: int, part: Series) -> Sequence[FloatArray | NDArray[np.float32]]:
+        """Return what is summed of series of one code: their scores; without an outcome only the bounds."""
+        if code in RESOLVED_CODES:
+            return *self._table.both_losses(part), part.saved, part.share, part.entered
+        return self._table.possible_losses(part)
 
-        Series without an outcome have no scores, only bounds. *shares* are the weights of the series in their wide and
-        their fair units; None if each series is an observation of its own.
-        """
-        sums = self._zeros()
-        sums[N], sums[UNITS] = map(runs.sums, shares) if shares else (runs.lengths, runs.lengths)
-        columns: list[FloatArray | NDArray[np.float32]]
-        if code in RESOLVED_CODES:
-            losses = self._table.losses(part), self._table.log_losses(part)
-            first, columns = BRIER, [*losses, part.saved, part.share, part.entered]
-        else:
-            first, columns = BEST, [*self._table.possible_losses(part)]
-        for figure, column in enumerate(columns, first):
-            sums[figure] = runs.sums(column if shares is None else column * shares[1])
-        if code in RESOLVED_CODES:
-            sums[BEST:] = sums[BRIER]  # with an outcome, the score itself is the best and the worst possible
-        return sums
+    def _totals(self, figure: str) -> FloatArray:
+        """Return the sums of SUMMED over the series that a figure counts: shape (figures, forecasters)."""
+        totals = np.zeros((len(SUMMED), self._forecasters))
+        for code, sums in [
+            *((code, self._by_code[code].sums()) for code in self._counted[figure]),
+            *((code, sums.sums()) for code, sums in self._shared[figure].items()),
+        ]:
+            if not sums:
+                continue
+            if code in RESOLVED_CODES:
+                totals[:BEST] += sums
+                totals[BEST:] += sums[BRIER]  # with an outcome, the score itself is the best and the worst possible
+            else:
+                totals[[N, UNITS, BEST, WORST]] += sums
+        return totals
+
+    def _series_counted(self) -> dict[int, FloatArray]:
+        """Return how many series of each code every forecaster has."""
+        return {code: counts.sums()[0] for code, counts in self._counts.items()}
 
     def records(self) -> list[TrackRecord]:
         """Return the record of each forecaster."""
-        totals = {
-            figure: sum((self._sums[code] for code in codes), self._shared_sums[figure])
-            for figure, codes in self._counted.items()
-        }
-        funnels, words_only = self._funnels(), self._words_only()
+        totals, counts = {figure: self._totals(figure) for figure in self._counted}, self._series_counted()
+        funnels, words_only = self._funnels(counts), self._words_only(counts)
         (n, means), (n_imputed, means_imputed) = (_means(totals[figure]) for figure in ("means", "means, imputed"))
         backdated, backdated_units, backdated_loss = totals["backdated"][: BRIER + 1]
         with np.errstate(invalid="ignore"):  # 0 / 0 where a forecaster has no unit, which is not shown
@@ -196,19 +168,19 @@ class _Sums:
             for number, forecaster in enumerate(self._table.forecasters)
         ]
 
-    def _words_only(self) -> BoolArray:
+    def _words_only(self, counts: Mapping[int, FloatArray]) -> BoolArray:
         """Return for each forecaster whether they have forecasts, and all their series are imputed."""
         total, imputed = np.zeros(self._forecasters), np.zeros(self._forecasters)
-        for code, count in self._count.items():
+        for code, count in counts.items():
             total += count if code not in NO_NUMBER_CODES else 0
             if self._eligibilities[code].imputed:
                 imputed += count
         return np.asarray((total > 0) & (imputed == total))
 
-    def _funnels(self) -> list[dict[str, int]]:
+    def _funnels(self, counted: Mapping[int, FloatArray]) -> list[dict[str, int]]:
         """Return the funnel of each forecaster."""
         counts: defaultdict[Eligibility, FloatArray] = defaultdict(lambda: np.zeros(self._forecasters))
-        for code, count in self._count.items():  # several codes may mean the same eligibility in this cohort
+        for code, count in counted.items():  # several codes may mean the same eligibility in this cohort
             counts[self._eligibilities[code]] += count
         stages = funnel(counts, others_apart=self._others_apart)
         # A stage that nobody is in may be a plain 0, not an array; adding zeros makes it one.
