@@ -1,4 +1,4 @@
-"""What needs somebody's attention: claims that wait for a verdict, verdicts in doubt, forecasts that are old."""
+"""What needs attention: claims that wait for a verdict, verdicts in doubt, and old forecasts."""
 
 from __future__ import annotations
 
@@ -32,22 +32,22 @@ from predictions.views.verdict_lines import verdict_lines
 
 STALE_AFTER = timedelta(days=90)
 MOST = 5  # claims that fill one screen; more are shown only if all are asked for
-LONGEST_STATEMENT = 70  # characters of a statement, at most
+LONGEST_STATEMENT = 70  # characters of a statement
 
 
 @dataclass(frozen=True)
 class Item:
-    """One claim that waits.
+    """One claim that needs attention.
 
     Attributes:
         why: What it waits for, and since when.
         words: The text of its statement.
-        forecasts: Who forecast what, in brief.
-        on_file: What the evidence on file makes of it.
+        forecasts: Its standing forecasts in a few words.
+        on_file: Its tally in one line.
         settle_on: The first day on which the verdict may be no.
         lines: The commands that would settle it.
-        stale: The old forecast that should be renewed; None for a claim that waits for a verdict.
-        made_of: The tally of its evidence.
+        stale: The old forecast that should be renewed, in short; None for a claim that waits for a verdict.
+        made_of: Its tally as a result.
         hints: The same as *lines*, for the command line and for Python.
     """
 
@@ -67,13 +67,14 @@ class Item:
 
 @dataclass(frozen=True, repr=False)
 class Due(Result, rows="items", of=Item):
-    """Claims that wait, most pressing first.
+    """Claims that need attention, the most urgent first.
 
     Attributes:
         items: All of them.
-        stale: How many of the reader's forecasts on open claims are old.
+        stale: The number of old forecasts on open claims, by the reader or whoever was asked for.
         only_stale: Whether the items are these old forecasts, in place of claims that wait for a verdict.
         everything: Whether all items are shown, or only the first.
+        unread: The number of imported forecasts that were not looked at.
     """
 
     items: tuple[Item, ...]
@@ -81,21 +82,21 @@ class Due(Result, rows="items", of=Item):
     stale: int = 0
     only_stale: bool = False
     everything: bool = False
-    unread: int = field(default=0, repr=False)  # imported forecasts that were not looked at
+    unread: int = field(default=0, repr=False)
 
     def blocks(self) -> Sequence[Block]:
         """Lay out the first items, or all of them, and how to see the others."""
         layout = self._heading()
-        drawn = self.items if self.everything else self.items[:MOST]
-        for item in drawn:
+        shown = self.items if self.everything else self.items[:MOST]
+        for item in shown:
             layout += [Paragraph(""), *item_blocks(item)]
-        layout += self._more(len(self.items) - len(drawn))
+        layout += self._more(len(self.items) - len(shown))
         if self.unread:
             layout.append(Paragraph(not_shown(self.unread)))
         return layout
 
     def _heading(self) -> list[Block]:
-        """Say how many items there are, and of which sort."""
+        """Return the heading: how many claims wait, or how many forecasts are old."""
         day = f"as of {self.today}"
         if self.only_stale:
             old = f"older than {STALE_AFTER.days} days on what is open"
@@ -105,7 +106,7 @@ class Due(Result, rows="items", of=Item):
         return [Heading(f"{len(self.items):,} {plural(len(self.items), 'waits', 'wait')} for a verdict", day)]
 
     def _more(self, left_out: int) -> list[Block]:
-        """Say how to see the items *left_out*, how to walk through them, and how to list old forecasts."""
+        """Return hints at how to see the items *left_out*, how to walk through them, and how to list old forecasts."""
         hints: list[Block] = []
         flag, argument = ("--stale ", "stale=True, ") if self.only_stale else ("", "")
         if left_out:
@@ -127,8 +128,9 @@ def due(snapshot: Snapshot, *, by: str | None = None, everything: bool = False, 
     """Find claims that wait for a verdict: their window is over, the evidence meets them, or their verdict is in doubt.
 
     Args:
-        snapshot: What was recorded.
-        by: Only claims that this forecaster stated or forecast. Old forecasts are theirs too, else the reader's.
+        snapshot: The records.
+        by: Only claims that this forecaster stated or forecast, and only their old forecasts; None for all claims, and
+            for old forecasts of the reader.
         everything: Show all, not only the first.
         stale: Find old forecasts on open claims instead.
 
@@ -184,27 +186,29 @@ def _waiting_item(snapshot: Snapshot, claim: Claim) -> Item | None:
 
 
 def _doubtful_item(snapshot: Snapshot, claim: Claim) -> Item | None:
-    """Return a decided claim as an item if something speaks against its verdict, else None."""
-    verdict, against = snapshot.verdict(claim), doubts(snapshot, claim)
-    if verdict and verdict.reason:  # who gave a reason has thought about the day
-        against.pop(Doubt.EARLIER, None)
-    if not against:
+    """Return a decided claim as an item if its verdict is in doubt, else None."""
+    verdict, sentences = snapshot.verdict(claim), doubts(snapshot, claim)
+    if verdict and verdict.reason:  # the person who gave a reason has thought about the day
+        sentences.pop(Doubt.EARLIER, None)
+    if not sentences:
         return None
     lines = [command("resolve", claim.slug, "VERDICT", known_on="DAY", reason="WHY")]
-    return _item(snapshot, claim, "; ".join(against.values()), lines)
+    return _item(snapshot, claim, "; ".join(sentences.values()), lines)
 
 
 def _stale_forecasts(snapshot: Snapshot, forecaster: str | None) -> list[tuple[Claim, Forecast]]:
-    """List the old standing forecasts of one forecaster on open claims, the next to close first; None has none."""
-    pairs = [
-        (claim, forecast)
-        for claim in snapshot.all(Claim)
-        if forecaster and snapshot.today <= claim.deadline
-        for who, forecast in standing_forecasts(snapshot, claim)
-        if who == forecaster
-        and snapshot.today - forecast.made_at.date() > STALE_AFTER
-        and status(snapshot, claim) is Status.OPEN
-    ]
+    """List the old standing forecasts by one forecaster on open claims, the next to close first.
+
+    Empty if *forecaster* is None: the reader is unknown.
+    """
+    if not forecaster:
+        return []
+    pairs = []
+    for claim in snapshot.all(Claim):
+        if snapshot.today <= claim.deadline and status(snapshot, claim) is Status.OPEN:
+            standing = dict(standing_forecasts(snapshot, claim)).get(forecaster)
+            if standing and snapshot.today - standing.made_at.date() > STALE_AFTER:
+                pairs.append((claim, standing))
     return sorted(pairs, key=lambda pair: pair[0].deadline)
 
 
@@ -222,29 +226,29 @@ def _stale_item(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> Item:
 
 
 def _named_briefly(snapshot: Snapshot, items: Sequence[Item]) -> tuple[Item, ...]:
-    """Fill in the commands of each item; a slug that is too long for them is shortened to an unambiguous beginning."""
+    """Return the items with their commands; in these, a long slug is shortened to a beginning that no other has."""
     beginnings = Beginnings(claim.slug for claim in snapshot.all(Claim))
-    hints = [tuple(naming_briefly(item.hints, item.claim, beginnings.of)) for item in items]
-    return tuple(
-        replace(item, hints=brief, lines=tuple(hint.typed for hint in brief))
-        for item, brief in zip(items, hints, strict=True)
-    )
+    completed = []
+    for item in items:
+        hints = tuple(naming_briefly(item.hints, item.claim, beginnings.of))
+        completed.append(replace(item, hints=hints, lines=tuple(hint.typed for hint in hints)))
+    return tuple(completed)
 
 
 def _item(snapshot: Snapshot, claim: Claim, why: str, hints: Sequence[Hint], stale: str | None = None) -> Item:
-    """Build an item; its *lines* are filled in later, once slugs are shortened."""
-    made_of, statement = tally(snapshot, claim), snapshot.find(Statement, claim.statement)
+    """Return an item without its *lines*, which :func:`_named_briefly` adds; *stale* is an old forecast in short."""
+    claim_tally, statement = tally(snapshot, claim), snapshot.find(Statement, claim.statement)
     return Item(
         claim=claim.slug,
         status=status(snapshot, claim),
         why=why,
         words=statement.text,
         forecasts=said_briefly(snapshot, claim),
-        on_file="nothing that counts" if made_of.is_empty else made_of.short,
+        on_file="nothing that counts" if claim_tally.is_empty else claim_tally.short,
         settle_on=settle_on(claim),
         lines=(),
         stale=stale,
         record=claim,
-        made_of=made_of,
+        made_of=claim_tally,
         hints=tuple(hints),
     )

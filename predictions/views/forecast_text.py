@@ -17,29 +17,30 @@ from predictions.told_points import beyond_told
 from predictions.views.distribution_text import LONGEST_WORD, is_distribution, said_in_full, said_shortly
 
 BACKDATED, TOO_LATE, ON_THE_DAY, MISFIT = "backdated", "too late", "on the day of the answer", "no longer fits"
-MOST_NAMED = 4  # forecasters in one line, at most
+MOST_NAMED = 4  # forecasters in one line
 
 
 def spoken(forecast: Forecast, claim: Claim | None = None) -> str:
-    """Write a forecast in full: ``0.72``, or for words how they were read: ``"will", read as 0.80 to 0.99``.
+    """Return a forecast in full: ``0.72``; if it was read from words, ``"will", read as 0.80 to 0.99``.
 
-    A number read from words is our own, so the range on its scale is shown instead. With a *claim* values have a unit.
+    A number read from words is our own, so the range on its scale is shown instead. With a *claim*, values have units.
     """
     if forecast.withdrawn:
         return "withdrawn"
     if is_distribution(forecast):
         points = [(point.at, point.chance) for point in forecast.points]
         return said_in_full(forecast, claim) + beyond_told(points)
-    low, number, high = (two_places(value) for value in (forecast.low, forecast.probability, forecast.high))
+    low, number, high = two_places(forecast.low), two_places(forecast.probability), two_places(forecast.high)
     if forecast.words:
-        return f'"{forecast.words}", read as {f"{low} to {high}" if low else number}'
+        read_as = f"{low} to {high}" if low else number
+        return f'"{forecast.words}", read as {read_as}'
     if not number:
         return f"{exact(forecast.low)} to {exact(forecast.high)}"
     return f"{number} ({exact(forecast.low)} to {exact(forecast.high)})" if low else number
 
 
 def in_short(forecast: Forecast, claim: Claim, most: int = LONGEST_WORD) -> str:
-    """Write a forecast briefly; options and units take at most *most* columns. Empty if it was withdrawn."""
+    """Return a forecast in a few words, "" if it was withdrawn; an option or a unit is cut to *most* columns."""
     return said_shortly(forecast, claim, most) if is_distribution(forecast) else two_places(forecast.point)
 
 
@@ -65,17 +66,17 @@ def is_backdated(snapshot: Snapshot, forecast: Forecast) -> bool:
 
 
 def set_apart(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
-    """Say why a forecast is kept apart: it is backdated, or came too late to count; empty if it counts."""
+    """Return why a forecast is kept apart: it is backdated, or came too late to count; "" if it counts."""
     if is_backdated(snapshot, forecast):
         return BACKDATED
     return lateness(claim, snapshot.verdict(claim), forecast.made_at)
 
 
 def lateness(claim: Claim, verdict: Resolution | None, made_at: datetime) -> str:
-    """Say that a forecast made at that moment came too late to count; empty if it did not.
+    """Return that a forecast made at that moment came too late to count; "" if it did not.
 
-    One made on the day of the answer is named apart: if only the day of the answer is known, the forecast may have come
-    before it.
+    There are other words for one made on the day of the answer: it may have come before the answer, if only the day of
+    that is known.
     """
     if not comes_late(claim, verdict, made_at):
         return ""
@@ -83,19 +84,19 @@ def lateness(claim: Claim, verdict: Resolution | None, made_at: datetime) -> str
 
 
 def mark_of(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
-    """Return a note in brackets for a forecast that no longer fits its claim or is kept apart; empty for the others."""
+    """Return a note in brackets on a forecast that no longer fits its claim or is kept apart; "" for any other."""
     why = set_apart(snapshot, claim, forecast) if fits(claim, forecast) else MISFIT
     return f" ({why})" if why else ""
 
 
 def said_briefly(snapshot: Snapshot, claim: Claim) -> str:
-    """List the standing forecasts on a claim in a few words: ``Tech Oracle 0.90, you 0.30 (backdated)``."""
+    """Return the standing forecasts on a claim in a few words: ``Tech Oracle 0.90, you 0.30 (backdated)``."""
     names, me = snapshot.forecaster_names, slug_of_name(snapshot.me, snapshot.forecaster_titles)
     texts = list[str]()
     for slug, forecast in standing_forecasts(snapshot, claim):
         if number := in_short(forecast, claim):
-            who = "you" if slug == me else names.get(slug, slug)
-            texts.append(f"{who} {number}{mark_of(snapshot, claim, forecast)}")
+            name = "you" if slug == me else names.get(slug, slug)
+            texts.append(f"{name} {number}{mark_of(snapshot, claim, forecast)}")
     return some_of(texts, MOST_NAMED, ", ")
 
 
@@ -105,7 +106,7 @@ def not_shown(count: int) -> str:
 
 
 def days_after(snapshot: Snapshot, claim: Claim, source: Source) -> int | None:
-    """Count the days from the publication of a statement to the recording of the criteria; None without a date.
+    """Count the days from a statement's publication to the recording of the criteria; None if its day is unknown.
 
     A publication dated by month or year is taken at its last day, so that the count is never too high.
     """
@@ -115,9 +116,10 @@ def days_after(snapshot: Snapshot, claim: Claim, source: Source) -> int | None:
 
 
 def criteria_recorded(snapshot: Snapshot, claim: Claim, source: Source, made_of: Tally) -> str:
-    """Say how long after the statement the criteria were recorded, and what was known then; empty for the same day.
+    """Return how long after the statement the criteria were recorded, and which events were known then.
 
-    ``recorded 223 days after the statement; known then: sap-prior (3 of 6)``
+    ``recorded 223 days after the statement; known then: sap-prior (3 of 6)``; "" if it was on the same day, and no
+    event had counted yet.
     """
     days = days_after(snapshot, claim, source) or 0
     parts = [f"recorded {counted(days, 'day')} after the statement"] if days > 0 else []
@@ -125,7 +127,7 @@ def criteria_recorded(snapshot: Snapshot, claim: Claim, source: Source, made_of:
         return ", ".join([*(parts or ["recorded"]), f"after {', '.join(events)} had counted for it"])
     written_on = asked_at(snapshot, claim).date()
     unmet = [event for event in made_of.of(Standing.FALLS_SHORT) if event.last_day() < written_on]
-    near = max(unmet, key=lambda event: len(event.met), default=None)
-    if parts and near and near.met:
-        parts.append(f"known then: {near.event} ({len(near.met)} of {len(claim.conditions)})")
+    nearest = max(unmet, key=lambda event: len(event.met), default=None)
+    if parts and nearest and nearest.met:
+        parts.append(f"known then: {nearest.event} ({len(nearest.met)} of {len(claim.conditions)})")
     return "; ".join(parts)

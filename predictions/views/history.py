@@ -21,7 +21,14 @@ from predictions.views.outcome_text import outcome_in_full
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One record of the ledger, and when it was recorded."""
+    """One record of the ledger, as a row.
+
+    Attributes:
+        entry: The number of its entry.
+        key: Its name, such as "claim forecaster" for a forecast.
+        reason: Why it was corrected; None if it was not.
+        what: What it says, in a few words.
+    """
 
     entry: int
     recorded_at: datetime
@@ -38,7 +45,7 @@ class History(Result, rows="entries", of=HistoryEntry):
     """Entries of the ledger, oldest first.
 
     Attributes:
-        unread: How many imported forecasts there are, which are not listed one by one.
+        unread: The number of imported forecasts that are not listed one by one.
         whole: Whether all entries are listed, not only those that concern one slug.
     """
 
@@ -47,13 +54,13 @@ class History(Result, rows="entries", of=HistoryEntry):
     whole: bool = field(default=False, repr=False)
 
     def blocks(self) -> Sequence[Block]:
-        """Lay out a table of the entries; in a redacted copy, those whose text is gone stand in their places."""
+        """Lay out a table of the entries; in a redacted copy, those without their text are marked at their places."""
         rows = [
             (str(row.entry), f"{row.recorded_at:%Y-%m-%d %H:%M}", row.kind, row.recorded_by or "", row.what)
             for row in self.entries
         ]
-        gone = self.lacks.bodies if self.lacks and self.whole else {}
-        for entry, body in gone.items():
+        redacted = self.lacks.bodies if self.lacks and self.whole else {}
+        for entry, body in redacted.items():
             recorded_at = body.recorded_at[:16].replace("T", " ")
             rows.append((str(entry), recorded_at, body.kind, "", f"(redacted, entry {entry})"))
         rows.sort(key=lambda row: int(row[0]))
@@ -64,12 +71,12 @@ class History(Result, rows="entries", of=HistoryEntry):
 def history(
     recorded: Iterable[Recorded[Record]], name: str | None = None, *, snapshot: Callable[[], Snapshot], unread: int = 0
 ) -> History:
-    """List all entries, or those that concern one record.
+    """Return all entries, or those that concern one record.
 
     Args:
         recorded: Every record of the ledger.
         name: The slug of that record; None for all entries.
-        snapshot: Called only if a forecast was recorded later than it was made, since a snapshot takes long.
+        snapshot: Reads a snapshot, which takes long: it is called only if a forecast was recorded later than made.
         unread: How many imported forecasts are not among *recorded*.
 
     Raises:
@@ -77,7 +84,7 @@ def history(
     """
     entries = sorted(recorded, key=lambda item: item.entry)
     chosen = entries
-    if name is not None:  # a caller may have given something else than a text, which concerns nothing
+    if name is not None:  # a caller may give something else than text, which no record has as its slug
         chosen = [item for item in entries if isinstance(name, str) and _concerns(item.record, name)]
     if name is not None and not chosen:
         slugs = {getattr(item.record, "slug", None) for item in entries}
@@ -90,9 +97,12 @@ def _history_line(
     item: Recorded[Record], claims: Mapping[str, Claim], snapshot: Callable[[], Snapshot]
 ) -> HistoryEntry:
     """Return one record as an entry; a forecast that is neither witnessed nor published is marked as backdated."""
-    record, mark = item.record, ""
-    if isinstance(record, Forecast) and not witnessed(item.recorded_at, record.made_at):
-        mark = "" if published(snapshot(), record) else f" ({BACKDATED})"
+    record = item.record
+    words = _what(record, claims)
+    if isinstance(record, Forecast) and not (
+        witnessed(item.recorded_at, record.made_at) or published(snapshot(), record)
+    ):
+        words += f" ({BACKDATED})"
     return HistoryEntry(
         entry=item.entry,
         recorded_at=item.recorded_at,
@@ -101,7 +111,7 @@ def _history_line(
         revision=record.revision,
         reason=record.reason,
         recorded_by=record.recorded_by,
-        what=_what(record, claims) + mark,
+        what=words,
     )
 
 
@@ -114,7 +124,7 @@ def _what(record: Record, claims: Mapping[str, Claim]) -> str:
     """Describe a record in a few words: its name, what it says, and why it was corrected."""
     text = record.name
     if isinstance(record, Forecast):
-        number = spoken(record) if is_distribution(record) else "withdrawn" if record.withdrawn else record.point
+        number = spoken(record) if record.withdrawn or is_distribution(record) else record.point
         text = f"{record.claim} {record.forecaster} {number}"
     elif isinstance(record, Resolution):
         claim = claims.get(record.claim)  # a redacted copy may lack it

@@ -1,4 +1,4 @@
-"""One claim over time as a matplotlib figure: the forecasts, the evidence below on its days, today and the verdict."""
+"""Draw one claim over time as a matplotlib figure: forecasts, the evidence below them, today and the verdict."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ EVIDENCE = {
 
 
 def claim_figure(line: Timeline) -> object:
-    """Return what was said over the window of a claim: steps of yes or no, strips of shares, fans, curves of days.
+    """Return the figure of one claim: chances as steps, shares and ranges as strips, days as curves.
 
     Returns a matplotlib ``Figure``; raises MissingExtra without matplotlib.
     """
     strips = bool(line.panels) and line.claim.type is not ClaimType.DATE
     rows, placed = len(line.panels) if strips else 1, placed_marks(line)
-    levels = max((level + 1 for _, _, level in placed), default=0)
+    levels = max((level + 1 for _, _, level in placed), default=0)  # rows of evidence, so that no marks overlap
     heights = [STRIP_INCHES if strips else PLOT_INCHES] * rows + ([EVIDENCE_INCHES * (levels + 1)] if placed else [])
     figure = new_figure(8.0, 1.3 + sum(heights))
     titled(figure, line.title, line.beyond)
@@ -48,7 +48,7 @@ def claim_figure(line: Timeline) -> object:
     _draw_forecasts(plots, line)
     for axes in plots:
         _draw_window(axes, line)
-    _say_days(plots[0], line, above=16 if strips else 4)
+    _label_days(plots[0], line, above=16 if strips else 4)
     if placed:
         _draw_evidence(all_axes[-1], placed, levels)
     all_axes[0].set(xlim=(day_of(line.first), day_of(line.last)))
@@ -58,7 +58,7 @@ def claim_figure(line: Timeline) -> object:
 
 
 def _draw_forecasts(plots: Sequence[object], line: Timeline) -> None:
-    """Draw the forecasts as their type asks: curves for a date, panels for options or a number, steps for yes or no."""
+    """Draw the forecasts, each type in its way: one plot, or one for each forecaster for options or a number."""
     if line.panels and line.claim.type is ClaimType.DATE:
         draw_curves(plots[0], line)
     elif line.panels:
@@ -72,26 +72,27 @@ def _draw_forecasts(plots: Sequence[object], line: Timeline) -> None:
 
 
 def _draw_steps(axes, line: Timeline) -> None:  # type: ignore[no-untyped-def]  # see new_figure
-    """Draw each forecaster's numbers as steps, with the range around them if one was said."""
+    """Draw each forecaster's chances as steps, with the range around them if there is one."""
     opened = line.claim.opens_on.toordinal()
-    for place, forecaster in enumerate(line.lines):
+    for number, forecaster in enumerate(line.lines):
         steps = [step for step in forecaster.steps if step.day < line.upto]
         if not steps:
             continue
         values = [float("nan") if step.probability is None else step.probability for step in steps]
         ends = [*(day_of(max(step.day, opened)) for step in steps), day_of(line.upto)]
-        look = {**line_look(place), "linestyle": "dashed" if forecaster.imputed else "solid"}
+        look = {**line_look(number), "linestyle": "dashed" if forecaster.imputed else "solid"}
         label = visible_words(f"{forecaster.name} (imputed)" if forecaster.imputed else forecaster.name)
-        said = list(range(len(values)))  # where a marker stands: not at the end of the line
-        axes.step(ends, [*values, values[-1]], where="post", linewidth=2, label=label, markevery=said, **look)
-        low, high = ([_end(step, end) for step in [*steps, steps[-1]]] for end in ("low", "high"))
+        with_marker = list(range(len(values)))  # each forecast, but not the end of the line
+        axes.step(ends, [*values, values[-1]], where="post", linewidth=2, label=label, markevery=with_marker, **look)
+        low = [_end(step, "low") for step in [*steps, steps[-1]]]
+        high = [_end(step, "high") for step in [*steps, steps[-1]]]
         if not all(map(isnan, low)):
             axes.fill_between(ends, low, high, step="post", color=look["color"], alpha=0.15, linewidth=0)
     axes.set(ylim=(-0.02, 1.04), ylabel="probability", yticks=[0, 0.25, 0.5, 0.75, 1])
 
 
 def _draw_evidence(axes, placed: Sequence[tuple[Mark, str, int]], levels: int) -> None:  # type: ignore[no-untyped-def]  # as above
-    """Draw the evidence on its days, a marker for each way in which it bears."""
+    """Draw the evidence on its days, with a marker for what it says about the claim."""
     for bears, (marker, colour) in EVIDENCE.items():
         marks = [(mark, level) for mark, _, level in placed if mark.bears == bears]
         if marks:
@@ -104,7 +105,7 @@ def _draw_evidence(axes, placed: Sequence[tuple[Mark, str, int]], levels: int) -
 
 
 def _draw_window(axes, line: Timeline) -> None:  # type: ignore[no-untyped-def]  # see new_figure
-    """Shade the window and the days on which it happened, with a line for each day that has one."""
+    """Shade the window and the days on which it may have happened, and draw lines on today and the verdict's day."""
     axes.xaxis_date()
     label_dates(axes.xaxis)
     opened, closed = line.claim.opens_on.toordinal(), line.claim.deadline.toordinal() + 1
@@ -117,8 +118,8 @@ def _draw_window(axes, line: Timeline) -> None:  # type: ignore[no-untyped-def] 
         axes.axvline(day_of(day.toordinal()), color="#444", linestyle="dotted", linewidth=1)
 
 
-def _say_days(axes, line: Timeline, above: int) -> None:  # type: ignore[no-untyped-def]  # see new_figure
-    """Say over the highest plot what its lines of days are; names may stand between."""
+def _label_days(axes, line: Timeline, above: int) -> None:  # type: ignore[no-untyped-def]  # see new_figure
+    """Label the lines on days over the highest plot, *above* it by so many points, to leave room for a name."""
     for day in line.marked:
         is_verdict = line.verdict is not None and day == line.verdict.known_on
         share = 100 * line.share(day.toordinal())
@@ -131,6 +132,6 @@ def _say_days(axes, line: Timeline, above: int) -> None:  # type: ignore[no-unty
 
 
 def _end(step: Step, end: str) -> float:
-    """Return one end of the range of a number; no number where it has none, or was withdrawn."""
+    """Return the low or the high end of a range; NaN, which is not drawn, without a range or if it was withdrawn."""
     share = step.low if end == "low" else step.high
     return float("nan") if share is None or step.probability is None else share

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import ceil
 
@@ -29,12 +30,12 @@ from predictions.views.matplotlib_canvas import (
 )
 
 ABREAST = 4  # reliability diagrams beside each other
-DOT = 0.0125  # of the scale of skill, taken by a dot
-OF_ONE_TYPE: Mapping[tuple[str, ...], str] = {("yes-no",): ", 0.25 would be perfect"}  # elsewhere that differs by claim
+DOT = 0.0125  # the part of the scale of skill that a dot covers
+OF_ONE_TYPE: Mapping[tuple[str, ...], str] = {("yes-no",): ", 0.25 would be perfect"}  # other types: differs by claim
 
 
 def reliability_figure(curves: Mapping[str, ReliabilityDiagram]) -> object:
-    """Return how often it came true over the probability given, a panel each: CORP curve, band, bins and their counts.
+    """Return reliability diagrams: how often it came true by the probability given, a panel for each forecaster.
 
     Returns a matplotlib ``Figure``; raises MissingExtra without matplotlib.
     """
@@ -45,22 +46,22 @@ def reliability_figure(curves: Mapping[str, ReliabilityDiagram]) -> object:
         say_instead(figure.subplots(), f"nobody has {FEW} scored yes-or-no claims yet")
         return figure
     axes = figure.subplots(2 * rows, abreast, squeeze=False, height_ratios=(5, 1) * rows, gridspec_kw={"hspace": 0.08})
-    for place, (name, curve) in enumerate(curves.items()):
-        row, column = divmod(place, abreast)
+    for number, (name, curve) in enumerate(curves.items()):
+        row, column = divmod(number, abreast)
         top, below = axes[2 * row, column], axes[2 * row + 1, column]
-        _draw_reliability(top, curve, COLOURS[place % len(COLOURS)])
+        _draw_reliability(top, curve, COLOURS[number % len(COLOURS)])
         top.set(ylabel="" if column else "came true")
         top.set_title(f"{visible_words(name)}, {curve.n} forecasts", fontsize=10, parse_math=False)
         _draw_counts(below, curve)
         below.set(ylabel="" if column else "count")
     for unused in axes[-2:, len(curves) - abreast * (rows - 1) :].flat:
         unused.remove()
-    legend_of_axes(figure, [axes[0, 0]])  # for all panels, over none of them
+    legend_of_axes(figure, [axes[0, 0]])  # the labels are the same in all panels
     return figure
 
 
 def _draw_reliability(axes, curve: ReliabilityDiagram, colour: str) -> None:  # type: ignore[no-untyped-def]  # see new_figure
-    """Draw how often it came true by the probability given: band of chance, tenths with intervals, and curve."""
+    """Draw one diagram: the band that luck explains, the tenths with their intervals, and the CORP curve."""
     if curve.band:
         probabilities, lower, upper = zip(*curve.band, strict=True)
         band = f"{100 * LEVEL:.0f} % if calibrated"
@@ -77,7 +78,7 @@ def _draw_reliability(axes, curve: ReliabilityDiagram, colour: str) -> None:  # 
 
 
 def _draw_counts(axes, curve: ReliabilityDiagram) -> None:  # type: ignore[no-untyped-def]  # see new_figure
-    """Draw how many forecasts each tenth of the scale holds."""
+    """Draw how many forecasts are in each tenth of the scale."""
     centres = [(number + 0.5) / len(curve.counts) for number in range(len(curve.counts))]
     axes.bar(centres, curve.counts, width=0.9 / len(curve.counts), color=GREY)
     axes.set(xlim=(0, 1), xlabel="probability given")
@@ -86,7 +87,7 @@ def _draw_counts(axes, curve: ReliabilityDiagram) -> None:  # type: ignore[no-un
 
 
 def scores_figure(people: Sequence[ClaimSkills], scale: Scale, names: Mapping[str, str]) -> object:
-    """Return each forecaster's skill over time, a dot a claim of any type, with the mean and its interval.
+    """Return each forecaster's skill over time: a dot for each claim, of any type, and the mean with its interval.
 
     Returns a matplotlib ``Figure``; raises MissingExtra without matplotlib.
     """
@@ -96,8 +97,8 @@ def scores_figure(people: Sequence[ClaimSkills], scale: Scale, names: Mapping[st
     titled(figure, f"Skill over time: 0 is knowing nothing{ends}")
     axes = figure.subplots()
     axes.axvline(0, color=GREY, linestyle="dashed", linewidth=1, zorder=0)
-    for place, record in enumerate(people):
-        _draw_skills(axes, place, record)
+    for number, record in enumerate(people):
+        _draw_skills(axes, number, record)
     labels = [visible_words(f"{names[record.forecaster.slug]} (n {record.n})") for record in people]
     axes.set_yticks(range(len(people)), labels, parse_math=False)
     axes.set(ylim=(max(len(people), 1) - 0.45, -0.5))
@@ -110,16 +111,16 @@ def scores_figure(people: Sequence[ClaimSkills], scale: Scale, names: Mapping[st
     return figure
 
 
-def _draw_skills(axes, place: int, skills: ClaimSkills) -> None:  # type: ignore[no-untyped-def]  # see new_figure
+def _draw_skills(axes, row: int, skills: ClaimSkills) -> None:  # type: ignore[no-untyped-def]  # see new_figure
     """Draw the claims of one forecaster, a marker for each type, and above them the mean with its interval."""
-    colour, down = COLOURS[place % len(COLOURS)], np.array(_stacked(skills.skills.tolist()))
+    colour, down = COLOURS[row % len(COLOURS)], np.array(_stacked(skills.skills.tolist()))
     for kind in np.unique(skills.kinds).tolist():
-        of = skills.kinds == kind
-        axes.plot(skills.skills[of], place + 0.05 + down[of], MARKERS[kind], color=colour, alpha=0.5, markersize=5,
-                  markeredgewidth=0, label=WORD_OF_KIND[kind])  # fmt: skip
-    axes.plot(skills.mean, place - 0.2, "|", color=colour, markersize=12, markeredgewidth=2.5)
+        is_kind = skills.kinds == kind
+        look = {"color": colour, "alpha": 0.5, "markersize": 5, "markeredgewidth": 0, "label": WORD_OF_KIND[kind]}
+        axes.plot(skills.skills[is_kind], row + 0.05 + down[is_kind], MARKERS[kind], **look)
+    axes.plot(skills.mean, row - 0.2, "|", color=colour, markersize=12, markeredgewidth=2.5)
     if skills.interval:
-        axes.plot(skills.interval, [place - 0.2] * 2, color=colour, linewidth=2)
+        axes.plot(skills.interval, [row - 0.2] * 2, color=colour, linewidth=2)
 
 
 def leads_figure(moments: Sequence[str], lines: Mapping[str, Points]) -> object:
@@ -131,10 +132,10 @@ def leads_figure(moments: Sequence[str], lines: Mapping[str, Points]) -> object:
     titled(figure, "Brier score of what stood: 0 is perfect, 0.25 is always saying 50 %")
     axes = figure.subplots()
     axes.axhline(0.25, color=GREY, linestyle="dashed", linewidth=1, zorder=0)
-    for place, (name, points) in enumerate(lines.items()):
+    for number, (name, points) in enumerate(lines.items()):
         scores = [float("nan") if brier is None else brier for brier, _ in points]
-        dashes = STYLES[place % len(STYLES)]
-        axes.plot(range(len(moments)), scores, label=visible_words(name), linestyle=dashes, **line_look(place))
+        dashes = STYLES[number % len(STYLES)]
+        axes.plot(range(len(moments)), scores, label=visible_words(name), linestyle=dashes, **line_look(number))
     axes.set_xticks(range(len(moments)), moments)
     axes.set(ylim=(0, None), xlabel="days before the deadline", ylabel="Brier score of what stood")
     if lines:
@@ -146,15 +147,15 @@ def leads_figure(moments: Sequence[str], lines: Mapping[str, Points]) -> object:
 
 
 def _stacked(scores: Sequence[float]) -> list[float]:
-    """Return how far down each dot stands, so that equal ones can be counted: from 0 to 0.4.
+    """Return how far down each dot is drawn, from 0 to 0.4, so that dots of nearly equal scores do not overlap.
 
     >>> _stacked([0.01, 0.01, 0.5])
     [0.0, 0.05, 0.0]
     """
-    below: dict[int, int] = {}
-    rank = []
-    for mark in (round(score / DOT) for score in scores):
-        rank.append(below.get(mark, 0))
-        below[mark] = rank[-1] + 1
-    step = min(0.4 / max([*rank, 1]), 0.05)
-    return [place * step for place in rank]
+    dots_at = Counter[int]()
+    ranks = []
+    for position in (round(score / DOT) for score in scores):
+        ranks.append(dots_at[position])
+        dots_at[position] += 1
+    step = min(0.4 / max([*ranks, 1]), 0.05)
+    return [rank * step for rank in ranks]

@@ -1,4 +1,4 @@
-"""The scales on which words are read as numbers: what each word stands for, and on whose word."""
+"""The scales on which words are read as numbers: the number and range for each word, and where they come from."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from predictions.render.result import Result
 
 @dataclass(frozen=True)
 class ScaleWord:
-    """One word of a scale, and what it stands for."""
+    """One word or phrase on a scale, with the number that it is read as and the range around it."""
 
     scale: str
     words: str
@@ -27,7 +27,12 @@ class ScaleWord:
 
 @dataclass(frozen=True, repr=False)
 class Scales(Result, rows="words", of=ScaleWord):
-    """Words with the probabilities that they are read as; words are read on our own scale unless another is named."""
+    """The words on some scales.
+
+    Attributes:
+        words: The words, scale by scale.
+        sources: Where each scale comes from, by its name.
+    """
 
     words: tuple[ScaleWord, ...]
     sources: dict[str, str] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""The verdicts that can be given on a claim today, as lines to type."""
+"""The commands that decide a claim, to copy from a card or from the list of what is due."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from predictions.status import outcome_of, settled
 from predictions.tally.doubts import made_by_parts
 from predictions.tally.result import Standing, Tally
 
-LONGEST_OPTION = 12  # letters
+LONGEST_OPTION = 12  # letters of an option in a command
 
 
 def verdict_lines(snapshot: Snapshot, claim: Claim, made_of: Tally) -> list[Hint]:
-    """List the lines that decide a claim by its type, the likeliest first."""
+    """Return the commands that decide a claim, as its type and its tally need them; the likeliest verdict first."""
     if claim.parts:
         return _tree_lines(snapshot, claim)
     if claim.options:
@@ -30,15 +30,15 @@ def verdict_lines(snapshot: Snapshot, claim: Claim, made_of: Tally) -> list[Hint
     no = [command("resolve", claim.slug, "no", reason=reason)] if settled(snapshot, claim) else []
     if not made_of.perhaps:
         return [*no, yes]
-    thin = [event for event in made_of.of(Standing.PROVISIONAL) if event.why.startswith("rests")]
-    second = [
-        command("log_evidence", claim.slug, "LINK", "TITLE", counts=event.event, aside="a second") for event in thin[:1]
-    ]
-    return [yes, *second, *no]
+    thin = next((event for event in made_of.of(Standing.PROVISIONAL) if event.why.startswith("rests")), None)
+    if thin is None:
+        return [yes, *no]
+    second_source = command("log_evidence", claim.slug, "LINK", "TITLE", counts=thin.event, aside="a second")
+    return [yes, second_source, *no]
 
 
 def _options(claim: Claim) -> str:
-    """List the options of which one is to be typed, or, where they are too long for a line, the first or none."""
+    """Return the options as a placeholder, "north|south"; if that is too long for a line, only the first, or none."""
     listed = "|".join(claim.options)
     line = command("resolve", claim.slug, listed, known_on="DAY", reason="WHY")
     if line.indent + len(line.typed) <= WIDTH:
@@ -47,12 +47,12 @@ def _options(claim: Claim) -> str:
 
 
 def _tree_lines(snapshot: Snapshot, claim: Claim) -> list[Hint]:
-    """List what the parts of a tree make of it, or which of them have to be resolved first."""
-    makes = made_by_parts(snapshot, claim)
-    if makes is None:
+    """Return the command for the verdict that follows from the parts of a tree, or which parts have none yet."""
+    outcome = made_by_parts(snapshot, claim)
+    if outcome is None:
         parts = [part for part in claim.parts if outcome_of(snapshot, snapshot.find(Claim, part)) is None]
         text = f"once its parts are resolved: {', '.join(parts)}"
         return [Hint(text, text, 4)]
-    if makes is Outcome.NO:
+    if outcome is Outcome.NO:
         return [command("resolve", claim.slug, "no")] if settled(snapshot, claim) else []
-    return [command("resolve", claim.slug, str(makes), known_on="DAY", reason="WHY")]
+    return [command("resolve", claim.slug, str(outcome), known_on="DAY", reason="WHY")]

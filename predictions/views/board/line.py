@@ -147,7 +147,7 @@ def board_line(snapshot: Snapshot, claim: Claim, source: Source) -> BoardLine:
 
 
 def _words_with_mark(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
-    """Return a forecast in few words, marked if it is imputed, backdated or late."""
+    """Return a forecast in few words, marked if it no longer fits the claim, is backdated or late."""
     words = said_shortly(forecast, claim) if is_distribution(forecast) else spoken(forecast)
     return f"{words}{mark_of(snapshot, claim, forecast)}"
 
