@@ -27,7 +27,7 @@ class Cohort(StrEnum):
 
 
 class Rule(StrEnum):
-    """Which forecast of a series the Brier score is taken of."""
+    """Which forecast of a series gets the Brier score."""
 
     FIRST = "first"  # the first forecast that stood; a proper score
     LAST = "last"  # the last forecast before the answer; it rewards sitting out until the answer is nearly known
@@ -89,19 +89,19 @@ class Eligibility(NamedTuple):
 
     @property
     def due(self) -> bool:
-        """True if the series can be held against its forecaster, and the claim is settled or waits for its verdict."""
+        """True if the series counts for or against its forecaster, and its claim is settled or lacks only a verdict."""
         return self.category in _DUE and not self.early
 
     @property
     def scored(self) -> bool:
-        """True if the series is in the mean: stated forecasts, with times that are not backdated."""
+        """True if the series is in the mean: its numbers were stated, and its times are not backdated."""
         return self.category is Category.SCORED and not self.imputed
 
     def possible(self, *, every_open: bool) -> bool:
-        """Return True if the series is in the bounds: it is scored, or still can be.
+        """Return True if the series is in the bounds, because it is scored or still can be.
 
         Args:
-            every_open: Count claims that are not due yet as well.
+            every_open: Include claims that are not due yet.
         """
         categories = {Category.SCORED, Category.DUE, Category.OVERDUE}
         if every_open:
@@ -146,17 +146,17 @@ def eligibility_of(status: Status, set_apart: SetApart, state: SeriesState, *, w
     """Decide which figures a series counts in.
 
     Args:
-        status: Where its claim stands.
+        status: The status of its claim.
         set_apart: What keeps the series out of the means.
         state: Whether one of its forecasts stood.
         waits: True if the cohort does not take the outcome of the claim yet.
     """
     backdated, imputed = SetApart.BACKDATED in set_apart, SetApart.IMPUTED in set_apart
     # These come first: the series counts nowhere else, so the status of its claim does not matter.
-    nowhere = next((category for bit, category in _NOWHERE.items() if bit in set_apart), None)
-    if nowhere:
-        return Eligibility(nowhere, backdated, imputed, stood=False, early=False, settled=False, resolved=False)
-    if backdated:  # nor does it where nothing can be held against the forecaster
+    category_apart = next((category for bit, category in _NOWHERE.items() if bit in set_apart), None)
+    if category_apart:
+        return Eligibility(category_apart, backdated, imputed, stood=False, early=False, settled=False, resolved=False)
+    if backdated:  # cannot count against the forecaster either, whatever the status
         category = Category.BACKDATED
     elif state in _NEVER_STOOD:
         category = _NEVER_STOOD[state]
@@ -172,33 +172,35 @@ def eligibility_of(status: Status, set_apart: SetApart, state: SeriesState, *, w
 
 
 def funnel(series_count: Mapping[Eligibility, CountType], *, others_apart: CountType) -> dict[str, CountType]:
-    """Count how many scored claims fell out on the way to the mean, and why.
+    """Count how many series fell out on the way to the mean, and why.
 
-    The numbers add up. What cannot be held against the forecaster falls out first, whatever its claim does: the
-    superseded, what no longer fits, words read afterwards, backdated, too late, on the day of the answer and withdrawn.
-    Of the others the claims due are the resolved, the annulled, the ambiguous, the overdue and those without a verdict
-    yet; those whose settle day is still to come are open, and "ended before due" counts the annulled and ambiguous
-    among them. The resolved are the scored and the imputed.
+    The numbers add up, in three steps:
+
+    1. Series that cannot count against the forecaster fall out first, whatever became of their claims: superseded, no
+       longer fitting, words read afterwards, backdated, too late, on the day of the answer, withdrawn.
+    2. The others are open until their settle day; "ended before due" counts the annulled and ambiguous among these.
+       From then on they are due: resolved, annulled, ambiguous, overdue, or without a verdict yet.
+    3. The resolved are the scored and the imputed.
 
     Args:
         series_count: How many series have each eligibility: a number, or an array with one for each forecaster.
-        others_apart: How many series count and have further forecasts, backdated or read afterwards, that do not. They
-            are among the other numbers.
+        others_apart: How many series count, but have further forecasts, backdated or read afterwards, that do not.
+            These series are among the other numbers too.
 
     Returns:
-        A count for each way in which a claim can stand in it or fall out.
+        The counts, by the names in FUNNEL.
     """
     by_category = dict.fromkeys(Category, 0)
     forecast, due, resolved, scored, early = 0, 0, 0, 0, 0
-    for eligibility, number in series_count.items():
+    for eligibility, count in series_count.items():
         if eligibility.category is Category.NO_NUMBER:
             continue  # nothing was forecast
-        by_category[Category.OPEN if eligibility.early else eligibility.category] += number
-        forecast += number
-        due += number * eligibility.due
-        resolved += number * (eligibility.category is Category.SCORED)
-        scored += number * eligibility.scored
-        early += number * eligibility.early
+        by_category[Category.OPEN if eligibility.early else eligibility.category] += count
+        forecast += count
+        due += count * eligibility.due
+        resolved += count * (eligibility.category is Category.SCORED)
+        scored += count * eligibility.scored
+        early += count * eligibility.early
     return {
         "forecast": forecast,
         "due": due,
@@ -221,4 +223,5 @@ def funnel(series_count: Mapping[Eligibility, CountType], *, others_apart: Count
     }
 
 
-FUNNEL = tuple(funnel({}, others_apart=0))  # the names in it
+FUNNEL = tuple(funnel({}, others_apart=0))
+"""The names of the counts in a funnel, in order."""

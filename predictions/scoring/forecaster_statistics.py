@@ -34,7 +34,7 @@ DECOMPOSITION = {field.name for field in fields(CorpDecomposition)}
 
 
 def figure_of(record: TrackRecord, name: str) -> Any:  # a number, an interval or counts, as the column says
-    """Return a figure that everybody has: one that the sums over all series give."""
+    """Return a figure of a column with ``everybody``, which the sums over all series give; None without a value."""
     if name in {"n", "funnel"}:
         return getattr(record, name)
     if name in {"bounds_due", "bounds_open"}:
@@ -62,13 +62,13 @@ class ScorecardStats(Mapping[str, "ForecasterStats"]):
 
     @cached_property
     def shrunk_briers(self) -> dict[str, ShrunkBrier]:
-        """The mean Brier of everybody, drawn towards that of the others; listed or not."""
+        """The mean Brier of each forecaster, listed or not, drawn towards that of the others."""
         return shrunk_briers(self.pool.independent)
 
 
 @dataclass(frozen=True, eq=False)
 class ForecasterStats:
-    """The figures of one forecaster over the series that are scored; a figure that has nothing to rest on is None.
+    """The figures of one forecaster over the series that are scored; a figure without enough data is None.
 
     Attributes:
         record: The forecaster's record: means, bounds and funnel.
@@ -84,7 +84,7 @@ class ForecasterStats:
         return self.record.forecaster.slug
 
     def value(self, name: str) -> Any:  # a number, an interval or counts, as the column says
-        """Return the figure of that name in the table of scores."""
+        """Return the figure with that name in SCORES; None if there is not enough data for it."""
         if SCORES[name].everybody:
             return figure_of(self.record, name)
         if name in REFERENCES:
@@ -104,7 +104,7 @@ class ForecasterStats:
 
     @cached_property
     def skill(self) -> dict[Reference, SkillAgainst]:
-        """The skill over time against each reference that has something to say."""
+        """The skill over time against each reference that has a number for some scored series."""
         standing = SeriesStanding(self.card.pool, self.record.positions("means"))
         return _skills(standing, self.record.series.unit)
 
@@ -115,33 +115,33 @@ class ForecasterStats:
 
     @cached_property
     def consistency(self) -> ConsistencyTest | None:
-        """The miscalibration beside that of calibrated forecasters who give the same forecasts."""
+        """The test whether calibrated forecasters with the same forecasts would look as miscalibrated."""
         return calibrated(self.record)
 
     @property
     def p_value(self) -> float | None:
-        """How often a calibrated forecaster would look at least as miscalibrated."""
+        """The share of calibrated forecasters who would look at least as miscalibrated."""
         return self.consistency.p_value if self.consistency else None
 
     @cached_property
     def e_value(self) -> float | None:
-        """What 1 has become, at most, by betting that the forecasts are not calibrated."""
+        """The highest wealth reached, from 1, by betting that the forecasts are not calibrated."""
         return e_value(self.record)
 
     @property
     def shrunk(self) -> float | None:
-        """The mean Brier drawn towards the others'."""
+        """The mean Brier, drawn towards that of the others."""
         shrunk = self.card.shrunk_briers.get(self.slug)
         return shrunk.shrunk if shrunk else None
 
     @cached_property
     def presumed(self) -> str:
-        """What everything that holds however often one looks presumes, where windows overlap; else empty."""
+        """What figures that hold at any time presume if windows overlap, as the end of a sentence; else empty."""
         return presumed(self.record.table.claims, self.record.series.claim.astype(np.intp))
 
     @cached_property
     def verdict(self) -> str:
-        """The sentence about the skill over time, which holds however often one looks."""
+        """The sentence about the skill over time; it holds however often one looks."""
         return verdict_of(self.card.pool, self.record)
 
 
@@ -150,26 +150,26 @@ def _skills(standing: SeriesStanding, units: IndexArray) -> dict[Reference, Skil
     skills = {}
     for reference in Reference:
         saved = standing.saved(reference)
-        known = ~np.isnan(saved)
-        if known.any():
-            means = unit_means(units[known], saved[known])
+        has_number = ~np.isnan(saved)
+        if has_number.any():
+            means = unit_means(units[has_number], saved[has_number])
             skills[reference] = SkillAgainst(float(means.mean()), means.size)
     return skills
 
 
 class ShrunkBrier(NamedTuple):
-    """One forecaster's mean Brier, drawn towards the others'.
+    """One forecaster's mean Brier, drawn towards that of the others.
 
-    Forecasters answer different claims. So not the Brier itself is drawn, but its difference from that of always
-    saying 50 % on the same statements.
+    Forecasters answer different claims, so their Briers cannot be mixed. What is drawn is the difference from the
+    Brier of always saying 50 % on the same statements.
 
     Attributes:
         brier: The mean Brier.
-        raw: The mean Brier less that of always saying 50 %.
+        raw: The mean Brier minus that of always saying 50 %.
         moved: That difference, drawn towards the centre.
-        weight: The share that the centre has in it, 0 to 1.
+        weight: The share of the centre in it, 0 to 1.
         centre: The difference of all forecasters together.
-        forecasters: How many these are.
+        forecasters: How many forecasters the centre is made of.
     """
 
     brier: float
@@ -181,14 +181,14 @@ class ShrunkBrier(NamedTuple):
 
     @property
     def shrunk(self) -> float:
-        """The mean Brier with the difference that was drawn."""
+        """The mean Brier with the moved difference in place of its own."""
         return self.brier + self.moved - self.raw
 
 
 def shrunk_briers(records: Sequence[TrackRecord]) -> dict[str, ShrunkBrier]:
     """Draw the mean Briers of several forecasters towards each other; empty if fewer than two have one.
 
-    *records* must not include a crowd or a reference rule: it would count its members' statements a second time.
+    *records* must not include a crowd or a reference rule: the statements of its members would count twice.
     """
     scored = [record for record in records if record.n]
     result = shrink_differences([beside_half(record.series) for record in scored]) if len(scored) > 1 else None
@@ -205,7 +205,7 @@ def check_sort(sort: object, cohort: Cohort, rule: Rule) -> None:
     """Check that forecasters can be sorted by *sort*.
 
     Raises:
-        InvalidValue: It is no score, or the order would be a ranking by what can be gamed or is biased.
+        InvalidValue: It is not a score, or the order would be a ranking by a score that can be gamed or is biased.
     """
     if sort is None:
         return
@@ -217,14 +217,14 @@ def check_sort(sort: object, cohort: Cohort, rule: Rule) -> None:
 
 
 def listing_order(
-    records: Sequence[TrackRecord], said: IndexArray, me: str | None, sort: str | None
+    records: Sequence[TrackRecord], statements: IndexArray, me: str | None, sort: str | None
 ) -> list[TrackRecord]:
-    """Sort records by a score, best first; without one by most statements first, with *me* last.
+    """Sort records by a score, best first; without one (None) by most statements first, with *me* last.
 
-    *said* is how many statements each forecaster made, by number.
+    *statements* is how many statements each forecaster made, by the forecaster's number.
     """
     by_statements = sorted(
-        records, key=lambda record: (record.forecaster.slug == me, -said[record.number], record.forecaster.slug)
+        records, key=lambda record: (record.forecaster.slug == me, -statements[record.number], record.forecaster.slug)
     )
     if sort is None:
         return by_statements
@@ -233,7 +233,7 @@ def listing_order(
 
 
 def _rank(record: TrackRecord, column: ScoreColumn) -> tuple[bool, float]:
-    """Return a key that sorts the best first, or the most where neither end is good; those without a figure last."""
+    """Return a sort key: best figure first, highest first if neither end is good, records without a figure last."""
     value = figure_of(record, column.name)
     if value is None:
         return True, 0.0

@@ -1,7 +1,6 @@
-"""Hold in plain numbers who was right: how each statement can come out, and how many of a forecaster's came out so.
+"""Hold the plain counts of who was right: the ways in which statements come out, and how many of a forecaster's did.
 
-They are counted in :mod:`predictions.scoring.counting`; the interval of the share on the right side of 50 % is computed
-here.
+:mod:`predictions.scoring.counting` counts them; the interval of the share on the right side of 50 % is computed here.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from predictions.scoring.track_record import FEW
 
 
 class Came(StrEnum):
-    """How a statement of a forecaster came out, or why that does not count; each statement is counted once."""
+    """How a statement came out for its forecaster, or why it does not count; each statement is counted once."""
 
     TRUE = "came true"
     NOT = "did not"
@@ -51,25 +50,28 @@ class PlainCount:
     Attributes:
         counts: How many came out in each way, in the order of EVERY_CAME.
         words: How many of those that count were said in words, so that their numbers were read by us.
-        read_afterwards: How many of these came true or did not, and were read after the answer was public.
+        read_afterwards: How many of *words* came out yes or no, but were read after the answer was public.
         not_resolvable: How many are marked not resolvable: no public fact could decide them.
         right: How many of *sided* were on the right side of 50 %.
-        sided: How many came out yes or no, with a number above or below 50 % that was known before.
-        at_half: How many had exactly 50 %, which is on no side.
-        expected: How many of *sided* would be right if the numbers were: of those at 70 %, seven in ten.
-        commoner: How many of *sided* the commoner answer would have had right, said of each.
-        against: How many of *sided* were said to be less likely than not.
-        right_against: How many of these did not come true.
+        sided: How many came out yes or no, and had a number above or below 50 % that was known before.
+        at_half: How many came out yes or no, but had exactly 50 %, which is on no side.
+        expected: How many of *sided* should be right by their own numbers: of those at 70 %, seven in ten.
+        commoner: How many of *sided* would be right if everyone said the commoner answer of the two.
+        against: How many of *sided* had a number below 50 %.
+        right_against: How many of *against* did not come true.
         contested: How many of *sided* have a verdict that somebody contests.
-        right_contested: How many of these are on the right side by the verdict.
+        right_contested: How many of *contested* are on the right side by that verdict.
         observations: How many observations *sided* makes; statements that hang together are one.
-        right_observations: How much of these was right: of two statements that hang together each is half of one. What
-            was put together too late makes these fewer, and moves no share.
+        right_observations: How many observations were right; of two statements that hang together each is half of one.
+            A cluster that was declared too late makes both numbers smaller, but does not change the share.
         interval: Where the share of observations on the right side may lie, for one look; None if there are too few.
-            It spans every outcome of what is due and undecided, contested, or kept out by a verdict dated early.
-        bare: How many of *counts* were said without a number.
-        dated_early: How many numbers did not stand in time, but would have until a verdict dated early was recorded.
-        condition_failed: How many numbers are on claims that were annulled since their condition failed: no doubt.
+            It covers every outcome of claims that are due and undecided or contested, and of numbers kept out because
+            a verdict is dated early.
+        bare: How many of *counts* had no number.
+        dated_early: How many numbers did not stand in time, but would have, had the answer become public only when its
+            verdict, which is dated early, was recorded.
+        condition_failed: How many numbers are on claims that were annulled because their condition failed; this leaves
+            nothing in doubt.
     """
 
     counts: tuple[int, ...]
@@ -96,37 +98,34 @@ class PlainCount:
         return self.counts[NUMBER_OF_CAME[came]]
 
     def with_number(self, came: Came) -> int:
-        """Return how many came out so of those that were said as a number or in words."""
+        """Return how many of the statements with a number, stated or read from words, came out in this way."""
         return self[came] - self.bare[NUMBER_OF_CAME[came]]
 
     @property
     def no_number(self) -> int:
-        """How many of those that count were said without a number."""
+        """How many of the statements that count have no number."""
         return sum(self.bare[: NUMBER_OF_CAME[Came.OPEN] + 1])
 
     @property
     def due(self) -> int:
-        """How many are due, with or without a verdict."""
+        """How many statements are due, with or without a verdict."""
         return sum(self[came] for came in CAME_DUE)
 
     @property
     def unclear(self) -> int:
-        """How many came out neither yes nor no."""
+        """How many statements have a verdict that is neither yes nor no."""
         return self[Came.PARTLY] + self[Came.AMBIGUOUS] + self[Came.ANNULLED]
 
     @property
     def undecided(self) -> dict[Came, int]:
-        """How many numbers are in doubt: unclear, annulled, without a verdict, open; those of which there are any."""
-        found = {
-            came: self.with_number(came)
-            for came in EVERY_CAME[NUMBER_OF_CAME[Came.PARTLY] : NUMBER_OF_CAME[Came.OPEN] + 1]
-        }
-        found[Came.ANNULLED] -= self.condition_failed
-        return {came: count for came, count in found.items() if count}
+        """How many numbers are still in doubt, by how their claims stand; ways without any are left out."""
+        counts = {came: self.with_number(came) for came in (*CAME_UNDECIDED, Came.OPEN)}
+        counts[Came.ANNULLED] -= self.condition_failed
+        return {came: count for came, count in counts.items() if count}
 
     @property
     def said(self) -> int:
-        """How many were said in all; a superseded one counts on its earlier claim."""
+        """How many statements were made in all; a superseded one is counted on its earlier claim only."""
         return sum(self.counts) - self[Came.SUPERSEDED] + self.not_resolvable
 
 
@@ -134,7 +133,7 @@ class PlainCount:
 class PlainCounts:
     """The counts of every forecaster of a table: the fields of PlainCount as arrays of shape (forecasters,).
 
-    ``counts`` and ``bare`` have shape (places, forecasters).
+    ``counts`` and ``bare`` have shape (ways in EVERY_CAME, forecasters).
     """
 
     counts: IndexArray
@@ -157,7 +156,7 @@ class PlainCounts:
     condition_failed: IndexArray
 
     def of(self, numbers: Sequence[int]) -> list[PlainCount]:
-        """Return the counts of some forecasters, by number."""
+        """Return the counts of the forecasters with these numbers."""
         names = {field.name for field in fields(PlainCount)} - {"counts", "bare", "interval"}
         return [
             PlainCount(
@@ -170,10 +169,10 @@ class PlainCounts:
         ]
 
     def _intervals(self, numbers: Sequence[int]) -> FloatArray:
-        """Return for each of these forecasters the interval of the share of observations on the right side.
+        """Return for each of these forecasters the interval of the share of observations on the right side of 50 %.
 
-        What is undecided or contested counts as wrong at the lower end, and as right at the upper end. All forecasters
-        at once take about as long as one.
+        Claims that are undecided or contested count as wrong at the lower end, and as right at the upper end. Computing
+        it for all forecasters takes about as long as for one, so callers ask for many at once.
 
         Returns:
             Lower and upper ends, shape (n, 2); NaN for a forecaster with fewer than FEW decided observations.

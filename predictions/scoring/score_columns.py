@@ -64,16 +64,16 @@ class ScoreColumn:
     Attributes:
         name: Its name in rows, frames, JSON, ``explain`` and ``sort``.
         label: The heading of its column on a card; ``explain`` takes it too.
-        formula: What it is, in the words of ``explain``.
-        part: The table in which it stands.
+        formula: Its definition, in the words of ``explain``.
+        part: The table of the card that it belongs to.
         better: Which end is good: lower, higher, or empty if neither is.
-        decimals: How many a card prints at least.
+        decimals: The fewest decimals that a card prints.
         form: How it is printed.
-        function: What computes it in the package ``forecasts``; empty if it is a count.
-        source: Who proposed it.
+        function: The function in the package ``forecasts`` that computes it; empty for counts.
+        source: Who proposed it; empty if that is common knowledge.
         everybody: True if the sums over all series give it for everybody; the others are computed for the forecasters
             who are printed or asked for, because they take longer.
-        beware: Why an order by it is no ranking; empty if it is not a score.
+        beware: Why sorting by it does not make a ranking; empty if it is not a score.
     """
 
     name: str
@@ -89,7 +89,7 @@ class ScoreColumn:
     beware: str = ""
 
     def shown(self, value: object) -> str:
-        """Print a value for a card: a dash for None, an interval by its two ends, or by one if they print alike.
+        """Return a value as a card prints it: a dash for None; an interval by its ends, or by one if both look alike.
 
         >>> [SCORES["coverage"].shown(share) for share in (0.25, None)], SCORES["p_value"].shown(0.004)
         (['25 %', '-'], '<0.01')
@@ -227,34 +227,31 @@ SORTED_BY = tuple(column.name for column in SCORE_COLUMNS if column.everybody an
 
 
 def column_named(name: object) -> ScoreColumn:
-    """Return the column of that name or label.
+    """Return the column with that name or label.
 
     Raises:
-        InvalidValue: There is none.
+        InvalidValue: No column has it.
     """
     column = column_among(SCORE_COLUMNS, name)
     if column:
         return column
-    near = did_you_mean(name, [*SCORES])
-    some = ", ".join(["brier", "time_skill", "coverage"])
-    raise InvalidValue(
-        f"{short_repr(name)} is no figure{near or f'; say one such as {some};'} docs/scores.md lists all"
-    )
+    hint = did_you_mean(name, [*SCORES]) or "; say one such as brier, time_skill, coverage;"
+    raise InvalidValue(f"{short_repr(name)} is no figure{hint} docs/scores.md lists all")
 
 
 def column_among(columns: Iterable[ScoreColumn], name: object) -> ScoreColumn | None:
-    """Return the one of some columns that has that name or label; None where none has."""
+    """Return the first of *columns* with that name or label, in any case of letters; None if none has it."""
     wanted = OTHER_LABELS.get(name, name).lower() if isinstance(name, str) else ""
     return next((column for column in columns if wanted in {column.name, column.label.lower()}), None)
 
 
 def is_figure(name: object) -> bool:
-    """Tell whether :func:`column_named` knows that name or label."""
+    """Return True if a score column has that name or label."""
     return column_among(SCORE_COLUMNS, name) is not None
 
 
 def columns_in(part: CardPart) -> list[ScoreColumn]:
-    """Return the columns of one table of a card, in its order."""
+    """Return the columns of one table of a card, from left to right."""
     return [column for column in SCORE_COLUMNS if column.part is part]
 
 
@@ -264,7 +261,7 @@ class SkillAgainst:
 
     Attributes:
         skill: The mean loss saved; above 0 is better than the reference.
-        statements: Over how many statements.
+        statements: How many statements the mean is over.
     """
 
     skill: float
@@ -277,7 +274,7 @@ class PlainRule:
 
     Attributes:
         name: The rule.
-        n: How many statements.
+        n: How many statements the means are over.
         brier: Its mean Brier score.
         log_score: Its mean logarithmic score.
     """

@@ -56,33 +56,33 @@ join main.claim c on c.entry = p.claim join main.claim f on f.slug = c.slug and 
 
 @dataclass(frozen=True, eq=False)
 class ClaimColumns:
-    """All claims in the order of their slugs, as they were last worded: shape (claims,) each.
+    """All claims in the order of their slugs, in their latest wording: shape (claims,) each.
 
     Days count from 1970; moments are microseconds since 1970.
 
     Attributes:
-        slugs: The key of each claim.
+        slugs: The slug of each claim.
         entries: The ledger entry of its first revision.
-        statement: The entry of its statement.
+        statement: The entry of its statement's first revision.
         statements: The slug of its statement.
         asked: The moment at which its question was last changed, while it was a draft; EARLIEST if it never was.
         opens: When its window opens.
         closes: The end of its scheduled horizon: the end of the window, or ``closes_at`` if it has one.
         limit: The moment from which forecasts no longer count: ``closes``, or when the answer was public if earlier.
-        grain: ONE_DAY if the claim is told by the day, 0 if by the moment.
-        by_day_after_all: True if it has ``closes_at``, but its verdict only has a day before that; so it is told by
-            the day although it was meant to be told by the moment.
-        known_at: The moment at which its answer was public; NaN where only a day is known, or none.
+        grain: ONE_DAY if forecasts on the claim count by whole days, 0 if they count by the moment.
+        by_day_after_all: True if it has ``closes_at``, so that forecasts should count by the moment, but they count by
+            whole days because its verdict only has a day before that moment.
+        known_at: The moment at which its answer was public; NaN if only a day is known, or nothing.
         deadline: The last day of its window.
         settles_on: Its settle day.
         verdict: NO_OUTCOME, ANNULLED, AMBIGUOUS or RESOLVED.
         types: What each claim asks, if that is not yes or no.
-        outcome: 1 yes, 0 no, a fraction for partly; the number of an option, a value, the day of a date, from 1, or the
-            day after its window; NaN without an outcome.
+        outcome: NaN without an outcome; 1 for yes, 0 for no, a fraction for partly. For other types: the number of an
+            option; a value; the day within the window, from 1, or the day after it if the event did not happen.
         scored: True for the one reading of its statement that enters means.
         at_least: How many events it asks for; 0 if it does not count events.
-        units: Which claims are one observation together.
-        has_evidence: True if there is evidence on file for it, or it has parts: only then can a tally say anything.
+        units: Which claims make one observation together.
+        has_evidence: True if there is evidence on file for it, or it has parts; if not, a tally has nothing to count.
     """
 
     slugs: Sequence[str]
@@ -108,23 +108,23 @@ class ClaimColumns:
 
     @cached_property
     def statement_order(self) -> IndexArray:
-        """The place of each claim's statement among all statements in the order of their slugs."""
+        """The position of each claim's statement among all statements, in the order of their slugs."""
         return np.unique(self.statements, return_inverse=True)[1]
 
     @property
     def for_kernel(self) -> Claims:
-        """The columns that :mod:`forecasts.kernel` asks for."""
+        """The columns that :mod:`forecasts.kernel` needs."""
         return Claims(self.opens, self.closes, self.limit, self.outcome, self.grain)
 
 
 class _Verdicts(NamedTuple):
-    """The verdict on each claim, shape (claims,) each; NaN where there is none.
+    """The current verdict on each claim, shape (claims,) each; NaN without one.
 
     Attributes:
         verdict: ANNULLED, AMBIGUOUS or RESOLVED.
-        outcome: 1 yes, 0 no, a fraction for partly.
-        known_on: When the day began on which the answer was public.
-        known_at: The moment, where it is known.
+        outcome: 1 for yes, 0 for no, a fraction for partly.
+        known_on: The beginning of the day on which the answer was public.
+        known_at: The moment at which it was; NaN if only the day is known.
     """
 
     verdict: FloatArray
@@ -143,7 +143,7 @@ class _Counting(NamedTuple):
 
 
 def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today: date) -> ClaimColumns:
-    """Read the claims as they stood at *size* entries; a verdict known after *today* is left out."""
+    """Read the claims from the first *size* entries; a verdict known after *today* is left out."""
     entries, revisions, claims = claim_rows(connection, size)
     verdicts = _verdicts_on(entries, connection, size, today)
     types, outcome = _types_and_outcomes(connection, size, today, claims, entries, verdicts)
@@ -172,7 +172,7 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
 
 
 def _verdicts_on(entries: IndexArray, connection: sqlite3.Connection, size: int, today: date) -> _Verdicts:
-    """Read the verdict that stands on each claim; one known after *today* is left out."""
+    """Read the current verdict on each claim; one known after *today* is left out."""
     rows = rows_in_order(read_columns(connection, _LAST_VERDICTS, (size, str(today)), **_VERDICT), "number")
     words, positions = rows["outcome"], looked_up(ranks(entries), rows["claim"])
     on_file = positions >= 0
@@ -184,7 +184,7 @@ def _verdicts_on(entries: IndexArray, connection: sqlite3.Connection, size: int,
     )
     by_claim = np.full((len(columns), entries.size), np.nan)
     for target, column in zip(by_claim, columns, strict=True):
-        target[positions[on_file]] = column[on_file]  # by number, so the last of a claim remains
+        target[positions[on_file]] = column[on_file]  # rows come in order, so the last verdict of a claim remains
     return _Verdicts(*by_claim)
 
 
@@ -192,7 +192,7 @@ def _types_and_outcomes(
     connection: sqlite3.Connection, size: int, today: date, claims: Mapping[str, NDArray[Any]], entries: IndexArray,
     verdicts: _Verdicts,
 ) -> tuple[ClaimTypes, FloatArray]:  # fmt: skip
-    """Read what each claim asks, and its outcome in the terms of its type."""
+    """Read what each claim asks, and its outcome as a number of its type (see ``ClaimColumns.outcome``)."""
     terms = Terms(*(claims[name] for name in ("entry", "type", "low", "high", "scale", "opens_on", "deadline")))
     types = claim_types(connection, size, terms)
     if types.one_kind:
@@ -204,9 +204,12 @@ def _types_and_outcomes(
 
 
 def _outcomes_by_type(verdicts: _Verdicts, types: ClaimTypes, came_out: Mapping[int, float]) -> FloatArray:
-    """Return the outcomes with those of other types than yes or no; a date without its day never happened."""
+    """Return the outcomes of all claims; *came_out* holds those of types other than yes or no, by claim.
+
+    A resolved claim about a date that is not in *came_out* did not happen in its window.
+    """
     resolved = verdicts.verdict == RESOLVED
-    # "Not in the window" is the day after its last: so the ranked score over days treats it as one more day.
+    # "Not in the window" is stored as the day after the last: the ranked score over days then has one more day.
     never = np.where(types.kind == DATE, types.days + 1, np.nan)
     outcome = np.where(resolved & (types.kind != YES_OR_NO), never, verdicts.outcome)
     for number, value in came_out.items():
@@ -220,18 +223,18 @@ def _when_forecasts_count(
 ) -> _Counting:
     """Decide for each claim until when forecasts count, as :func:`predictions.status.counts_until` does for one.
 
-    Told by the moment, they count until the answer was public. Told by the day, a day counts whole if the answer was
-    not public when it began. So the day on which the answer came counts, for yes and for no alike, with what stood at
-    its beginning: the weight of every instant is known before it begins, and what is scored does not depend on how
+    If they count by the moment, they count until the answer was public. If they count by whole days, a day counts if
+    the answer was not public when it began. So the day of the answer counts, for yes and no alike, with the forecast
+    that stood at its beginning. The weight of every instant is then known before it begins, and does not depend on how
     the claim came out.
 
     Args:
         deadline: The last day of the window.
         closes_at: The moment from which forecasts no longer count; NaN for none.
         known_on: The beginning of the day on which the answer was public; NaN for none.
-        known_at: The moment at which it was; NaN where only the day is known.
+        known_at: The moment at which it was public; NaN if only the day is known.
     """
-    # The end of the last day that a date can name has no following midnight: it is the last microsecond.
+    # The last day that a date can name has no following midnight, so it ends with its last microsecond.
     end = ((deadline + 1) * ONE_DAY - (deadline >= LAST_DAY_NUMBER)).astype(np.float64)
     closes = np.fmin(end, closes_at)  # fmin ignores NaN
     day_after = known_on + ONE_DAY
@@ -253,10 +256,10 @@ def _moments(texts: NDArray[np.object_]) -> FloatArray:
 def _last_asked(
     store: Store, connection: sqlite3.Connection, size: int, slugs: NDArray[np.object_], revisions: IndexArray
 ) -> IndexArray:
-    """Return the moment at which the question of each claim was last changed; EARLIEST where it never was.
+    """Return the moment at which the question of each claim was last changed; EARLIEST if it never was.
 
-    What was forecast before that moment answered another question. *revisions* is the number of revisions of each
-    claim. Only claims with several are read: they are few.
+    Forecasts made before that moment answered another question. *revisions* is the number of revisions of each claim.
+    Only the few claims with several revisions are read.
     """
     positions, entries = [], []
     for position in np.flatnonzero(revisions > 1).tolist():
@@ -273,10 +276,10 @@ def _last_asked(
 
 
 def _without_basis(entries: IndexArray, given: IndexArray, verdicts: _Verdicts) -> list[int]:
-    """Return the conditional claims that are annulled, because the claim they are given came out no.
+    """Return the entries of conditional claims that are annulled because the claim they depend on came out no.
 
-    *given* is the entry of that claim, which was recorded before; -1 for a claim without one. A given claim that has
-    itself lost its basis is annulled, not no, so it takes nothing away.
+    *given* is the entry of the claim that each one depends on, which was recorded before it; -1 for none. A claim that
+    is itself annulled in this way did not come out no, so claims that depend on it keep their basis.
     """
     conditional = given >= 0
     if not conditional.any():
