@@ -1,4 +1,4 @@
-"""One forecaster on the short scorecard: what they are called, how what they said came out, what is in no mean."""
+"""One forecaster on the short scorecard: their name, the counts of their statements, and what is in no mean."""
 
 from __future__ import annotations
 
@@ -12,14 +12,21 @@ from predictions.scoring.plain_counts import SAID_ONLY, Came, PlainCount, PlainC
 from predictions.scoring.track_record import TrackRecord
 from predictions.views.scorecard.names import computed, titles_of
 
-NO_NUMBER = "no number"  # marks who said something without one
+NO_NUMBER = "no number"  # a note on a forecaster who has statements without one
 OUT = (Came.OPEN, Came.NO_VERDICT, Came.AMBIGUOUS, Came.ANNULLED, *SAID_ONLY)
-LATE_SHARE = 0.5  # of the window: who speaks later has it easier
+LATE_SHARE = 0.5  # of the window: it is easier to forecast later
 
 
 @dataclass(frozen=True, eq=False)
 class CardLine:
-    """One forecaster on the card, as it names them."""
+    """One forecaster on the card.
+
+    Attributes:
+        name: Their name on the card.
+        record: Their record on yes/no claims.
+        count: Their statements, counted by how they came out.
+        words: Which words of theirs were read as numbers; None if they used none.
+    """
 
     name: str
     record: TrackRecord
@@ -28,26 +35,26 @@ class CardLine:
 
     @property
     def when_said(self) -> list[str]:
-        """What a reader must know of the moment at which it was said: that it was late in the window."""
+        """A note if the first forecasts were late in the window; else none."""
         entered = (self.record.means or self.record.means_imputed).get("entered", 0.0)
         return [f"said when {whole_percent(entered)} of the time had gone"] if entered >= LATE_SHARE else []
 
     @property
     def notes(self) -> list[str]:
-        """What a reader of the counts must know of them."""
+        """Notes on the counts: that words were read as numbers, that numbers are missing, that a crowd was computed."""
         count = self.count
-        found = ["words" if count.words else "", NO_NUMBER if count.no_number else "", computed(self.record.forecaster)]
-        return [note for note in found if note]
+        notes = ["words" if count.words else "", NO_NUMBER if count.no_number else "", computed(self.record.forecaster)]
+        return [note for note in notes if note]
 
     @property
     def words_told(self) -> str:
-        """Which words they used, by whom and when these were read, and how many after the answer; empty if none."""
+        """A sentence on their words, who read these, and how many after the answer; empty if they used none."""
         if self.words is None:
             return ""
-        who = "they" if self.record.forecaster.kind is ForecasterKind.PERSON else "it"
+        pronoun = "they" if self.record.forecaster.kind is ForecasterKind.PERSON else "it"
         late = self.count.read_afterwards
         after = f"; {late:,} after the answer was public, held against nobody" if late else ""
-        return f"{self.name}: the words {who} used: {self.words.counts}; {self.words.reading}{after}"
+        return f"{self.name}: the words {pronoun} used: {self.words.counts}; {self.words.reading}{after}"
 
     @property
     def ended_early(self) -> int:
@@ -56,25 +63,25 @@ class CardLine:
 
     @property
     def left_out(self) -> str:
-        """Why the rest of what they said is in no mean."""
+        """Why statements of theirs are in no mean, each reason with its count; empty if all are in a mean."""
         count = self.count
-        told = {came: f"{count.with_number(came):,} {came}" for came in OUT if count.with_number(came)}
-        if self.ended_early and Came.OPEN in told:
-            told[Came.OPEN] += f" ({self.ended_early:,} of them annulled or unclear already)"
-        whys = [*told.values()]
+        by_outcome = {came: f"{count.with_number(came):,} {came}" for came in OUT if count.with_number(came)}
+        if self.ended_early and Came.OPEN in by_outcome:
+            by_outcome[Came.OPEN] += f" ({self.ended_early:,} of them annulled or unclear already)"
+        reasons = [*by_outcome.values()]
         if count.no_number:
-            whys.append(f"{count.no_number:,} without a number")
+            reasons.append(f"{count.no_number:,} without a number")
         if later := count[Came.SUPERSEDED]:
-            whys.append(f"beside those said {later:,} later in a chain, superseded")
+            reasons.append(f"beside those said {later:,} later in a chain, superseded")
         if count.not_resolvable:
-            whys.append(f"{count.not_resolvable:,} not resolvable")
+            reasons.append(f"{count.not_resolvable:,} not resolvable")
         if count.read_afterwards:
-            whys.append(f"{count.read_afterwards:,} in words read afterwards")
-        return ", ".join(whys)
+            reasons.append(f"{count.read_afterwards:,} in words read afterwards")
+        return ", ".join(reasons)
 
 
 def lines_of(records: Sequence[TrackRecord], counts: PlainCounts, words: Mapping[int, WordsRead]) -> list[CardLine]:
-    """Name some forecasters by their titles; by their slugs where two have one title."""
+    """Return a line for each of some forecasters; *words* has, by the entry of a forecaster, their words as read."""
     titles = titles_of(records)
     return [
         CardLine(titles[record.forecaster.slug], record, count, words.get(record.forecaster.entry))

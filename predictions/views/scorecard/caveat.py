@@ -1,4 +1,4 @@
-"""One sentence of what would make figures wrong, and whose figures these are."""
+"""A caveat: a sentence on what could make figures mislead, with the forecasters whose figures it qualifies."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from predictions.scoring.track_record import TrackRecord
 
 
 class Caveat(NamedTuple):
-    """What would make some figures wrong, in a sentence, and whose figures these are.
+    """A sentence on what could make some figures mislead a reader.
 
     Attributes:
         text: The sentence.
-        claims: For each claim whether it is one of those spoken of; None where it is not about claims.
-        people: The forecasters whom it is about, by ledger entry.
-        of_counts: Whether it qualifies the plain counts, and not the scores alone.
-        letter: By which it is named beside the figures that it qualifies, where others do not need it.
-        everywhere: Whether it is so of every row, which is said once then.
-        retold: The scores of a card as they would be without it; a leaderboard tells that of each line, in its unit.
+        claims: For each claim of the table, whether it is one of those concerned; None if it is not about claims.
+        people: The forecasters concerned, by the entry of their record.
+        of_counts: Whether it qualifies the plain counts as well, and not only the scores.
+        letter: The letter that refers to it in the rows it qualifies; empty if no other rows are to be told apart.
+        everywhere: Whether it qualifies every row, so that the sentence says so once.
+        retold: The scores as they would be without it; empty on a leaderboard, where each line has that itself.
     """
 
     text: str
@@ -36,8 +36,10 @@ class Caveat(NamedTuple):
 
     @property
     def mark(self) -> str:
-        """What stands before the sentence: its letter, or that it is so of every row."""
-        return f"({self.letter}) " if self.letter else "(every row) " if self.everywhere else ""
+        """What is written before the sentence: its letter, or that it qualifies every row."""
+        if self.letter:
+            return f"({self.letter}) "
+        return "(every row) " if self.everywhere else ""
 
     @property
     def told(self) -> str:
@@ -50,28 +52,29 @@ class Caveat(NamedTuple):
         return f"{self.text}; {self.retold}" if self.retold else self.text
 
     def touches(self, record: TrackRecord) -> bool:
-        """Tell whether it qualifies what somebody's claims that have an outcome come to."""
-        on = [record.positions(figure) for figure in ("means", "means, imputed")]
-        claims = record.table.series.claim[np.concatenate(on)]
+        """Return whether it qualifies the means of a forecaster, stated or imputed."""
+        positions = [record.positions(figure) for figure in ("means", "means, imputed")]
+        claims = record.table.series.claim[np.concatenate(positions)]
         return record.forecaster.entry in self.people or (self.claims is not None and bool(self.claims[claims].any()))
 
 
 def caveat_of_forecasts(
-    pool: Pool, label: str, counts: Mapping[int, int], told: str, noun: str = "forecast"
+    pool: Pool, label: str, counts: Mapping[int, int], explanation: str, noun: str = "forecast"
 ) -> Iterator[Caveat]:
     """Yield one caveat with a count for each listed forecaster; nothing if all counts are 0.
 
     Args:
         pool: The comparison group.
         label: What the caveat is called.
-        counts: The count of each forecaster, by the entry in which they began.
-        told: What is to be said of the things counted, after their number.
+        counts: The count of each forecaster, by the entry of their record.
+        explanation: What is wrong with them; it follows their number.
         noun: What is counted.
     """
-    of_each = {record.forecaster.title: counts[record.forecaster.entry] for record in pool.listed}
-    if named := [f"{count:,} of {title}" for title, count in of_each.items() if count]:
+    by_title = {record.forecaster.title: counts[record.forecaster.entry] for record in pool.listed}
+    names = [f"{count:,} of {title}" for title, count in by_title.items() if count]
+    if names:
         yield Caveat(
-            f"{label}: {counted(sum(of_each.values()), noun)} ({some_of(named)}), {told}",
+            f"{label}: {counted(sum(by_title.values()), noun)} ({some_of(names)}), {explanation}",
             people={entry for entry, count in counts.items() if count},
             of_counts=True,
         )

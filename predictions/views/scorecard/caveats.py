@@ -1,4 +1,4 @@
-"""What would make the figures of a scorecard wrong, or was left out of them: in sentences, each with whose they are."""
+"""Find what could make the figures of a scorecard mislead, and what was left out of them, as caveats."""
 
 from __future__ import annotations
 
@@ -20,37 +20,37 @@ from predictions.timestamps import EARLIEST
 from predictions.views.scorecard.afterwards import afterwards
 from predictions.views.scorecard.caveat import Caveat, caveat_of_forecasts
 
-FEWEST_ALIKE = 3  # verdicts of one day and one reason that are no chance
-EVIDENCE_NAMED = 3  # pieces of evidence that are named, at most
+FEWEST_ALIKE = 3  # observations by verdicts with one day and one reason; fewer may agree by chance
+EVIDENCE_NAMED = 3  # pieces of evidence or claims that are named
 
 
 def marked(caveats: Iterable[Caveat], tables_of: Callable[[Caveat], Sequence[Sequence[TrackRecord]]]) -> list[Caveat]:
-    """Give a letter to each caveat that qualifies some rows of a table and others not.
+    """Return the caveats, with a letter for each that qualifies only some rows of a table.
 
-    What qualifies every row of the tables that it concerns needs none: that is said once.
+    One that qualifies every row of the tables that it concerns needs no letter: its sentence says so.
 
     Args:
-        caveats: What would change the conclusions of a reader.
-        tables_of: Returns whose rows there are in each table that may name a caveat.
+        caveats: The caveats.
+        tables_of: Returns, for a caveat, the records in the rows of each table that can refer to it.
     """
-    letters, found = iter(ascii_lowercase), list[Caveat]()
+    letters, lettered = iter(ascii_lowercase), list[Caveat]()
     for caveat in caveats:
         tables = [[caveat.touches(record) for record in table] for table in tables_of(caveat)]
         everywhere = all(all(rows) for rows in tables if any(rows))
-        of_several = max(map(len, tables), default=0) > 1 and any(map(any, tables))
+        has_other_rows = max(map(len, tables), default=0) > 1 and any(map(any, tables))
         letter = "" if everywhere else next(letters, "")
-        found.append(caveat._replace(letter=letter, everywhere=everywhere and of_several))
-    return found
+        lettered.append(caveat._replace(letter=letter, everywhere=everywhere and has_other_rows))
+    return lettered
 
 
 def letters_on(caveats: Iterable[Caveat], record: TrackRecord) -> str:
-    """Return the letters of what qualifies somebody's figures, as a mark; empty if nothing does."""
+    """Return the letters of the caveats that qualify a forecaster's figures, as "(a, b)"; "" if none does."""
     letters = ", ".join(caveat.letter for caveat in caveats if caveat.letter and caveat.touches(record))
     return f"({letters})" if letters else ""
 
 
 def misleading(pool: Pool) -> Iterator[Caveat]:
-    """Tell what would change the conclusions of a reader who did not know it; what qualifies counts comes first."""
+    """Yield what would change the conclusions of a reader who did not know it; caveats about counts come first."""
     table, units = pool.table, pool.table.claims.units
     chosen = table.wanted
     theirs = chosen & _of_those_listed(pool)
@@ -84,21 +84,24 @@ def misleading(pool: Pool) -> Iterator[Caveat]:
 
 
 def _recorded_late(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
-    """Count what came in after the answer, or late in the window, dated before it by a link or by a platform."""
-    found = pool.afterwards
+    """Yield how many forecasts were recorded after the answer, or late in the window, with an earlier date.
+
+    A link or a platform shows that date, and nobody has checked it.
+    """
+    recordings = pool.afterwards
     late = (
-        ("recorded after the answer", found.dated_by_link, "dated before it by a source that nobody has checked"),
+        ("recorded after the answer", recordings.dated_by_link, "dated before it by a source that nobody has checked"),
         (
             "recorded on the way",
-            found.dated_on_the_way,
+            recordings.dated_on_the_way,
             "when more than a tenth of the window was gone since the day on which a source that nobody has checked "
             "dates them",
         ),
     )
     for label, counts, dated in late:
         yield from caveat_of_forecasts(pool, label, counts, dated)
-    yield from caveat_of_forecasts(pool, late[0][0], found.stated_late, late[0][2], "statement")
-    on_its_word = found.recorded_late.by_platform & theirs
+    yield from caveat_of_forecasts(pool, late[0][0], recordings.stated_late, late[0][2], "statement")
+    on_its_word = recordings.recorded_late.by_platform & theirs
     if count := int(on_its_word.sum()):
         yield Caveat(
             f"on a platform's word: forecasts on {counted(count, 'claim')} came in after the answer, dated "
@@ -109,18 +112,19 @@ def _recorded_late(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
 
 
 def _of_those_listed(pool: Pool) -> BoolArray:
-    """Tell for each claim whether somebody forecast it whom the card lists; of a card of everybody each one counts."""
-    table, among = pool.table, np.ones(len(pool.table.wanted), np.bool_)
-    if len(pool.listed) < len(pool.everybody):
-        listed = {record.forecaster.slug for record in pool.listed}
-        numbers = [number for number, forecaster in enumerate(table.forecasters) if forecaster.slug in listed]
-        among[:] = False
-        among[table.series.claim[np.isin(table.series.forecaster, numbers)]] = True
-    return among
+    """Mark the claims that a forecaster on the card has forecast; all claims if everybody is on it."""
+    table = pool.table
+    if len(pool.listed) >= len(pool.everybody):
+        return np.ones(len(table.wanted), np.bool_)
+    listed = {record.forecaster.slug for record in pool.listed}
+    numbers = [number for number, forecaster in enumerate(table.forecasters) if forecaster.slug in listed]
+    claims = np.zeros(len(table.wanted), np.bool_)
+    claims[table.series.claim[np.isin(table.series.forecaster, numbers)]] = True
+    return claims
 
 
 def _doubted(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
-    """Count the verdicts that are contested, and those whose evidence is gone."""
+    """Yield how many verdicts are contested, and how many rest on retracted evidence."""
     verdicts, decided = pool.reader.doubted_verdicts, theirs & (pool.table.claims.verdict != NO_OUTCOME)
     if contested := int((verdicts.contested & theirs).sum()):
         text = f"contested: {_of_decided(contested, decided)}, of which somebody says otherwise, in the history"
@@ -131,7 +135,7 @@ def _doubted(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
 
 
 def _dated_early(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
-    """Tell how many verdicts are dated before they were recorded, and the skill over time if they were not."""
+    """Yield how many verdicts are dated before they were recorded, and what the skills would be if they were not."""
     early, decided = pool.early_verdicts, theirs & (pool.table.claims.verdict != NO_OUTCOME)
     chosen = early.found & theirs
     if chosen.any():
@@ -142,7 +146,7 @@ def _dated_early(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
             f"{counted(int(early.days[chosen].max()), 'day')} at most, {carried or 'none'} of them by evidence of that "
             "time; nothing counts after that day",
             chosen,
-            # Of some everything may have come too late because of it, so that none of these claims is in their figures.
+            # Also forecasters who have no figure on these claims, since their forecasts came too late by these dates.
             people={record.forecaster.entry for record, _ in retold},
             of_counts=True,
             retold=_retold("dated by their recording", retold),
@@ -150,7 +154,7 @@ def _dated_early(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
 
 
 def _dated_late(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
-    """Tell how many answers could be known before the day of their verdict, and the skill over time until then."""
+    """Yield how many answers could be known before the day of their verdict, and the skills until then."""
     late, decided = pool.late_verdicts, theirs & (pool.table.claims.verdict != NO_OUTCOME)
     retold = _retold("until the answer could be known", list(skills_if_known(pool)))
     chosen = (late.days > 0) & theirs
@@ -175,21 +179,22 @@ def _dated_late(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
 
 
 def _retold(how: str, skills: Sequence[tuple[TrackRecord, SkillRetold]]) -> str:
-    """Say which skills it would be otherwise; nothing where there are none."""
-    told = [
+    """Return the skills as they would be otherwise; *how* names that case. "" if there are none."""
+    texts = [
         f"{record.forecaster.title} {figure(retold.skill, sign=True)}"
         + (" over every type" if retold.types > 1 else "")
         for record, retold in skills
     ]
-    return f"{how}, skill over time: {some_of(told)}" if told else ""
+    return f"{how}, skill over time: {some_of(texts)}" if texts else ""
 
 
 def _of_decided(count: int, decided: BoolArray) -> str:
+    """Return a count of all verdicts: "2 of 10 verdicts"."""
     return f"{count:,} of {counted(int(decided.sum()), 'verdict')}"
 
 
 def _counted_claims(pool: Pool) -> BoolArray:
-    """Mark the claims on which something counts of those whom the card lists; on others nothing is an observation."""
+    """Mark the claims on which a series of a listed forecaster counts; the others make no observations."""
     series, codes = pool.table.series, CODES_COUNTED[pool.cohort]
     counts = np.isin(series.mark, [*codes["means"], *codes["means, imputed"]])
     counts &= np.isin(series.forecaster, [record.number for record in pool.listed])
@@ -199,48 +204,48 @@ def _counted_claims(pool: Pool) -> BoolArray:
 
 
 def _on_one_reason(pool: Pool) -> Iterator[Caveat]:
-    """Name the day and reason that several verdicts have alike, though no evidence says that one fact decided them."""
+    """Yield each day and reason that several verdicts share without shared evidence: perhaps one fact decided them."""
     if not pool.on_one_reason:
         return
     counted_claims, wide = _counted_claims(pool), pool.table.claims.units.wide
-    named = {place for _, places in pool.on_one_evidence for place in places}
-    for told, places in pool.on_one_reason[:EVIDENCE_NAMED]:
-        alike = [place for place in places if counted_claims[place] and place not in named]
-        units = len(set(wide[alike].tolist()))
+    on_evidence = {claim for _, claims in pool.on_one_evidence for claim in claims}  # _on_one_evidence names these
+    for reason, claims in pool.on_one_reason[:EVIDENCE_NAMED]:
+        sharing = [claim for claim in claims if counted_claims[claim] and claim not in on_evidence]
+        units = len(set(wide[sharing].tolist()))
         if units >= FEWEST_ALIKE:
             yield Caveat(
-                f"{len(alike):,} verdicts have one day and one reason ({told}) and count as {units:,} observations; if "
-                "one fact decided them, a cluster makes them one",
-                _those(pool, alike),
+                f"{len(sharing):,} verdicts have one day and one reason ({reason}) and count as {units:,} "
+                "observations; if one fact decided them, a cluster makes them one",
+                _mark_claims(pool, sharing),
             )
 
 
 def _on_one_evidence(pool: Pool) -> Iterator[Caveat]:
-    """Name claims that one piece of evidence decided, though they count as several observations."""
+    """Yield the claims that rest on one piece of evidence, though they count as several observations."""
     if not pool.on_one_evidence:
         return
     table, units, counted_claims = pool.table, pool.table.claims.units, _counted_claims(pool)
-    shared = [(slug, [place for place in places if counted_claims[place]]) for slug, places in pool.on_one_evidence]
-    shared = [(slug, places) for slug, places in shared if len(set(units.wide[places].tolist())) > 1]
-    for slug, places in shared[:EVIDENCE_NAMED]:
-        named = some_of([table.claims.slugs[place] for place in places], EVIDENCE_NAMED)
+    groups = [(slug, [claim for claim in claims if counted_claims[claim]]) for slug, claims in pool.on_one_evidence]
+    groups = [(slug, claims) for slug, claims in groups if len(set(units.wide[claims].tolist())) > 1]
+    for slug, claims in groups[:EVIDENCE_NAMED]:
+        names = some_of([table.claims.slugs[claim] for claim in claims], EVIDENCE_NAMED)
         yield Caveat(
-            f"the verdicts of {named} rest on one piece of evidence, {slug}; if one fact decided them, "
+            f"the verdicts of {names} rest on one piece of evidence, {slug}; if one fact decided them, "
             "a cluster makes them one observation",
-            _those(pool, places),
+            _mark_claims(pool, claims),
         )
-    if len(shared) > EVIDENCE_NAMED:
-        rest = [place for _, places in shared[EVIDENCE_NAMED:] for place in places]
-        yield Caveat(f"so do those of {len(shared) - EVIDENCE_NAMED:,} more groups of claims", _those(pool, rest))
+    if more := groups[EVIDENCE_NAMED:]:
+        rest = [claim for _, claims in more for claim in claims]
+        yield Caveat(f"so do those of {len(more):,} more groups of claims", _mark_claims(pool, rest))
 
 
-def _those(pool: Pool, places: Sequence[int]) -> BoolArray:
-    """Mark the claims at some places."""
-    return np.isin(np.arange(len(pool.table.claims.slugs)), places)
+def _mark_claims(pool: Pool, claims: Sequence[int]) -> BoolArray:
+    """Mark the claims with these numbers."""
+    return np.isin(np.arange(len(pool.table.claims.slugs)), claims)
 
 
 def how_counted(pool: Pool) -> Iterator[str]:
-    """Tell which rule left forecasts out, or moved them, and how many."""
+    """Yield sentences on the rules of counting that left forecasts out, or made them count later, with how many."""
     table = pool.table
     chosen = table.wanted
     if same_day := int(table.same_day.sum()):
@@ -262,9 +267,12 @@ def how_counted(pool: Pool) -> Iterator[str]:
 
 
 def _linked_late(units: Units, chosen: BoolArray) -> BoolArray:
-    """Find claims that are one observation with others, though no mean takes them so and no cluster says why."""
-    _, which = np.unique(units.wide, return_inverse=True)
-    pairs = np.unique(np.stack([which[chosen], units.fair[chosen]]), axis=1)
-    parts = np.bincount(pairs[0], minlength=which.max(initial=-1) + 1)
-    told = np.bincount(which, units.late & chosen, parts.size) > 0
-    return np.asarray(chosen & ((parts > 1) & ~told)[which])
+    """Mark the claims that were linked late: they are one observation with others in tests, but not in means.
+
+    Those of a cluster that was declared late are left out, since another caveat is about it.
+    """
+    _, group = np.unique(units.wide, return_inverse=True)
+    pairs = np.unique(np.stack([group[chosen], units.fair[chosen]]), axis=1)
+    parts = np.bincount(pairs[0], minlength=group.max(initial=-1) + 1)  # units in means, for each unit in tests
+    is_clustered = np.bincount(group, units.late & chosen, parts.size) > 0
+    return np.asarray(chosen & ((parts > 1) & ~is_clustered)[group])

@@ -18,26 +18,27 @@ REFERENCES = {**{str(name): name for name in Reference}, "half": Reference.HALF}
 
 
 def compare_named(people: Sequence[TrackRecord], pool: Pool, first: str, second: str) -> Comparison:
-    """Compare the first with the second, or with a reference, on claims of every type.
+    """Return the comparison of a forecaster with another one, or with a reference, on claims of every type.
 
     Args:
         people: Everybody on the card, in its order.
         pool: Their series on claims of every type.
-        first: A forecaster, by slug or name.
-        second: Another one, or a reference.
+        first: The slug or name of a forecaster.
+        second: The slug or name of another one, or the name of a reference.
 
     Raises:
         InvalidValue: One of them is not on the card.
     """
     reference = REFERENCES.get(second) if isinstance(second, str) else None
-    one = record_on_card(first, people, pool.reader)
+    record = record_on_card(first, people, pool.reader)
     try:
-        two = reference or record_on_card(second, people, pool.reader)
+        opponent = reference or record_on_card(second, people, pool.reader)
     except InvalidValue as error:
-        told = "" if ": ledger." in str(error) else f"; a reference is half, {', '.join(list(Reference)[1:])}"
-        raise InvalidValue(f"{error}{told}") from None
-    found = compare(pool, one, two)
-    records = [record for record in (one, two) if isinstance(record, TrackRecord)]
+        suggests_call = ": ledger." in str(error)
+        references = "" if suggests_call else f"; a reference is half, {', '.join(list(Reference)[1:])}"
+        raise InvalidValue(f"{error}{references}") from None
+    comparison = compare(pool, record, opponent)
+    records = [side for side in (record, opponent) if isinstance(side, TrackRecord)]
     caveats = [caveat.in_full for caveat in misleading(pool) if any(map(caveat.touches, records))]
-    names = {slug: name for slug, name in titles_of(people).items() if slug in {found.first, found.second}}
-    return replace(found, caveats=tuple(caveats), names=names)
+    names = {slug: name for slug, name in titles_of(people).items() if slug in {comparison.first, comparison.second}}
+    return replace(comparison, caveats=tuple(caveats), names=names)

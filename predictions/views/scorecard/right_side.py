@@ -1,11 +1,12 @@
-"""Say how often each forecaster was right, in counts that anybody understands, and what these are worth.
+"""Show how often each forecaster was right, in counts that anybody understands, and how much these can tell.
 
-Of yes or no they count who was on the right side of 50 %, of other types who was near. The counts come from
+For yes/no claims they count who was on the right side of 50 %, for other types who was near. The counts come from
 :mod:`predictions.scoring.counting` and :mod:`predictions.scoring.near_counts`.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -32,22 +33,22 @@ WORTH = (
     "at worst: if all that are unclear, annulled, contested, dated early, without a verdict or open failed"
 )
 COUNT_ONLY = "not a score"
-TIED, AT_HALF = "tied", "at 50 %"  # what is on no side
+TIED, AT_HALF = "tied", "at 50 %"  # why a forecast is on no side
 
 
-Side = tuple[str, PlainCount, Sequence[str]]
+Side = tuple[str, PlainCount, Sequence[str]]  # a forecaster's name, counts and notes
 
 
 def right_side_blocks(sides: Sequence[Side], *, full: bool) -> Iterator[Block]:
-    """Lay out the counts of forecasters by name, with notes on when it was said.
+    """Lay out how many statements of each forecaster were on the right side of 50 %.
 
-    In *full*, or where any has an interval or is qualified by more than the columns of the card say, what each is worth
-    stands in its line; of many in a table.
+    On a short card this is one line. It becomes a line for each, or a table for many, that also shows how much the
+    counts can tell, if *full* is set or a forecaster has an interval, a contested verdict or a note.
     """
     if not sides:
         return
     yield Paragraph("")
-    some = any(count.interval for _, count, _ in sides)
+    has_interval = any(count.interval for _, count, _ in sides)
     if not full and not any(count.interval or count.contested or notes for _, count, notes in sides):
         yield Paragraph(ON_THE_RIGHT_SIDE, 0, 2)
         yield Paragraph(", ".join(f"{name} {right_side(count)}" for name, count, _ in sides), 2)
@@ -57,30 +58,32 @@ def right_side_blocks(sides: Sequence[Side], *, full: bool) -> Iterator[Block]:
         yield Paragraph(f"{WORTH}; {NO_SCORE}", 2, 2)
         yield from (Paragraph(f"{name}: {'; '.join(notes)}", 2, 4) for name, _, notes in sides if notes)
     else:
-        yield Paragraph(ON_THE_RIGHT_SIDE + (f"; {BRACKETS}" if some else ""), 0, 2)
+        yield Paragraph(ON_THE_RIGHT_SIDE + (f"; {BRACKETS}" if has_interval else ""), 0, 2)
         yield from (Paragraph(f"{name} {right_side_told(count, notes)}", 2, 4) for name, count, notes in sides)
         yield Paragraph(NO_SCORE, 2, 2)
 
 
 def right_side(count: PlainCount) -> str:
-    """Say how many were on the right side of 50 %, with the interval where that says something.
+    """Return how many were on the right side of 50 %; in brackets observations, the interval, and those at 50 %.
 
     >>> right_side(PlainCount((4, 3, 0, 1, 0, 0, 4), 0, 0, 0, 6, 7, 1, 5.1, 4, 3, 2, 0, 0, 7, 6.0, None))
     '6 of 7 (1 more at 50 %)'
     """
-    beside = []
+    remarks = []
     if count.observations < count.sided:
-        beside.append(f"{count.right_observations:,.1f} of {counted(count.observations, 'observation')}")
+        remarks.append(f"{count.right_observations:,.1f} of {counted(count.observations, 'observation')}")
     if count.interval:
         low, high = (whole_percent(end).removesuffix(" %") for end in count.interval)
-        beside.append(f"{low} to {high} %")
+        remarks.append(f"{low} to {high} %")
     if count.at_half:
-        beside.append(f"{count.at_half:,} more at 50 %")
-    return f"{count.right:,} of {count.sided:,}" + (f" ({', '.join(beside)})" if beside else "")
+        remarks.append(f"{count.at_half:,} more at 50 %")
+    return f"{count.right:,} of {count.sided:,}" + (f" ({', '.join(remarks)})" if remarks else "")
 
 
 def right_side_told(count: PlainCount, notes: Sequence[str] = ()) -> str:
-    """Say the same, then how many own numbers expect and one answer to all gets, what is in doubt, and some notes.
+    """Return the count with what it can be compared with, the count at worst, and some notes.
+
+    It is compared with how many would be right if the numbers were, and with one answer, yes or no, to all.
 
     >>> right_side_told(PlainCount((4, 3, 0, 1, 0, 0, 4), 0, 0, 0, 6, 7, 0, 5.1, 4, 3, 2, 2, 1, 7, 6.0, None))
     '6 of 7; own numbers expect 5.1, one answer to all gets 4; 1 unclear, 4 open, 2 contested: 5 of 12 if all failed'
@@ -89,30 +92,39 @@ def right_side_told(count: PlainCount, notes: Sequence[str] = ()) -> str:
     if count.sided:
         whose = "the numbers" if count.words else "own numbers"  # what is read from words is ours
         parts.append(f"{whose} expect {count.expected:,.1f}, one answer to all gets {count.commoner:,}")
-    named = [f"{number:,} {came}" for came, number in count.undecided.items()]
-    named += [f"{count.contested:,} contested"] if count.contested else []
-    named += [f"{count.dated_early:,} dated early"] if count.dated_early else []
-    if named:
-        parts.append(f"{', '.join(named)}: {_at_worst(count)} if all failed")
+    doubts = [f"{number:,} {came}" for came, number in count.undecided.items()]
+    if count.contested:
+        doubts.append(f"{count.contested:,} contested")
+    if count.dated_early:
+        doubts.append(f"{count.dated_early:,} dated early")
+    if doubts:
+        parts.append(f"{', '.join(doubts)}: {_at_worst(count)} if all failed")
     return "; ".join([*parts, *notes])
 
 
 def _side_cells(count: PlainCount) -> tuple[str, ...]:
-    spans = [whole_percent(end) for end in count.interval or ()]
+    """Return the cells of COLUMN_NAMES after the name."""
+    interval_ends = [whole_percent(end) for end in count.interval or ()]
     return (
         f"{count.right:,}", f"{count.sided:,}", f"{count.expected:,.1f}", f"{count.commoner:,}",
-        " .. ".join(spans) or "-", f"{count.observations:,}", f"{count.at_half:,}", _at_worst(count),
+        " .. ".join(interval_ends) or "-", f"{count.observations:,}", f"{count.at_half:,}", _at_worst(count),
     )  # fmt: skip
 
 
 def _at_worst(count: PlainCount) -> str:
-    """Return the count if everything in doubt failed."""
+    """Return the count as it would be if everything in doubt went against the forecaster."""
     in_doubt = sum(count.undecided.values()) + count.dated_early
     return f"{count.right - count.right_contested:,} of {count.sided + in_doubt:,}"
 
 
 class NearQuestion(NamedTuple):
-    """What claims of some types ask, and the heading of their column."""
+    """A question that claims of some types ask.
+
+    Attributes:
+        asks: The question, for the caption.
+        kinds: The kinds of claim that ask it.
+        heading: The heading of its column.
+    """
 
     asks: str
     kinds: tuple[int, ...]
@@ -130,41 +142,53 @@ def near_blocks(
     types: Sequence[TypeScores], people: Sequence[TrackRecord], names: Mapping[str, str], top: int,
     *, alone: bool,
 ) -> Iterator[Block]:  # fmt: skip
-    """Lay out the counts of the *top* forecasters with most claims, in the order of *people*, and what is counted.
+    """Lay out how often forecasters were near the outcome on claims of other types, a column for each question.
 
-    *names* says how each is called. Where nothing is settled they are there only if the card has no other counts, and
-    they stand *alone*.
+    Args:
+        types: The scores on claims of these types.
+        people: Everybody on the card, in its order.
+        names: The name of each forecaster, by slug.
+        top: How many forecasters to show: those with most claims of these types.
+        alone: Whether the card has no other counts; if it has some, the table is left out while nothing is settled.
     """
     asked = [question for question in NEAR_QUESTIONS if any(scores.kind in question.kinds for scores in types)]
-    said: dict[str, int] = {}
-    for record in (record for scores in types for record in scores.records):
-        said[record.forecaster.slug] = said.get(record.forecaster.slug, 0) + record.funnel["forecast"]
-    cells = [_near_cells(types, question) for question in asked]
-    first = {*sorted(said, key=lambda slug: -said[slug])[:top]}
-    rows = [
-        (names.get(who.slug, who.title), f"{said[who.slug]:,}", *(column.get(who.slug, "-") for column in cells))
-        for who in (record.forecaster for record in people)
-        if who.slug in first
-    ]
-    if alone or any(column for column in cells):
+    forecast = Counter[str]()  # claims that each forecaster has forecast, by slug
+    for scores in types:
+        for record in scores.records:
+            forecast[record.forecaster.slug] += record.funnel["forecast"]
+    columns = [_near_cells(types, question) for question in asked]
+    shown = {slug for slug, _ in forecast.most_common(top)}
+    rows = []
+    for forecaster in [record.forecaster for record in people if record.forecaster.slug in shown]:
+        slug = forecaster.slug
+        cells = [column.get(slug, "-") for column in columns]
+        rows.append((names.get(slug, forecaster.title), f"{forecast[slug]:,}", *cells))
+    if alone or any(columns):
         caption = f"{', '.join(question.asks for question in asked)}  what came out as they said, of what is settled"
         yield Table(("who", "said", *(question.heading for question in asked)), rows, range(1, 2 + len(asked)), caption)
-        told = [f"{question.heading}: {NEAR[question.heading]}" for question in asked]
-        yield Paragraph("; ".join([*told, COUNT_ONLY]), 2, 4)
+        explained = [f"{question.heading}: {NEAR[question.heading]}" for question in asked]
+        yield Paragraph("; ".join([*explained, COUNT_ONLY]), 2, 4)
 
 
 def _near_cells(types: Sequence[TypeScores], question: NearQuestion) -> dict[str, str]:
-    """Say how often each was near, by slug, of those who have a settled claim of the question."""
-    found: dict[str, NearCount] = {}
+    """Return the cell of each forecaster in the column of one question, by slug; none without a settled claim."""
+    counts: dict[str, NearCount] = {}
     for scores in types:
-        for slug, near in scores.near().items() if scores.kind in question.kinds else ():
-            found[slug] = near if slug not in found else NearCount(*map(sum, zip(found[slug], near, strict=True)))
+        if scores.kind in question.kinds:
+            for slug, near in scores.near().items():
+                counts[slug] = _sum_of(counts[slug], near) if slug in counts else near
     neither = AT_HALF if question.heading == IN_TIME else TIED
-    return {slug: _near_told(near, neither) for slug, near in found.items() if near.of or near.neither}
+    return {slug: _near_words(near, neither) for slug, near in counts.items() if near.of or near.neither}
 
 
-def _near_told(near: NearCount, neither: str) -> str:
-    """Say a count, with how many observations it makes where that is fewer, and how many are on no side and why."""
-    beside = [counted(near.observations, "observation")] if near.observations < near.of else []
-    beside += [f"{near.neither:,} {neither}"] if near.neither else []
-    return f"{near.near:,} of {near.of:,}" + (f" ({', '.join(beside)})" if beside else "")
+def _sum_of(first: NearCount, second: NearCount) -> NearCount:
+    """Add the counts of one forecaster on two types of claim."""
+    return NearCount(*(one + other for one, other in zip(first, second, strict=True)))
+
+
+def _near_words(near: NearCount, neither: str) -> str:
+    """Return a count in words: ``3 of 5 (4 observations, 1 tied)``; *neither* is why some are on no side."""
+    remarks = [counted(near.observations, "observation")] if near.observations < near.of else []
+    if near.neither:
+        remarks.append(f"{near.neither:,} {neither}")
+    return f"{near.near:,} of {near.of:,}" + (f" ({', '.join(remarks)})" if remarks else "")

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from predictions.numerals import NAMED, counted, figure, some_of
+from predictions.numerals import NAMED, counted, figure, plural, some_of
 from predictions.render.blocks import Block, Heading, Hint, Paragraph, Table
 from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.eligibility import Cohort, Rule
@@ -28,31 +28,31 @@ from predictions.views.scorecard.type_scores import TypeScores, counted_apart
 from predictions.views.scorecard.undoubted import undoubted_blocks
 
 COUNT_HEADINGS = ("said", "due", "came true", "did not", "unclear", "no verdict", "open")
-FEW_AGAINST = 3  # statements denied, from which a line says how many were denied rightly
+FEW_AGAINST = 3  # statements held less likely than not, from which a note says how many of these did not come true
 OF_STATEMENTS = "came true, did not: the statements; who was right about them is said next"
-EVERYBODY = ("everybody", "everybody and their crowds")  # whose records a card has where nobody is named
+EVERYBODY = ("everybody", "everybody and their crowds")  # who is on a card if nobody is named; the second with crowds
 
 
 @dataclass(frozen=True, eq=False)
 class ShortCard:
-    """What it shows, in the order in which forecasters stand.
+    """What the short card shows.
 
     Attributes:
-        head: Of which file, at which head.
-        today: As of which day.
-        cohort: Which claims.
-        rule: Which of somebody's forecasts is scored.
+        head: The name of the file and its head.
+        today: The day as of which it is.
+        cohort: Which claims it is about.
+        rule: Which forecast of each series is scored.
         only: The filter in words; empty without one.
-        lines: Those who are drawn.
+        lines: The forecasters in the tables of yes/no claims, in their order.
         board: The leaderboard.
-        judged: The figures of everybody.
+        judged: The figures of everybody on yes/no claims.
         unforecast: How many scored claims nobody on the card has forecast.
-        taken_off: Claims that were scored until a correction took them off the card.
-        marks: Whom the tables leave out, and what the order is not.
-        more: How to see whom they leave out; None if nobody is.
-        types: The means on claims that are not yes or no.
+        taken_off: The slugs of claims that were scored until a correction took them off the card.
+        marks: Sentences on who is left out of the tables, and on their order.
+        more: The hint at how to see those who are left out; None if nobody is.
+        types: The scores on claims of other types.
         every_type: Everybody's series and records on claims of every type.
-        top: How many forecasters are drawn.
+        top: How many forecasters the tables show.
         full: Whether everything is shown.
     """
 
@@ -74,7 +74,7 @@ class ShortCard:
     full: bool
 
     def opening(self) -> Iterator[Block]:
-        """Yield as of when, of which claims, and what to beware of."""
+        """Yield the day, which claims it is about, and warnings about biased choices."""
         yield Heading(f"Scorecard as of {self.today}", self.head)
         yield Paragraph(self._which_claims())
         if self.only:
@@ -85,6 +85,7 @@ class ShortCard:
             yield Paragraph("warning: the last forecast rewards shouting; never rank by it")
 
     def _which_claims(self) -> str:
+        """Return the sentence on which claims the card is about."""
         if self.cohort is Cohort.RESOLVED:
             return "Claims resolved so far."
         allowed = self._days_allowed
@@ -93,35 +94,36 @@ class ShortCard:
 
     @property
     def _days_allowed(self) -> list[int]:
-        """How many days the claims allow for late reports, rising."""
+        """The numbers of days that claims allow for late reports, each once, in rising order."""
         claims, tables = self.judged.pool.table.claims, [self.judged.pool.table]
         tables += [scores.records[0].table for scores in self.types]
-        wanted = np.any([table.wanted for table in tables], axis=0)
-        days: list[int] = np.unique((claims.settles_on - claims.deadline)[wanted]).tolist()
+        on_card = np.any([table.wanted for table in tables], axis=0)
+        days: list[int] = np.unique((claims.settles_on - claims.deadline)[on_card]).tolist()
         return days
 
     @cached_property
     def names(self) -> dict[str, str]:
-        """What everybody listed is called, by slug."""
+        """The name of each forecaster on the card, by slug."""
         return titles_of(self.every_type.listed) | {line.record.forecaster.slug: line.name for line in self.lines}
 
     @cached_property
     def near(self) -> list[Block]:
-        """How often each was near on claims that are not yes or no, and what that counts."""
+        """The counts on claims of other types: how often each forecaster was near the outcome."""
         return list(near_blocks(self.types, self.every_type.listed, self.names, self.top, alone=not self.lines))
 
     def blocks(self) -> Iterator[Block]:
-        """Yield the three blocks, what is not counted, and the bounds."""
+        """Yield who was right, the ranking and the scores, then what is not counted and the bounds."""
         gap = Paragraph("")
         yield from (gap, self.who_was_right)
-        yield from (Paragraph(note, 2, 4) for note in [*([OF_STATEMENTS] if self._alike else []), *self.marks])
+        below = [OF_STATEMENTS, *self.marks] if self._hides_who_was_right else self.marks
+        yield from (Paragraph(note, 2, 4) for note in below)
         yield from [self.more] if self.more else []
         yield from right_side_blocks(self.sides, full=self.full)
         yield from (Paragraph(note, 2, 4) for note in self.notes)
         yield from (gap, *self.near) if self.near else ()
         yield from (gap, *self.ranking(), gap)
         yield self.scores or Paragraph("SCORES  none yet: nothing forecast in time is settled", 0, 8)
-        yield from (Paragraph(told, 2, 6) for told in self.caveats.below_scores)
+        yield from (Paragraph(sentence, 2, 6) for sentence in self.caveats.below_scores)
         yield from self.undoubted
         yield gap
         yield from self._left_out()
@@ -130,16 +132,16 @@ class ShortCard:
 
     @cached_property
     def caveats(self) -> PlacedCaveats:
-        """What would change the conclusions of a reader, of claims of every type."""
-        found = misleading(self.every_type)
-        if not self.board.none:  # its lines tell what becomes of their skill
-            found = (caveat._replace(retold="") for caveat in found)
+        """The caveats about claims of every type, divided by the tables of the card."""
+        caveats = misleading(self.every_type)
+        if not self.board.none:  # its lines have the skills as they would be without each caveat
+            caveats = (caveat._replace(retold="") for caveat in caveats)
         types = [scores.of_first(self.top).records for scores in self.types]
-        return PlacedCaveats(tuple(found), [line.record for line in self.lines], types)
+        return PlacedCaveats(tuple(caveats), [line.record for line in self.lines], types)
 
     @cached_property
     def who_was_right(self) -> Table:
-        """How much each said, how much of it is due, and how that came out."""
+        """The table of plain counts: the statements of each forecaster, how many are due, and how those came out."""
         rows = []
         for line in self.lines:
             count = line.count
@@ -148,48 +150,54 @@ class ShortCard:
                 count[Came.OPEN],
             )  # fmt: skip
             letters = self.caveats.letters_of_counts(line.record)
-            rows.append((line.name, *(f"{one:,}" for one in figures), end_of_row(line.notes, letters)))
+            rows.append((line.name, *(f"{number:,}" for number in figures), end_of_row(line.notes, letters)))
         if any(row[-1] for row in rows):
             return Table(("who", *COUNT_HEADINGS, ""), rows, range(1, 8), "WHO WAS RIGHT")
         return Table(("who", *COUNT_HEADINGS), [row[:-1] for row in rows], range(1, 8), "WHO WAS RIGHT")
 
     @cached_property
     def notes(self) -> list[str]:
-        """What a reader of the counts must know."""
-        partly = sum(line.count[Came.PARTLY] for line in self.lines)
-        scored = f"unclear: {partly:,} of them came true in part, and {'is' if partly == 1 else 'are'} scored so"
-        beside = [
-            f"{line.name} {line.count[came]:,} {came}" for line in self.lines for came in SAID_ONLY if line.count[came]
-        ]
-        only_said = f"said, and in no other column: {some_of(beside)}" if beside else ""
-        against = [
+        """The notes below the counts: what their columns do not show, words that were read, and caveats."""
+        notes = []
+        mostly_no = [
             f"{line.name} {line.count.right_against:,} of {line.count.against:,}"
             for line in self.lines
             if line.count.against >= FEW_AGAINST and 3 * line.count.against > 2 * line.count.sided
         ]
-        said_no = f'mostly said "it will not", and were right where it did not: {some_of(against)}' if against else ""
+        if mostly_no:
+            notes.append(f'mostly said "it will not", and were right where it did not: {some_of(mostly_no)}')
+        in_no_column = [
+            f"{line.name} {line.count[came]:,} {came}" for line in self.lines for came in SAID_ONLY if line.count[came]
+        ]
+        if in_no_column:
+            notes.append(f"said, and in no other column: {some_of(in_no_column)}")
         bare = [f"{line.name} {line.count.no_number:,}" for line in self.lines if line.count.no_number]
-        without = f"said without a number, and so in no score: {some_of(bare)}" if bare else ""
+        if bare:
+            notes.append(f"said without a number, and so in no score: {some_of(bare)}")
+        if self.lines and self.types:
+            notes.append(counted_apart(self.types))
+        if partly := sum(line.count[Came.PARTLY] for line in self.lines):
+            notes.append(f"unclear: {partly:,} of them came true in part, and {plural(partly, 'is', 'are')} scored so")
         words = [line.words_told for line in self.lines if line.words and self.full][:NAMED]
-        apart = counted_apart(self.types) if self.lines else ""
-        caveats = [caveat.told for caveat in self.caveats.of_counts]
-        said = [*filter(None, [said_no, only_said, without, apart, scored if partly else ""])]
-        return [*said, *words, *caveats]
+        return [*notes, *words, *(caveat.told for caveat in self.caveats.of_counts)]
 
     @property
-    def _alike(self) -> bool:
-        """Whether the columns are the same for people whom the counts of who was right may tell apart."""
+    def _hides_who_was_right(self) -> bool:
+        """Whether two forecasters have the same numbers of true and untrue statements.
+
+        Then a reader could think that they were right equally often, which the columns do not say.
+        """
         came = [(count[Came.TRUE], count[Came.NOT]) for _, count, _ in self.sides]
         return len(set(came)) < len(came)
 
     @property
     def sides(self) -> list[Side]:
-        """The counts of those who said a number that came out on a side of 50 %, or exactly that."""
-        told = [line for line in self.lines if line.count.sided or line.count.at_half]
-        return [(line.name, line.count, line.when_said) for line in told]
+        """The forecasters with a number on a statement that came out yes or no, each with counts and notes."""
+        lines = [line for line in self.lines if line.count.sided or line.count.at_half]
+        return [(line.name, line.count, line.when_said) for line in lines]
 
     def ranking(self) -> Iterator[Block]:
-        """Yield the leaderboard; or why there is none."""
+        """Yield the leaderboard, or the reason why there is none."""
         if self.board.none:
             yield Paragraph(f"RANKING  {self.board.none}", 0, 9)
             return
@@ -200,76 +208,78 @@ class ShortCard:
 
     @cached_property
     def scores(self) -> Table | None:
-        """Means, for those who have any; what is read from words on a row of its own."""
+        """The means of each forecaster; those of numbers that were read from words have a row of their own."""
         rows = []
         for line in self.lines:
-            record, kind = line.record, computed(line.record.forecaster)
-            rows += [
-                _scores(line.name, n, means, [source, kind, "too few" if n < FEW else ""], self.caveats.letters(record))
-                for n, means, source in (
-                    (record.n, record.means, ""), (record.n_imputed, record.means_imputed, "from words"),
-                )
-                if n
-            ]  # fmt: skip
+            record, kind, letters = line.record, computed(line.record.forecaster), self.caveats.letters(line.record)
+            if record.n:
+                notes = ["", kind, "too few" if record.n < FEW else ""]
+                rows.append(_score_cells(line.name, record.n, record.means, notes, letters))
+            if record.n_imputed:
+                notes = ["from words", kind, "too few" if record.n_imputed < FEW else ""]
+                rows.append(_score_cells(line.name, record.n_imputed, record.means_imputed, notes, letters))
         caption = f"SCORES  Brier of the {self.rule} forecast: 0 is perfect, 0.25 is always saying 50 %"
         names = ("who", "n", "Brier", "entered", "skill over time", "covered", "")
         return Table(names, rows, range(1, 6), caption) if rows else None
 
     @cached_property
     def undoubted(self) -> list[Paragraph]:
-        """How much of the claims of yes or no that are scored was hardly in doubt."""
+        """How many of the scored yes/no claims were hardly in doubt, as a paragraph; empty if none."""
         records = [line.record for line in self.lines]
         return list(undoubted_blocks(self.every_type.undoubted, YES_OR_NO, records, self.names))
 
     @property
     def not_counted(self) -> list[tuple[str, str]]:
-        """Why the rest of what each said is in no mean."""
+        """The name of each forecaster with statements in no mean, and the reasons."""
         return [(line.name, line.left_out) for line in self.lines if line.left_out]
 
     def _left_out(self) -> Iterator[Block]:
-        """Yield the same in a sentence; of many a row each."""
-        found = [f"{name}: {why}" for name, why in self.not_counted]
-        if len(found) > NAMED:
+        """Yield what is not counted: a sentence or, for many forecasters, a table; with claims that nobody forecast."""
+        parts = [f"{name}: {why}" for name, why in self.not_counted]
+        if len(parts) > NAMED:
             yield Table(("who", "why"), self.not_counted, caption="NOT COUNTED")
-            found = []
+            parts = []
         if self.unforecast:
-            found.append(f"{counted(self.unforecast, 'scored claim')} nobody here has forecast")
+            parts.append(f"{counted(self.unforecast, 'scored claim')} nobody here has forecast")
         if self.taken_off:
-            found.append(taken_off_told(self.taken_off))
-        if found:
-            yield Paragraph(f"NOT COUNTED  {'; '.join(found)}", 0, 13)
+            parts.append(taken_off_told(self.taken_off))
+        if parts:
+            yield Paragraph(f"NOT COUNTED  {'; '.join(parts)}", 0, 13)
 
     @cached_property
     def bounds(self) -> str:
-        """What the mean Briers could still become."""
-        ends = {
-            line.name: span
-            for line in self.lines
-            if not line.record.words_only and (span := line.record.every_open) and span[0] < span[1]
-        }
-        spans = [f"{name} {figure(span[0], 2)} to {figure(span[1], 2)}" for name, span in ends.items()]
-        if not spans:
+        """The sentence on what the mean Brier scores could still become; empty if no claim can change them."""
+        lines, spans = [], []
+        for line in self.lines:
+            ends = None if line.record.words_only else line.record.every_open
+            if ends and ends[0] < ends[1]:
+                lines.append(line)
+                spans.append(f"{figure(ends[0], 2)} to {figure(ends[1], 2)}")
+        if not lines:
             return ""
-        waiting = any(line.count.with_number(Came.NO_VERDICT) for line in self.lines if line.name in ends)
-        rest = any(line.ended_early for line in self.lines if line.name in ends)
-        the_open = "the rest of the open ones all" if rest else "the open ones all"
-        what = "all those open or without a verdict" if waiting else the_open
-        if len(spans) == 1:
-            (name,) = ends
-            return f"if {what} went for {name}, or all against: Brier {spans[0].removeprefix(name + ' ')}"
-        return f"if {what} went for a forecaster, or all against: Brier {some_of(spans)}"
+        if any(line.count.with_number(Came.NO_VERDICT) for line in lines):
+            claims = "all those open or without a verdict"
+        elif any(line.ended_early for line in lines):
+            claims = "the rest of the open ones all"
+        else:
+            claims = "the open ones all"
+        if len(lines) == 1:
+            return f"if {claims} went for {lines[0].name}, or all against: Brier {spans[0]}"
+        by_name = [f"{line.name} {span}" for line, span in zip(lines, spans, strict=True)]
+        return f"if {claims} went for a forecaster, or all against: Brier {some_of(by_name)}"
 
 
 def taken_off_told(claims: Sequence[str]) -> str:
-    """Name the claims that a correction took off the card."""
+    """Return the phrase that names claims which a correction took off the card."""
     return f"taken off by a correction (scored=False): {some_of(claims, NAMED)}"
 
 
-def _scores(name: str, n: int, means: Mapping[str, float], notes: Sequence[str], letters: str) -> tuple[str, ...]:
-    figures = (SCORES[one].shown(means[one]) for one in ("brier", "entered", "time_skill", "coverage"))
+def _score_cells(name: str, n: int, means: Mapping[str, float], notes: Sequence[str], letters: str) -> tuple[str, ...]:
+    """Return the cells of one row of means, with notes and the letters of caveats in the last one."""
+    figures = (SCORES[score].shown(means[score]) for score in ("brier", "entered", "time_skill", "coverage"))
     return name, f"{n:,}", *figures, end_of_row(notes, letters)
 
 
 def end_of_row(notes: Sequence[str], letters: str) -> str:
-    """Join what stands at the end of a row."""
+    """Return the last cell of a row: its notes, then the letters of its caveats."""
     return " ".join(filter(None, [", ".join(filter(None, notes)), letters]))
