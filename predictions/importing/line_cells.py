@@ -76,7 +76,7 @@ class LineReader:
             for index in np.flatnonzero(is_filled & (of > ONE_CHANCE)).tolist():
                 faults.setdefault(index, (name, "say one option, one day or one value in a row"))
             of[is_filled], at[is_filled] = LINE_COLUMNS[name], values[is_filled]
-        for index in several.keys() & set(np.flatnonzero(of > ONE_CHANCE).tolist()):
+        for index in (place for place in several if of[place] > ONE_CHANCE):
             faults.setdefault(index, ("probability", "several chances in one cell, and what they are of beside it"))
         return piece, LineCells(of, at, several)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from predictions.storage.blocks import SHARES, Forecasts, Times, together
 from predictions.storage.forecast_records import options_since, record_columns, with_distributions
 from predictions.storage.imports import ImportReader, imports, looked_up, ranks
 
+NUMBER_BITS = 63  # of a number, beside its sign
 OPTIONS_GONE = -1.0  # the place of shares whose options are not the claim's any more: no option is there
 
 
@@ -149,18 +150,45 @@ def key_order(rows: Forecasts, forecasters: int) -> NDArray[np.intp] | None:
     key = (rows.claim.astype(np.int64) - rows.claim.min()) * forecasters + rows.forecaster
     if _is_sorted(key, rows.made_at):
         return None
-    bits = rows.size.bit_length()
-    if int(key.max()).bit_length() + bits < 63:
-        # All keys differ once the place is part of them, so the fastest sort keeps equal ones as they stand.
-        placed = key << bits | np.arange(rows.size)
-        placed.sort()
-        order = np.asarray(placed & ((1 << bits) - 1))
-        if _is_sorted(placed >> bits, rows.made_at.take(order)):
-            return order
-    return np.lexsort((rows.made_at, key))
+    order = _number_order(key)
+    if _is_sorted(key.take(order), rows.made_at.take(order)):  # as in a table in the order of time
+        return order
+    return order_within(key, rows.made_at)
+
+
+def order_within(numbers: NDArray[np.int64], values: NDArray[Any]) -> NDArray[np.intp]:
+    """Return the order by *numbers*, which are not below 0, then by *values*, equal rows as they come and NaN last.
+
+    >>> order_within(np.array([1, 0, 1, 1]), np.array([0.5, 0.7, 0.2, 0.5])).tolist()
+    [1, 2, 0, 3]
+    """
+    if int(numbers.max()).bit_length() + numbers.size.bit_length() >= NUMBER_BITS:
+        numbers = _ranks(numbers)
+    return _number_order(numbers * values.size + _ranks(values))
+
+
+def _number_order(numbers: NDArray[np.int64]) -> NDArray[np.intp]:
+    """Return the order of numbers that are not below 0, equal ones as they come."""
+    bits = numbers.size.bit_length()
+    if int(numbers.max()).bit_length() + bits >= NUMBER_BITS:
+        numbers = _ranks(numbers)
+    # All differ once the place is part of them, so the fastest sort keeps equal ones as they stand.
+    placed = numbers << bits | np.arange(numbers.size)
+    placed.sort()
+    return np.asarray(placed & ((1 << bits) - 1))
+
+
+def _ranks(values: NDArray[Any]) -> NDArray[np.int64]:
+    """Return the rank of each value among the distinct ones; NaN has the last."""
+    order = np.argsort(values)
+    in_order = values.take(order)
+    ranks = np.zeros(values.size, np.int64)
+    ranks[order[1:]] = np.cumsum((in_order[1:] != in_order[:-1]) & ~np.isnan(in_order[:-1]))
+    return ranks
 
 
 def _is_sorted(key: NDArray[np.int64], made_at: Times) -> bool:
     """Tell whether rows are sorted by key and time."""
-    rising = key[1:] > key[:-1]
-    return bool((rising | ((key[1:] == key[:-1]) & (made_at[1:] >= made_at[:-1]))).all())
+    if (key[1:] < key[:-1]).any():
+        return False
+    return bool(((key[1:] > key[:-1]) | (made_at[1:] >= made_at[:-1])).all())

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from forecasts.curves import within
 from predictions.enums import Axis, ClaimType
 from predictions.fits import DISTRIBUTION_OF
-from predictions.importing.overlap import key_order
+from predictions.importing.overlap import key_order, order_within, repeats_key
 from predictions.importing.spill import OF_DAY, OF_POINT, OF_QUANTILE, NumberedForecasts
 from predictions.recording.smooth_curves import Ranges, smooth_curves
-from predictions.storage.blocks import BLOCK_LINES, DAYS, POINTS, PROBABILITIES, SHARES
+from predictions.storage.blocks import BLOCK_LINES, DAYS, POINTS, PROBABILITIES, SHARES, Forecasts
 from predictions.storage.claim_queries import ClaimTerms
 from predictions.storage.forecast_records import LIST_OF_KIND
-from predictions.storage.lines import Lines
+from predictions.storage.lines import NO_LINES, Lines, without_faults
 from predictions.timestamps import day_number
 from predictions.told_points import SMOOTHED
 
@@ -60,51 +61,68 @@ class Terms(NamedTuple):
 
 
 class Parts(NamedTuple):
-    """Rows sorted by claim, forecaster, time and place, so that each forecast is a run of rows.
+    """The rows of some forecasts, sorted by claim, forecaster, time and place, so that each forecast is a run of rows.
 
     Attributes:
-        rows: The rows.
+        rows: The rows as they came.
+        order: The place of each sorted row among them.
+        of: What the chance of each sorted row is for.
+        place: For each sorted row the place of its option, its day or its value.
         lines: The chances of each forecast.
-        place: For each row the place of its option, its day or its value.
-        first: The index of each forecast's first row.
+        forecasts: The claim, forecaster and time of each forecast; its chance means nothing.
+        first: The index of each forecast's first sorted row.
+        number: The lowest row number of each forecast.
     """
 
     rows: NumberedForecasts
-    lines: Lines
+    order: NDArray[np.intp]
+    of: NDArray[np.uint8]
     place: NDArray[np.float64]
+    lines: Lines
+    forecasts: Forecasts
     first: NDArray[np.intp]
+    number: NDArray[np.uint32]
 
     @classmethod
-    def of(cls, rows: NumberedForecasts, places: NDArray[np.float64], terms: Terms) -> Self:
+    def of_rows(cls, rows: NumberedForecasts, places: NDArray[np.float64], terms: Terms) -> Self:
         """Sort rows with their places."""
-        forecasts = rows.forecasts
-        order = key_order(forecasts, int(forecasts.forecaster.max()) + 1)
-        if order is not None:
-            rows, places, forecasts = rows.chosen(order), places[order], forecasts.rows(order)
-        keys = (places, forecasts.made_at, forecasts.forecaster, forecasts.claim)
-        if not _sorted_by(keys):  # as in a table with all rows of one option first
-            order = np.lexsort(keys)
-            rows, places, forecasts = rows.chosen(order), places[order], forecasts.rows(order)
-        is_first = np.arange(places.size) == 0
-        for key in forecasts[:3]:
-            is_first[1:] |= key[1:] != key[:-1]
-        first = np.flatnonzero(is_first)
-        size = np.diff(np.append(first, places.size))
-        at = np.where(terms.kind.take(forecasts.claim) == SHARES, 0.0, places)
-        return cls(rows, Lines(at, forecasts.probability, size), places, first)
+        assert rows.of is not None
+        order, size, forecasts = _in_runs(rows.forecasts)
+        place, is_new = places[order], ~repeats_key(forecasts)
+        if not (is_new.all() and without_faults(place[1:] <= place[:-1], size).all()):
+            # As in a table with all rows of one option first.
+            forecast = np.repeat(np.cumsum(is_new) - 1, size)
+            by_place = order_within(forecast, place)
+            order, place = order[by_place], place[by_place]
+            size, forecasts = np.bincount(forecast), forecasts.rows(is_new)
+        first = np.cumsum(size) - size
+        is_share = np.repeat(terms.kind.take(forecasts.claim) == SHARES, size)
+        lines = Lines(np.where(is_share, 0.0, place), rows.forecasts.probability[order], size)
+        number = rows.number[order]
+        as_they_came = without_faults(number[1:] < number[:-1], size).all()
+        lowest = number[first] if as_they_came else np.minimum.reduceat(number, first)
+        return cls(rows, order, rows.of[order], place, lines, forecasts, first, lowest)
 
     def of_one(self, number: int) -> NumberedForecasts:
         """Return the rows of one forecast."""
         start = int(self.first[number])
-        return self.rows.chosen(np.arange(start, start + int(self.lines.size[number])))
+        return self.rows.chosen(self.order[start : start + int(self.lines.size[number])])
 
 
-def _sorted_by(keys: Sequence[NDArray[Any]]) -> bool:
-    """Tell whether rows are sorted by the last key, then by the one before it, and so on."""
-    is_sorted = np.zeros(max(keys[0].size - 1, 0), np.bool_)
-    for key in keys:
-        is_sorted = (key[1:] > key[:-1]) | ((key[1:] == key[:-1]) & is_sorted)
-    return bool(is_sorted.all())
+def _in_runs(rows: Forecasts) -> tuple[NDArray[np.intp], NDArray[np.intp], Forecasts]:
+    """Sort runs of rows that have the same claim, forecaster and time, as the rows of a forecast mostly have.
+
+    There are fewer runs than rows, so it takes less than to sort the rows.
+
+    Returns:
+        The place of each sorted row, the number of rows of each sorted run, and the first row of each.
+    """
+    start = np.flatnonzero(~repeats_key(rows))
+    size, forecasts = np.diff(np.append(start, rows.size)), rows.rows(start)
+    order = key_order(forecasts, int(forecasts.forecaster.max()) + 1)
+    if order is None:
+        return np.arange(rows.size), size, forecasts
+    return within(size, order), size[order], forecasts.rows(order)
 
 
 class Told(NamedTuple):
@@ -121,38 +139,40 @@ class Told(NamedTuple):
 
 def told_at_once(parts: Parts, terms: Terms) -> Told:
     """Find the forecasts that need not be read one by one."""
-    of, first, last = parts.rows.of, parts.first, parts.first + parts.lines.size - 1
-    assert of is not None
-    claim = parts.rows.forecasts.claim[first]
+    first, last = parts.first, parts.first + parts.lines.size - 1
+    claim = parts.forecasts.claim
     kinds = terms.kind.take(claim)
     good = np.zeros(first.size, np.bool_)
-    for kind in np.unique(kinds).tolist():
-        good |= (kinds == kind) & _CHECKS[kind](parts, terms, claim)
-    good &= np.minimum.reduceat(of, first) == np.maximum.reduceat(of, first)  # all rows are of one kind
+    for kind, check in _CHECKS.items():
+        of_kind = kinds == kind
+        if of_kind.any():
+            good |= of_kind & check(parts, terms, claim)
+    good &= without_faults(parts.of[1:] != parts.of[:-1], parts.lines.size)  # all rows are of one kind
     good &= ~np.isnan(parts.place[last]) & (parts.lines.size <= BLOCK_LINES)
-    chance, is_smooth = parts.lines.chance, (of[first] == OF_QUANTILE) & (parts.lines.size == SMOOTHED)
+    chance, is_smooth = parts.lines.chance, (parts.of[first] == OF_QUANTILE) & (parts.lines.size == SMOOTHED)
     is_smooth &= (chance[first] > 0) & (chance[last] < 1)
     return Told(good & ~is_smooth, good & is_smooth)
 
 
 def _as_shares(parts: Parts, terms: Terms, claim: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Return which forecasts have a share for each option and sum to 1."""
-    complete = (parts.lines.size == terms.options.take(claim)) & _rising(parts.place, parts.lines.size)
+    complete = parts.lines.size == terms.options.take(claim)
+    complete &= without_faults(parts.place[1:] <= parts.place[:-1], parts.lines.size)
     return np.asarray(complete & (abs(parts.lines.sums() - 1) <= CERTAINLY_ONE))
 
 
 def _as_points(parts: Parts, terms: Terms, claim: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Return which forecasts are points of a curve within the range; the chances of quantiles must differ."""
-    assert parts.rows.of is not None
-    rising = (parts.rows.of[parts.first] == OF_POINT) | _rising(parts.lines.chance, parts.lines.size)
-    return np.asarray(rising & _within_claims(parts, terms, claim))
+    chance, is_curve = parts.lines.chance, parts.of[parts.first] == OF_POINT
+    if not is_curve.all():
+        is_curve |= without_faults(chance[1:] <= chance[:-1], parts.lines.size)
+    return np.asarray(is_curve & _within_claims(parts, terms, claim))
 
 
 def _as_days(parts: Parts, terms: Terms, claim: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Return which forecasts are chances by days of the window, with its last day."""
-    assert parts.rows.of is not None
     last = parts.first + parts.lines.size - 1
-    reaches_end = (parts.place[last] == terms.high.take(claim)) & (parts.rows.of[parts.first] == OF_DAY)
+    reaches_end = (parts.place[last] == terms.high.take(claim)) & (parts.of[parts.first] == OF_DAY)
     return np.asarray(reaches_end & _within_claims(parts, terms, claim))
 
 
@@ -162,14 +182,16 @@ _CHECKS = {SHARES: _as_shares, POINTS: _as_points, DAYS: _as_days}
 def _within_claims(parts: Parts, terms: Terms, claim: NDArray[np.int32]) -> NDArray[np.bool_]:
     """Return which forecasts rise within the range or window of their claims."""
     first, last = parts.place[parts.first], parts.place[parts.first + parts.lines.size - 1]
-    within = (first >= terms.low.take(claim)) & (last <= terms.high.take(claim))
-    return np.asarray(within & Lines(parts.place, parts.lines.chance, parts.lines.size).rises())
+    within_ends = (first >= terms.low.take(claim)) & (last <= terms.high.take(claim))
+    return np.asarray(within_ends & parts.lines._replace(at=parts.place).rises())
 
 
 def drawn_curves(parts: Parts, chosen: NDArray[np.intp], terms: Terms) -> Lines:
     """Return smooth curves through the quantiles of the *chosen* forecasts."""
+    if not chosen.size:
+        return NO_LINES
     lines = parts.first[chosen][:, None] + np.arange(SMOOTHED)
-    claim = parts.rows.forecasts.claim[parts.first[chosen]]
+    claim = parts.forecasts.claim[chosen]
     ranges = Ranges(terms.low.take(claim), terms.high.take(claim), terms.log.take(claim))
     return smooth_curves(parts.lines.chance[lines], parts.place[lines], ranges)
 
@@ -184,18 +206,20 @@ def from_the_eve(lines: Lines, made_at: NDArray[np.int64], opens: NDArray[np.flo
         made_at: When each was made, in microseconds.
         opens: The first day of each one's window; infinite if it is not about a date.
     """
+    if np.isinf(opens).all():
+        return lines
     first = np.cumsum(lines.size) - lines.size  # the first line of each forecast
     eve = made_at.astype("M8[us]").astype("M8[D]").astype(np.float64) - 1
-    starts = (eve >= opens) & (lines.at[first] > eve) & (lines.chance[first] > 0)
-    if not starts.any():
-        return lines
-    at, chance = np.insert(lines.at, first[starts], eve[starts]), np.insert(lines.chance, first[starts], 0.0)
-    return Lines(at, chance, lines.size + starts)
-
-
-def _rising(values: NDArray[np.float64], size: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return in which lists of these sizes the values rise."""
-    return Lines(values, np.zeros(values.size), size).rises()
+    starts = np.flatnonzero((eve >= opens) & (lines.at[first] > eve) & (lines.chance[first] > 0))
+    added = first[starts] + np.arange(starts.size)  # where the new lines stand
+    is_said = np.ones(lines.at.size + starts.size, np.bool_)
+    is_said[added] = False
+    said = np.flatnonzero(is_said)
+    at, chance, size = np.zeros(is_said.size), np.zeros(is_said.size), lines.size.copy()
+    at[said], chance[said] = lines.at, lines.chance
+    at[added] = eve[starts]
+    size[starts] += 1
+    return Lines(at, chance, size)
 
 
 def _ends_of(claim: ClaimTerms) -> tuple[float, float]:

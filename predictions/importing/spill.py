@@ -18,7 +18,6 @@ PARTITION_ROWS = 32 * BLOCK_ROWS  # small partitions are read together up to so 
 IN_MEMORY = 48_000_000  # bytes kept in memory, enough for a million rows; more go to disk
 
 RowNumbers: TypeAlias = NDArray[np.uint32]
-Stretch: TypeAlias = tuple[int, int, int, int, int]  # a piece's start, its columns, its rows; the first and last row
 TYPES: tuple[np.dtype[Any], ...] = tuple(
     map(np.dtype, (np.int32, np.int32, np.int64, np.float64, np.uint32, np.uint8, np.float64))
 )
@@ -29,6 +28,7 @@ CHANCES_OF_KIND = {  # for each kind of block, what the chances of its forecasts
     PROBABILITIES: (ONE_CHANCE,), SHARES: (OF_OPTION, OF_NAME), POINTS: (OF_POINT, OF_QUANTILE),
     DAYS: (OF_DAY, OF_NAME),
 }  # fmt: skip
+FITTING = np.array([[of in CHANCES_OF_KIND.get(kind, ()) for of in range(OF_NAME + 1)] for kind in range(DAYS + 1)])
 
 
 class NumberedForecasts(NamedTuple):
@@ -51,8 +51,10 @@ class NumberedForecasts(NamedTuple):
 
     def chosen(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> NumberedForecasts:
         """Return some of the rows."""
-        if which.dtype == np.bool_ and which.all():
-            return self
+        if which.dtype == np.bool_:
+            if which.all():
+                return self
+            which = np.flatnonzero(which)  # places are taken several times faster than by flags
         beside = (None if column is None else column[which] for column in (self.of, self.at))
         return NumberedForecasts(self.forecasts.rows(which), self.number[which], *beside)  # type: ignore[arg-type]  # both in turn
 
@@ -108,6 +110,22 @@ def as_rows(
     return NumberedForecasts(rows, number[owner], of, at)
 
 
+class OnDisk(NamedTuple):
+    """The columns of a piece in the spill's file: where they start, how many they are, and how many rows they have."""
+
+    start: int
+    columns: int
+    size: int
+
+
+class Stretch(NamedTuple):
+    """The rows of a piece, held in memory or on disk, from *first* up to *last*."""
+
+    piece: Sequence[NDArray[Any]] | OnDisk
+    first: int
+    last: int
+
+
 class Spill:
     """Rows in partitions, by ranges of claims in the order of slugs; names are numbers in the order of arrival.
 
@@ -121,15 +139,17 @@ class Spill:
         self._partition_of = np.zeros(0, np.uint8)
         self.used = [np.zeros(0, np.bool_), np.zeros(0, np.bool_)]  # which names of claims, of forecasters, rows have
         self.in_parts = False  # whether some rows are for options, days or values
-        self._file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115  closed by close()
+        self._memory_left = IN_MEMORY
+        self._file = SpooledTemporaryFile(1)  # noqa: SIM115  closed by close(); on disk from its first bytes on
         self._stretches: list[list[Stretch]] = [[] for _ in range(len(self._bounds) + 1)]
 
     def close(self) -> None:
         """Release memory and disk."""
+        self._stretches = []
         self._file.close()
 
     def add(self, rows: NumberedForecasts, claim_names: Sequence[str], forecasters: int) -> None:
-        """Write rows column by column, sorted by partition.
+        """Keep rows column by column, sorted by partition.
 
         *claim_names* are all names of claims so far, by their numbers; *forecasters* counts those of forecasters.
         """
@@ -143,24 +163,35 @@ class Spill:
         self._partition_of = np.append(self._partition_of, np.array(new_partitions, np.uint8))
         partition = self._partition_of.take(rows.forecasts.claim)
         order = np.argsort(partition, kind="stable")  # stable: rows stay in the order in which they came
-        start = self._file.seek(0, 2)
-        columns_written: list[NDArray[Any]] = [*rows.forecasts[:4], rows.number]
+        columns: list[NDArray[Any]] = [*rows.forecasts[:4], rows.number]
         if rows.of is not None and rows.at is not None:
-            columns_written += [rows.of, rows.at]
+            columns += [rows.of, rows.at]
             self.in_parts = True
-        for values, kind in zip(columns_written, TYPES, strict=False):
-            self._file.write(values.take(order).astype(kind, copy=False).data)
+        piece = self._kept(
+            [values.take(order).astype(kind, copy=False) for values, kind in zip(columns, TYPES, strict=False)]
+        )
         ends = np.cumsum(np.bincount(partition, minlength=len(self._stretches))).tolist()
         for stretches, first, last in zip(self._stretches, [0, *ends], ends, strict=False):
             if last > first:
-                stretches.append((start, len(columns_written), rows.number.size, first, last))
+                stretches.append(Stretch(piece, first, last))
+
+    def _kept(self, columns: Sequence[NDArray[Any]]) -> Sequence[NDArray[Any]] | OnDisk:
+        """Return the columns of a piece while memory is left for them; else write them to disk."""
+        needed = sum(values.nbytes for values in columns)
+        if needed <= self._memory_left:
+            self._memory_left -= needed
+            return columns
+        start = self._file.seek(0, 2)
+        for values in columns:
+            self._file.write(values.data)
+        return OnDisk(start, len(columns), columns[0].size)
 
     def partitions(self) -> Iterator[NumberedForecasts]:
         """Yield the rows by ranges of claims, in the order in which they came."""
         collected: list[Stretch] = []
         size = 0
         for stretches in self._stretches:
-            added = sum(last - first for *_, first, last in stretches)
+            added = sum(stretch.last - stretch.first for stretch in stretches)
             if size and size + added > PARTITION_ROWS:
                 yield self._read(collected)
                 collected, size = [], 0
@@ -170,14 +201,24 @@ class Spill:
 
     def _read(self, stretches: Sequence[Stretch]) -> NumberedForecasts:
         """Return the rows of some stretches, one after the other."""
-        return rows_together([self._stretch(*stretch) for stretch in stretches])
+        return rows_together([self._stretch(stretch) for stretch in stretches])
 
-    def _stretch(self, start: int, columns: int, size: int, first: int, last: int) -> NumberedForecasts:
-        """Return some rows of a piece, read column by column."""
-        columns_read: list[NDArray[Any]] = []
-        for kind in TYPES[:columns]:
-            self._file.seek(start + kind.itemsize * first)
-            columns_read.append(np.frombuffer(self._file.read(kind.itemsize * (last - first)), kind))
-            start += kind.itemsize * size
-        claim, forecaster, made_at, chance, number, *beside = columns_read
+    def _stretch(self, stretch: Stretch) -> NumberedForecasts:
+        """Return some rows of a piece."""
+        piece, first, last = stretch
+        columns = (
+            self._from_disk(piece, first, last)
+            if isinstance(piece, OnDisk)
+            else [values[first:last] for values in piece]
+        )
+        claim, forecaster, made_at, chance, number, *beside = columns
         return NumberedForecasts(Forecasts(claim, forecaster, made_at, chance), number, *beside)
+
+    def _from_disk(self, piece: OnDisk, first: int, last: int) -> list[NDArray[Any]]:
+        """Return some rows of a piece, read column by column."""
+        start, columns = piece.start, list[NDArray[Any]]()
+        for kind in TYPES[: piece.columns]:
+            self._file.seek(start + kind.itemsize * first)
+            columns.append(np.frombuffer(self._file.read(kind.itemsize * (last - first)), kind))
+            start += kind.itemsize * piece.size
+        return columns

@@ -20,7 +20,7 @@ from predictions.fits import DISTRIBUTION_OF, DISTRIBUTIONS, HOW, check_said, ta
 from predictions.importing.parts import Parts, Terms, drawn_curves, from_the_eve, in_rows, told_at_once
 from predictions.importing.refusals import WHOLE_ROW
 from predictions.importing.spill import (
-    CHANCES_OF_KIND,
+    FITTING,
     LIST_OF_CHANCE,
     OF_DAY,
     OF_NAME,
@@ -99,15 +99,15 @@ class WholeForecasts:
         of = np.full(kind.size, ONE_CHANCE, np.uint8) if rows.of is None else rows.of
         if rows.of is None and (kind == PROBABILITIES).all():  # the usual case: nothing to join
             return rows
-        withdrawn = (of == ONE_CHANCE) & np.isnan(rows.forecasts.probability)
-        fits_kind = [(kind == asked) & np.isin(of, chances) for asked, chances in CHANCES_OF_KIND.items()]
-        fitting = withdrawn | np.any(fits_kind, axis=0)
+        fitting = FITTING[kind, of]
+        fitting |= (of == ONE_CHANCE) & np.isnan(rows.forecasts.probability)  # a withdrawal fits any claim
         for index in np.flatnonzero(~fitting).tolist():
             self._refuse_type(rows, index, int(of[index]))
         plain = fitting & (of == ONE_CHANCE)
         single = rows._replace(forecasts=rows.forecasts._replace(kind=kind), of=None, at=None).chosen(plain)
         parts = rows.chosen(fitting & ~plain)
-        return rows_together([single, self._gathered(parts)]) if parts.number.size else single
+        pieces = [single, self._gathered(parts)] if parts.number.size else [single]
+        return rows_together([piece for piece in pieces if piece.number.size] or [single])
 
     def _gathered(self, rows: NumberedForecasts) -> NumberedForecasts:
         """Join the rows of each forecast of a distribution into one line with that distribution.
@@ -115,10 +115,10 @@ class WholeForecasts:
         Most are kept as they were given, or become curves through their quantiles, all at once. Forecasts with details
         beside their chances, or unusual ones, are read one by one as the verb `forecast` reads them.
         """
-        parts = Parts.of(rows, self._places(rows), self._terms)
+        parts = Parts.of_rows(rows, self._places(rows), self._terms)
         ready, has_no_details = told_at_once(parts, self._terms), np.ones(parts.first.size, np.bool_)
         if self.staged.details:
-            has_details = np.isin(parts.rows.number, [*self.staged.details])
+            has_details = np.isin(parts.rows.number[parts.order], [*self.staged.details])
             has_no_details = np.bitwise_or.reduceat(has_details, parts.first) == 0
         kept_places, drawn_places = (np.flatnonzero(chosen & has_no_details) for chosen in ready)
         self.drawn += drawn_places.size
@@ -130,8 +130,7 @@ class WholeForecasts:
                 lines.append(lines_read)
                 places.append(np.array([number]))
         chosen = np.concatenate(places)
-        first = parts.first[chosen]  # the row that keeps each forecast's claim, forecaster and time
-        forecasts = parts.rows.forecasts.rows(first)
+        forecasts = parts.forecasts.rows(chosen)
         kind = self._terms.kind.take(forecasts.claim)
         opens = np.where(kind == DAYS, self._terms.low.take(forecasts.claim), np.inf)
         joined_lines = lined_up(lines)
@@ -139,7 +138,7 @@ class WholeForecasts:
         self.begun += begun_lines.at.size - joined_lines.at.size
         order = np.arange(chosen.size, dtype=np.float64)
         forecasts = forecasts._replace(probability=order, lines=begun_lines, kind=kind)
-        return NumberedForecasts(forecasts, np.minimum.reduceat(parts.rows.number, parts.first)[chosen])
+        return NumberedForecasts(forecasts, parts.number[chosen])
 
     def _places(self, rows: NumberedForecasts) -> NDArray[np.float64]:
         """Return the place of each chance: that of an option in its claim's list, a day, or a value.

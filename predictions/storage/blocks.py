@@ -107,17 +107,18 @@ def encode(rows: Forecasts) -> bytes:
     kind = PROBABILITIES if rows.kind is None else int(rows.kind[0])
     # Everything below is little-endian whatever the machine: the bytes are hashed, so they must be the same everywhere.
     keys: list[Any] = [*rows[:3]]
-    parts: list[NDArray[Any]] = [np.array((kind, rows.size), _HEADER)]
+    parts: list[NDArray[Any]] = [np.array([(kind, rows.size)], _HEADER)]
     parts += [column.astype(type_, copy=False) for column, type_ in zip(keys, _ROW_KEY, strict=True)]
     if kind == PROBABILITIES:
         chances = (rows.probability + 0.0).astype(_FLOAT64, copy=False)  # a copy, in which minus zero is zero
         chances.view("<u8")[np.isnan(chances)] = WITHDRAWAL  # one NaN for all withdrawals
-        return b"".join(part.tobytes() for part in (*parts, chances))
+        return b"".join(part.data for part in (*parts, chances))
     lines, size = rows.compact().lines, np.zeros(rows.size, _UINT32)
     size[rows.distributed] = lines.size
     columns = (lines.chance + 0.0,) if kind == SHARES else (lines.at + 0.0, lines.chance + 0.0)
-    parts += [size, *(column.astype(type_) for column, type_ in zip(columns, _OF_LINES[kind], strict=True))]
-    return b"".join(part.tobytes() for part in parts)
+    types = _OF_LINES[kind]
+    parts += [size, *(column.astype(type_, copy=False) for column, type_ in zip(columns, types, strict=True))]
+    return b"".join(part.data for part in parts)
 
 
 def decode(content: bytes) -> Forecasts:

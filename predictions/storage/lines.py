@@ -54,10 +54,7 @@ class Lines(NamedTuple):
 
     def rises(self) -> NDArray[np.bool_]:
         """Return for each distribution whether its values rise and its chances do not fall."""
-        owner = self.owner()
-        same_owner = owner[1:] == owner[:-1]
-        faults = same_owner & ((np.diff(self.at) <= 0) | (np.diff(self.chance) < 0))
-        return np.asarray(np.bincount(owner[1:][faults], minlength=self.size.size) == 0)
+        return without_faults((self.at[1:] <= self.at[:-1]) | (self.chance[1:] < self.chance[:-1]), self.size)
 
     def sums(self) -> NDArray[np.float64]:
         """Return the sum of the chances of each distribution."""
@@ -65,6 +62,21 @@ class Lines(NamedTuple):
 
 
 NO_LINES = Lines(np.zeros(0), np.zeros(0), np.zeros(0, np.int64))
+
+
+def without_faults(faults: NDArray[np.bool_], size: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which distributions of these sizes have no fault between two of their lines.
+
+    *faults* tells for each line but the last whether there is one between it and the next; each has a line at least.
+
+    >>> without_faults(np.array([False, True, True]), np.array([2, 2])).tolist()
+    [True, False]
+    """
+    end, faults = np.cumsum(size), faults.copy()
+    faults[end[:-1] - 1] = False  # between the last line of one and the first of the next there is none
+    sound = np.ones(size.size, np.bool_)
+    sound[np.searchsorted(end, np.flatnonzero(faults), "right")] = False
+    return sound
 
 
 def lined_up(pieces: Iterable[Lines]) -> Lines:

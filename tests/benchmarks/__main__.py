@@ -55,7 +55,7 @@ def figures(sizes: list[int], engine: int, rounds: int, folder: Path) -> Iterato
                 yield figure
         if size <= 1_000_000:
             yield from bench_kinds.importing_choices(place, size, rounds)
-            yield from bench_kinds.importing_points_and_days(place, size, rounds)
+            yield from bench_kinds.importing_kinds(place, size, rounds)
         if size > MOST_ROWS:
             yield from bench_scale.memory(place, size)
         yield from scores(size, rounds)

@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -18,19 +19,12 @@ from tests.benchmarks.bench_scale import Figure, pairs
 from tests.benchmarks.platform_dump import BEGUN, IMPORTED, columns, platform
 
 OPTIONS = ("red", "green", "blue", "none")
-TERMS = {"number": {"type": "number", "unit": "m", "low": 0, "high": 1}, "date": {"type": "date"}}
+TERMS = {
+    "choice": {"type": "choice", "options": OPTIONS}, "number": {"type": "number", "unit": "m", "low": 0, "high": 1},
+    "date": {"type": "date"},
+}  # fmt: skip
 RAW = """create table f(n integer primary key, claim integer not null, forecaster integer not null,
 made_at integer not null, option integer not null, share real not null) strict"""
-
-
-def choices(path: Path, count: int) -> None:
-    """Add so many choices to a ledger of the platform."""
-    slugs = (f"choice-{number:07}" for number in range(count))
-    put(path, [
-        Claim(slug=slug, title=slug, statement="claim-0000000", reading=slug, wording=slug, criteria=slug,
-              type="choice", options=OPTIONS, scored=False, opens_on="2020-01-01", deadline="2030-12-31")
-        for slug in slugs
-    ])  # fmt: skip
 
 
 def put(path: Path, claims: Iterable[Claim]) -> None:
@@ -74,53 +68,70 @@ def named(table: dict[str, np.ndarray]) -> dict[str, object]:
     }
 
 
-def of_kind(kind: str, each: int, size: int) -> tuple[dict[str, object], list[Claim]]:
-    """A long table of points or days with names, so many rows of each forecast, and the claims it is on."""
+def of_kind(kind: str, each: int, size: int, count: int) -> dict[str, object]:
+    """A long table with names on so many claims of a kind, so many rows of each forecast, in the order of time."""
     import pyarrow
 
-    random, count = np.random.default_rng(2), size // each
-    claims = [
-        Claim(slug=(slug := f"{kind}-{number:07}"), title=slug, statement="claim-0000000", reading=slug, wording=slug,
-              criteria=slug, scored=False, opens_on="2020-01-01", deadline="2030-12-31", **TERMS[kind])
-        for number in range(max(count // 50, 1))
-    ]  # fmt: skip
-    steps = np.sort(random.integers(0, 3_000, (count, each)), axis=1) + np.arange(each)
+    random, forecasts = np.random.default_rng(2), size // each
+    steps = np.sort(random.integers(0, 3_000, (forecasts, each)), axis=1) + np.arange(each)
     steps[:, -1] = 22_279 - 18_262  # of a date the last day of the window
-    where = {"at": steps / 5_000} if kind == "number" else {"day": (steps + 18_262).astype("M8[D]")}
-    people, slugs = [f"by-{number:04}" for number in range(200)], [claim.slug for claim in claims]
-    numbers = (random.integers(0, len(names), count).astype(np.int32) for names in (slugs, people))
-    claim, forecaster = (
-        pyarrow.DictionaryArray.from_arrays(np.repeat(column, each), names)
-        for column, names in zip(numbers, (slugs, people), strict=True)
-    )
-    return {
-        "claim": claim, "forecaster": forecaster,
-        "made_at": np.repeat(1_600_000_000_000_000 + np.arange(count) * 1_000_003, each),
-        **{name: column.ravel() for name, column in where.items()},
-        "probability": np.round(np.sort(random.random((count, each)), axis=1), 4).ravel(),
-    }, claims  # fmt: skip
+    chances = np.round(np.sort(random.random((forecasts, each)), axis=1), 4)
+    where: dict[str, object] = {"at": steps.ravel() / 5_000}
+    if kind == "date":
+        where = {"day": (steps.ravel() + 18_262).astype("M8[D]")}
+    if kind == "choice":
+        order = np.tile(np.arange(each), forecasts).astype(np.int32)
+        where = {"option": pyarrow.DictionaryArray.from_arrays(order, list(OPTIONS))}
+        chances = np.diff(chances, axis=1, prepend=0.0)
+        chances[:, -1] = 1 - chances[:, :-1].sum(axis=1)
+    people = [f"by-{number:04}" for number in range(200)]
+    names = {"claim": slugs(kind, count), "forecaster": people}
+    named_columns = {
+        name: pyarrow.DictionaryArray.from_arrays(
+            np.repeat(random.integers(0, len(known), forecasts).astype(np.int32), each), known
+        )
+        for name, known in names.items()
+    }
+    made_at = np.repeat(1_600_000_000_000_000 + np.arange(forecasts) * 1_000_003, each)
+    return {**named_columns, "made_at": made_at, **where, "probability": np.round(chances, 4).ravel()}
 
 
-def importing_points_and_days(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
-    """Bulk import of long tables of points and of days, beside as many rows of yes or no."""
-    base, path, yes_no = folder / "kinds-base.db", folder / "kinds.db", columns(size)
-    platform(base, len(yes_no.claims))
-    tables, plain = dict[tuple[str, int], dict[str, object]](), yes_no.mapping()
-    for kind in TERMS:
-        for each in (2, 5):
-            tables[kind, each], claims = of_kind(kind, each, size)
-            if each == 2:  # the other has fewer of the same
-                put(base, claims)
+def slugs(kind: str, count: int) -> list[str]:
+    return [f"{kind}-{number:07}" for number in range(count)]
 
-    def into(given: dict[str, object]) -> None:
-        shutil.copy(base, path)
-        with Ledger(path, me="ana") as ledger:
-            ledger.import_forecasts(given)
 
-    for (kind, each), table in tables.items():
-        found = pairs(lambda table=table: into(table), lambda: into(plain), rounds, time.process_time)
-        what = f"bulk import of {kind}s, {each} rows each"
-        yield Figure(what, "as many rows of yes or no", f"{size:,}", *found, "at most 2x")
+def of_many(kind: str, count: int) -> list[Claim]:
+    """So many claims of a kind."""
+    return [
+        Claim(slug=slug, title=slug, statement="claim-0000000", reading=slug, wording=slug, criteria=slug,
+              scored=False, opens_on="2020-01-01", deadline="2030-12-31", **TERMS[kind])
+        for slug in slugs(kind, count)
+    ]  # fmt: skip
+
+
+def importing_kinds(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
+    """Bulk import of long tables of each kind, beside as many rows of yes or no.
+
+    On few claims by the same forecasters an import has little to look up, so what each row takes shows most.
+    """
+    for shape, of_yes_no, count in (("", max(size // 50, 1), max(size // 100, 1)), (", on 200 claims", 200, 200)):
+        base, path = folder / "kinds-base.db", folder / "kinds.db"
+        plain = columns(size, claims=of_yes_no).mapping()
+        base.unlink(missing_ok=True)
+        platform(base, of_yes_no)
+        for kind in TERMS:
+            put(base, of_many(kind, count))
+
+        def into(given: dict[str, object], base: Path = base, path: Path = path) -> None:
+            shutil.copy(base, path)
+            with Ledger(path, me="ana") as ledger:
+                ledger.import_forecasts(given)
+
+        for kind, each in (("choice", 4), ("number", 2), ("number", 5), ("date", 2), ("date", 5)):
+            table = of_kind(kind, each, size, count)
+            found = pairs(partial(into, table), partial(into, plain), rounds, time.process_time)
+            what = f"bulk import of {kind}s, {each} rows each{shape}"
+            yield Figure(what, "as many rows of yes or no", f"{size:,}", *found, "at most 2x")
 
 
 def raw_insert(path: Path, table: dict[str, np.ndarray]) -> None:
@@ -138,10 +149,10 @@ def raw_insert(path: Path, table: dict[str, np.ndarray]) -> None:
 def importing_choices(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
     """Bulk import of a long table of choices."""
     base, path, raw = folder / "choices-base.db", folder / "choices.db", folder / "raw.db"
-    table, yes_no = long_table(size), columns(size)
-    platform(base, len(yes_no.claims))
-    choices(base, int(table["claim"].max()) + 1)
-    source, plain = named(table), yes_no.mapping()
+    table = long_table(size)
+    platform(base, max(size // 50, 1))
+    put(base, of_many("choice", int(table["claim"].max()) + 1))
+    source = named(table)
 
     def into(given: dict[str, object]) -> None:
         shutil.copy(base, path)
@@ -154,6 +165,3 @@ def importing_choices(folder: Path, size: int, rounds: int) -> Iterator[Figure]:
     extra, theirs = (path.stat().st_size - base.stat().st_size) / size, raw.stat().st_size / size
     what = "file size per row of a choice, bytes"
     yield Figure(what, "the raw table", f"{size:,}", extra, theirs, extra / theirs, "at most 0.5x")
-    found = pairs(lambda: into(source), lambda: into(plain), rounds, time.process_time)
-    against = "as many rows of yes or no"
-    yield Figure("bulk import of choices, four rows each", against, f"{size:,}", *found, "at most 2x")
