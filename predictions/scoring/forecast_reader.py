@@ -210,7 +210,7 @@ class ForecastReader:
     def early_verdicts(self) -> EarlyVerdicts:
         """For each claim whether its verdict is dated long before it was recorded."""
         with self.opened() as store:
-            return early_verdicts(store.connection, self.size, self.today, self.claims)
+            return early_verdicts(store.connection, self.size, self.claims)
 
     @cached_property
     def doubted_verdicts(self) -> DoubtedVerdicts:

@@ -44,10 +44,11 @@ ONE_DAY = 86_400_000_000  # microseconds
 LAST_DAY_NUMBER = date.max.toordinal() - date(1970, 1, 1).toordinal()
 NO_OUTCOME, ANNULLED, AMBIGUOUS, RESOLVED = range(4)  # ClaimColumns.verdict
 
-_LAST_VERDICTS = f"""select claim, number, outcome, fraction, known_on, known_at
+_LAST_VERDICTS = f"""select entry, claim, number, outcome, fraction, known_on, known_at
 from main.resolution r where {LAST_OF_EACH_NUMBER}"""
 _VERDICT = {
-    "claim": INTEGER, "number": INTEGER, "outcome": TEXT, "fraction": FLOAT, "known_on": DAY, "known_at": TEXT,
+    "entry": INTEGER, "claim": INTEGER, "number": INTEGER, "outcome": TEXT, "fraction": FLOAT, "known_on": DAY,
+    "known_at": TEXT,
 }  # fmt: skip
 _WITH_EVIDENCE = """select claim from main.bearing union select r.claim from main.resolution_because b
 join main.resolution r on r.entry = b.resolution union select f.entry from main.claim_parts p
@@ -76,6 +77,7 @@ class ClaimColumns:
         deadline: The last day of its window.
         settles_on: Its settle day.
         verdict: NO_OUTCOME, ANNULLED, AMBIGUOUS or RESOLVED.
+        verdict_entry: The ledger entry of the verdict that stands; NaN where there is none.
         types: What each claim asks, if that is not yes or no.
         outcome: NaN without an outcome; 1 for yes, 0 for no, a fraction for partly. For other types: the number of an
             option; a value; the day within the window, from 1, or the day after it if the event did not happen.
@@ -100,6 +102,7 @@ class ClaimColumns:
     settles_on: IndexArray
     types: ClaimTypes
     verdict: NDArray[np.int8]
+    verdict_entry: FloatArray
     outcome: FloatArray
     scored: BoolArray
     at_least: IndexArray
@@ -125,12 +128,14 @@ class _Verdicts(NamedTuple):
         outcome: 1 for yes, 0 for no, a fraction for partly.
         known_on: The beginning of the day on which the answer was public.
         known_at: The moment at which it was; NaN if only the day is known.
+        entry: The ledger entry.
     """
 
     verdict: FloatArray
     outcome: FloatArray
     known_on: FloatArray
     known_at: FloatArray
+    entry: FloatArray
 
 
 class _Counting(NamedTuple):
@@ -162,7 +167,7 @@ def claim_columns(store: Store, connection: sqlite3.Connection, size: int, today
         # No claim settles before the day after its deadline: reports come late.
         settles_on=np.minimum(deadline + np.maximum(claims["settle_days"], 1), LAST_DAY_NUMBER),
         verdict=np.where(lost_basis, ANNULLED, np.nan_to_num(verdicts.verdict, nan=NO_OUTCOME)).astype(np.int8),
-        types=types, outcome=np.where(lost_basis, np.nan, outcome),
+        verdict_entry=verdicts.entry, types=types, outcome=np.where(lost_basis, np.nan, outcome),
         scored=claims["scored"].astype(np.bool_), at_least=claims["at_least"],
         units=units_of(
             connection, size, entries, claims["statement"], claims["given"], claims["supersedes"], begun_on
@@ -181,6 +186,7 @@ def _verdicts_on(entries: IndexArray, connection: sqlite3.Connection, size: int,
         np.select([words == Outcome.YES, words == Outcome.NO], [1.0, 0.0], rows["fraction"]),
         rows["known_on"].astype(np.float64) * ONE_DAY,
         _moments(rows["known_at"]),
+        rows["entry"],
     )
     by_claim = np.full((len(columns), entries.size), np.nan)
     for target, column in zip(by_claim, columns, strict=True):

@@ -41,14 +41,15 @@ _RETRACTED = f"""select v.claim from ({_CURRENT}) v join main.resolution_because
 join main.evidence e on e.entry = b.evidence join main.evidence last on last.slug = e.slug
 where last.entry < ?1 and last.retracted"""
 _REPLACED = f"""select r.claim from main.resolution r where entry < ?1 and known_on <= ?2 and not coalesce(dissent, 0)
-and claim in (select claim from main.resolution group by claim having count(*) > 1)
+and claim in (select claim from main.resolution where number > 1 or revision > 1)
 group by r.claim having count(distinct {_ANSWER}) > 1"""
-# A condition counts as failed once its no is sealed; a later yes in its place takes that back.
+# A condition counts as failed once its no is sealed; a later yes in its place takes that back. Few claims have one, and
+# the join and the plus make SQLite read these alone.
 _CONDITIONS = f"""select (select entry from main.claim where slug = c.slug and revision = 1), c.given, r.outcome,
-{SEALED_AT.format("r")}, max(r.number) from main.claim c join main.resolution r on r.claim = c.given
+{SEALED_AT.format("r")}, max(r.number) from main.claim c cross join main.resolution r on r.claim = c.given
 where c.given is not null and c.entry < ?1 and {LAST_OF_EACH_NUMBER} and not exists (
     select 1 from main.claim later where later.slug = c.slug and later.revision > c.revision and later.entry < ?1
-) group by c.slug"""
+) group by +c.slug"""
 _ANSWERED = (
     "select claim from main.resolution where entry < ? and known_on <= ? and outcome not in ('annulled', 'ambiguous')"
 )
@@ -81,19 +82,31 @@ def doubted_verdicts(connection: sqlite3.Connection, size: int, today: date, cla
         np.isin(claims.entries, [claim for (claim,) in connection.execute(query, (size, str(today)))])
         for query in (_CONTESTED, _RETRACTED, _REPLACED)
     )
+    annulled = np.flatnonzero(claims.verdict == ANNULLED)
+    failed = _condition_failed(connection, size, today, claims, contested, annulled) if annulled.size else annulled
+    condition_failed = np.zeros(contested.size, np.bool_)
+    condition_failed[failed] = True
+    return DoubtedVerdicts(contested, retracted, replaced, condition_failed)
+
+
+def _condition_failed(
+    connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns, contested: BoolArray,
+    annulled: IndexArray,
+) -> IndexArray:  # fmt: skip
+    """Return those of the annulled claims whose condition failed; see :class:`DoubtedVerdicts`."""
     disputed = set(claims.entries[contested].tolist())
-    answered = [claim for (claim,) in connection.execute(_ANSWERED, (size, str(today)))]
-    conditions = {
+    sealed = {
         claim: sealed_at
         for claim, given, outcome, sealed_at, _ in connection.execute(_CONDITIONS, (size, str(today)))
         if outcome == Outcome.NO and given not in disputed
     }
-    failed = np.flatnonzero((claims.verdict == ANNULLED) & np.isin(claims.entries, list(conditions)))
-    known_at = microseconds(tuple(conditions[claim] for claim in claims.entries[failed].tolist()))
-    condition_failed = np.zeros(contested.size, np.bool_)
+    failed = annulled[np.isin(claims.entries[annulled], list(sealed))]
+    if not failed.size:
+        return failed
+    answered = [claim for (claim,) in connection.execute(_ANSWERED, (size, str(today)))]
+    known_at = microseconds(tuple(sealed[claim] for claim in claims.entries[failed].tolist()))
     begun = claims.opens[failed] + TENTH * (claims.closes - claims.opens)[failed]
-    condition_failed[failed] = (known_at < begun) & ~np.isin(claims.entries[failed], answered)
-    return DoubtedVerdicts(contested, retracted, replaced, condition_failed)
+    return failed[(known_at < begun) & ~np.isin(claims.entries[failed], answered)]
 
 
 def on_one_reason(

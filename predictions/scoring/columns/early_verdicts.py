@@ -7,15 +7,14 @@ were recorded. A platform dates the answers of what it asked, and its verdicts n
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import replace
-from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 
-from forecasts.inputs import BoolArray, FloatArray
-from predictions.scoring.columns.claim_types import LAST_OF_EACH_NUMBER
+from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
 from predictions.storage.forecast_records import recorded_at
 
@@ -25,15 +24,16 @@ from predictions.storage.forecast_records import recorded_at
 # next day.
 LONG_BEFORE, SHARE_OF_WINDOW, SHORTEST = 7 * ONE_DAY, 0.25, 2 * ONE_DAY
 # The verdict is as old as its first record with this outcome and no later day.
-_FIRST_SAID = f"""select r.claim, (
+_FIRST_SAID = """select asked.key, (
     select min(first.entry) from main.resolution first where first.claim = r.claim and first.outcome = r.outcome
     and coalesce(first.known_at, first.known_on) <= coalesce(r.known_at, r.known_on) and not coalesce(first.dissent, 0)
-), (
-    select s.source from main.claim c join main.statement s on s.entry = c.statement where c.entry = r.claim
-) = r.published_in, exists (
+), exists (
     select 1 from main.resolution_because b join main.evidence e on e.entry = b.evidence
     where b.resolution = r.entry and length(e.published) = 10 and e.published <= r.known_on
-) from main.resolution r where {LAST_OF_EACH_NUMBER} order by r.claim, r.number"""
+) from json_each(?) asked join main.resolution r on r.entry = asked.value
+where (
+    select s.source from main.claim c join main.statement s on s.entry = c.statement where c.entry = r.claim
+) is not r.published_in"""
 
 
 class EarlyVerdicts(NamedTuple):
@@ -59,26 +59,41 @@ class EarlyVerdicts(NamedTuple):
         return replace(claims, limit=self.limit)
 
 
-def early_verdicts(connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns) -> EarlyVerdicts:
-    """Look at the verdicts among the first *size* entries that are known by *today*, and cut the time of a claim."""
+def early_verdicts(connection: sqlite3.Connection, size: int, claims: ClaimColumns) -> EarlyVerdicts:
+    """Look at the verdicts on claims, among the first *size* entries, that cut the time of their claim."""
     days, by_evidence, limit = np.zeros(claims.limit.size), np.zeros(claims.limit.size, np.bool_), claims.limit.copy()
-    long = np.clip(SHARE_OF_WINDOW * (claims.closes - claims.opens), SHORTEST, LONG_BEFORE)
-    cut = claims.limit + long < claims.closes
-    rows = connection.execute(_FIRST_SAID, (size, str(today))).fetchall() if cut.any() else []
-    if not rows:
-        return EarlyVerdicts(days, by_evidence, limit)
-    current = {claim: (first, bool(dated), platforms) for claim, first, platforms, dated in rows}  # the last remains
-    own = [claim for claim, (_, _, platforms) in current.items() if not platforms]
-    number = np.flatnonzero(cut & np.isin(claims.entries, own))
-    if not number.size:
-        return EarlyVerdicts(days, by_evidence, limit)
-    entries, dated, _ = zip(*(current[entry] for entry in claims.entries[number].tolist()), strict=True)
-    recorded = recorded_at(connection, np.array(entries), size).astype(np.float64)
-    grain = claims.grain[number]
-    until = np.where(grain > 0, np.ceil(recorded / ONE_DAY) * ONE_DAY, recorded)
-    long_before = np.minimum(until, claims.closes[number]) - claims.limit[number] > long[number]
-    number, until = number[long_before], until[long_before]
-    limit[number] = np.minimum(until, claims.closes[number])
-    days[number] = np.ceil((until - claims.limit[number]) / ONE_DAY)
-    by_evidence[number] = np.array(dated)[long_before]
+    cut = np.flatnonzero(claims.limit < claims.closes)
+    # Whatever was said first was said no later than the verdict that stands, so it is looked up only for these.
+    late, _ = _dated_long_before(connection, size, claims, cut, claims.verdict_entry[cut])
+    entries = claims.verdict_entry[late].astype(int).tolist()
+    rows = connection.execute(_FIRST_SAID, (json.dumps(entries),)).fetchall() if entries else []
+    if rows:
+        position, first_said, dated = np.array(rows, np.int64).T
+        own = late[position]
+        number, until = _dated_long_before(connection, size, claims, own, first_said)
+        limit[number] = np.minimum(until, claims.closes[number])
+        days[number] = np.ceil((until - claims.limit[number]) / ONE_DAY)
+        by_evidence[own] = dated > 0
+        by_evidence &= days > 0
     return EarlyVerdicts(days, by_evidence, limit)
+
+
+def _dated_long_before(
+    connection: sqlite3.Connection,
+    size: int,
+    claims: ClaimColumns,
+    number: IndexArray,
+    entries: IndexArray | FloatArray,
+) -> tuple[IndexArray, FloatArray]:
+    """Return those of some claims whose answer was recorded, in these entries, long after the time it cuts off began.
+
+    With each comes until when its forecasts would count, had the answer been public when it was recorded.
+    """
+    if not number.size:
+        return number, np.zeros(0)
+    recorded = recorded_at(connection, entries.astype(np.int64), size).astype(np.float64)
+    opens, closes = claims.opens[number], claims.closes[number]
+    until = np.where(claims.grain[number] > 0, np.ceil(recorded / ONE_DAY) * ONE_DAY, recorded)
+    cut_off = np.minimum(until, closes) - claims.limit[number]
+    late = cut_off > np.clip(SHARE_OF_WINDOW * (closes - opens), SHORTEST, LONG_BEFORE)
+    return number[late], until[late]
