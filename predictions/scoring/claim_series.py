@@ -16,14 +16,24 @@ from predictions.scoring.eligibility import Category, SeriesState, SetApart, eli
 from predictions.scoring.eligible_forecasts import eligible_forecasts
 from predictions.slugs import slug_of_name
 from predictions.snapshot import Snapshot, said_numbers
-from predictions.status import Timing, by_day, comes_late, counts_until, on_the_day, stands_at, status, timing
+from predictions.status import (
+    WITNESSED_WITHIN,
+    Timing,
+    by_day,
+    comes_late,
+    counts_until,
+    on_the_day,
+    stands_at,
+    status,
+    timing,
+)
 from predictions.timestamps import in_microseconds, start_of
 
 
 class _Series(NamedTuple):
     """The forecasts of one forecaster on one claim; in a chain of claims the series with the least `rank` is scored."""
 
-    rank: tuple[int, int, int]
+    rank: tuple[int, int, int, int]
     claim: Claim
     mark: SetApart
     state: SeriesState
@@ -148,7 +158,23 @@ def _series_on(snapshot: Snapshot, claim: Claim, forecaster: str) -> Iterator[_S
         # In a chain a series whose time can be verified goes first, then a backdated one, then one that never stood.
         order = (1 if eligibility.backdated else 0) if eligibility.stood else 2
         entry = snapshot.revisions(Claim, claim.slug)[0].entry
-        yield _Series((order, began, entry), claim, eligible.mark, state, eligibility.stood)
+        on_file = _recorded_first(snapshot, claim, forecaster)
+        yield _Series((order, on_file, began, entry), claim, eligible.mark, state, eligibility.stood)
+
+
+def _recorded_first(snapshot: Snapshot, claim: Claim, forecaster: str) -> int:
+    """Return the first entry with a forecast that can count: recorded when it was made, or dated by a source.
+
+    It is what :mod:`predictions.scoring.columns.recorded_first` reads for all claims at once.
+    """
+    entries = [
+        revision.entry
+        for item in snapshot.forecasts_on(claim) if item.record.forecaster == forecaster
+        for revision in snapshot.revisions(Forecast, claim.slug, forecaster, item.record.made_at)
+        if revision.record.published_in or revision.record.published_in_evidence
+        or revision.recorded_at - revision.record.made_at <= WITNESSED_WITHIN
+    ]  # fmt: skip
+    return min(entries, default=0)
 
 
 def _stood_or_why_not(snapshot: Snapshot, claim: Claim, forecasts: Sequence[Forecast]) -> tuple[SeriesState, int]:

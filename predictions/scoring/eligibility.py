@@ -48,7 +48,7 @@ class Category(StrEnum):
     )
     LAST_DAY = "on the day of the answer"  # and before the last: what was known at what hour of it is unknown
     WITHDRAWN = "withdrawn"  # no forecast stood inside the window
-    SUPERSEDED = "superseded"  # the forecaster is scored on an earlier claim of the chain
+    SUPERSEDED = "superseded"  # the forecaster is scored on another claim of the chain
     MISFIT = "no longer fits"  # what was said of a draft is no answer to what the claim asks since
     READ_LATE = "words read afterwards"  # after the answer was public, or after the forecaster gave a number
     NO_NUMBER = "no number"  # a statement by somebody who gave none: in the plain counts, and in nothing else
@@ -115,7 +115,7 @@ class SetApart(IntFlag):
     BACKDATED = 1  # none of its times was witnessed or published
     IMPUTED = 2  # its first forecast was read from words, not stated
     READ_LATE = 4  # only words, read after the answer was public or after the forecaster gave a number
-    SUPERSEDED = 8  # the forecaster is scored on an earlier claim of the chain
+    SUPERSEDED = 8  # the forecaster is scored on another claim of the chain
     MISFIT = 16  # said of a draft that asks something else since: other options, another range or last day
     NO_NUMBER = 32  # no forecast at all, but a statement
 

@@ -6,7 +6,7 @@ so few different answers that a code fits in a byte. Series sorted by their code
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from forecasts.kernel import Series
 from predictions.enums import Outcome
 from predictions.scoring.columns.claims import AMBIGUOUS, ANNULLED, NO_OUTCOME, RESOLVED, ClaimColumns
+from predictions.scoring.columns.recorded_first import RecordedFirst
 from predictions.scoring.eligibility import Category, Cohort, Eligibility, SeriesState, SetApart, eligibility_of
 from predictions.status import OVERDUE_AFTER, Status, status_of
 from predictions.timestamps import day_number
@@ -126,7 +127,7 @@ _STOOD_BACKDATED = np.array([series.stood and series.backdated for series in ELI
 
 
 def _superseded_codes() -> NDArray[np.uint8]:
-    """Return for each code the one that replaces it if the forecaster is scored on an earlier claim of the chain."""
+    """Return for each code the one that replaces it if the forecaster is scored on another claim of the chain."""
     codes = np.zeros(len(_CODES), np.uint8)
     for status, settled, set_apart, state in _CASES:
         code = _CODES[_answer((status, settled, set_apart, state))]
@@ -179,25 +180,42 @@ def sort_by_eligibility(series: Series, claim_status: NDArray[np.uint8], forecas
             column[:] = column.take(order)
 
 
-def supersede_later_claims(series: Series, claims: ClaimColumns, forecasters: int) -> None:
-    """In each chain of superseding claims, keep only the series of a forecaster that stood first; change in place.
+def supersede_later_claims(
+    series: Series,
+    claims: ClaimColumns,
+    forecasters: Sequence[int],
+    first_entries: Callable[[list[int]], RecordedFirst],
+) -> None:
+    """In each chain of superseding claims, keep only the series that a forecaster began first; change in place.
 
     The forecaster is scored on that series and on no other claim of the chain, even if its claim is annulled, ambiguous
     or still open. So nobody escapes a claim that goes badly by superseding it, or by moving to another claim of the
-    chain. A backdated series comes first only if no other series of the forecaster stood.
+    chain, today or by a link to an earlier day: of the series that stood, first is the one that was recorded first. A
+    backdated series comes first only if no other series of the forecaster stood.
+
+    Args:
+        series: All series.
+        claims: All claims.
+        forecasters: The ledger entry of each forecaster, by number.
+        first_entries: Returns when forecasts on some claims, given by entry, were recorded first.
     """
     if (claims.units.chain < 0).all():
         return
     chained = np.flatnonzero(claims.units.chain.take(series.claim) >= 0)
     claim, codes = series.claim[chained], series.mark[chained]
     recorded, stood = claims.entries[claim], _STOOD[codes] + 2 * _STOOD_BACKDATED[codes]  # 1 dated, 2 backdated, 0 none
+    first_entry_of = first_entries(np.unique(recorded).tolist())
+    speakers = np.asarray(forecasters)[series.forecaster[chained]]
+    on_file = np.array(
+        [first_entry_of.get(pair, 0) for pair in zip(recorded.tolist(), speakers.tolist(), strict=True)], np.int64
+    )
     horizon = claims.closes[claim] - claims.opens[claim]
     began = np.round((claims.opens[claim] + series.entered[chained] * horizon) / MINUTE)
 
-    # For each forecaster and chain: first the series that stood, sorted by when they began; if two began together, the
-    # one whose claim was recorded first.
-    _, pair = np.unique(claims.units.chain[claim] * forecasters + series.forecaster[chained], return_inverse=True)
-    order = np.lexsort((recorded, began, np.where(stood, stood, 3), pair))
+    # For each forecaster and chain: first the series that stood, as they were recorded; of those that one import
+    # brought, or that are computed, by when they began; if two began together, by when the claim was recorded.
+    _, pair = np.unique(claims.units.chain[claim] * len(forecasters) + series.forecaster[chained], return_inverse=True)
+    order = np.lexsort((recorded, began, on_file, np.where(stood, stood, 3), pair))
     first = order[np.searchsorted(pair[order], pair)]
 
     # A series that never stood keeps its own reason, unless its claim was recorded after the one that counts.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.claims import RESOLVED, ClaimColumns
 from predictions.scoring.columns.forecast_rows import joined_rows, no_series
 from predictions.scoring.columns.forecasts import ForecasterEntry
+from predictions.scoring.columns.recorded_first import recorded_first
 from predictions.scoring.columns.speakers import Spoken
 from predictions.scoring.counted_forecasts import CountedForecasts
 from predictions.scoring.crowds.kept import KeptCrowds
@@ -45,9 +47,10 @@ def series_table(
     computing = _Computing(store, counted, crowds, wanted, rule, said.others)
     series, claims, forecasters = computing.series(), counted.claims, computing.forecasters
     sort_by_eligibility(series, claim_status, len(forecasters))
-    supersede_later_claims(series, claims, len(forecasters))
+    entries = [forecaster.entry for forecaster in forecasters]
+    supersede_later_claims(series, claims, entries, partial(recorded_first, store.connection, counted.size))
     said = said.numbered_for(len(counted.forecasters), len(forecasters))
-    bare = without_number(store, series, claims, said, [forecaster.entry for forecaster in forecasters], wanted)
+    bare = without_number(store, series, claims, said, entries, wanted)
     if bare.series.claim.size:
         series = filled([series, bare.series], series.claim.size + bare.series.claim.size, no_series())
     return SeriesTable(

@@ -73,6 +73,7 @@ SPEAK_SQL = {
     "scoring.columns.late_verdicts",
     "scoring.columns.corrected_afterwards",
     "scoring.columns.model_marks",
+    "scoring.columns.recorded_first",
     "scoring.columns.recorders",
     "scoring.columns.speakers",
     "scoring.columns.cluster_times",

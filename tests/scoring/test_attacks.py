@@ -410,6 +410,41 @@ def test_a_claim_that_fails_is_not_diluted_by_superseding_it(
     assert not re.search(r"\d open", text(card))  # nothing falls out twice
 
 
+@LATE
+@pytest.mark.parametrize("way", ["a claim after the verdicts", "a claim prepared before"])
+def test_no_number_that_a_link_dates_earlier_takes_a_lost_claim_away(ledger: Ledger, clock: Clock, way: str) -> None:
+    """The other claim of the chain is open for long, so that whoever is scored there is scored nowhere."""
+    prepared = way == "a claim prepared before"
+    terms = {"opens_on": "2025-12-01", "deadline": "2099-12-31"}
+    slugs = claims(ledger, 12)
+    others = {}
+    for number, slug in enumerate(slugs):
+        if prepared:
+            others[slug] = slug
+            slugs[number] = ledger.supersede(
+                slug, text=f"{slug} is true soon", deadline="2026-12-31", reason="sooner", carry=()
+            ).slug  # fmt: skip
+        ledger.forecast(slugs[number], 0.9)
+    if not prepared:
+        end(ledger, clock, dict.fromkeys(slugs, False))
+        for slug in slugs:
+            others[slug] = ledger.supersede(
+                slug, text=f"{slug} is true one day", reason="other words", carry=(), **terms
+            ).slug  # fmt: skip
+    for number, other in enumerate(others.values()):
+        link = f"https://ana.example/{number}"
+        ledger.log_evidence(other, link, f"Said early {number}", published="2025-12-31", slug=f"early-{number}")
+        ledger.forecast(other, 0.3, made_at="2025-12-31", published_in=f"early-{number}")
+    if prepared:
+        end(ledger, clock, dict.fromkeys(slugs, False))
+
+    record = ledger.scorecard().record("ana")
+
+    assert record.mean("brier") == pytest.approx(0.81)
+    assert record.n == 12
+    assert record.funnel["superseded"] == 12
+
+
 def test_speaking_of_the_older_claim_later_saves_nobody_either(ledger: Ledger, clock: Clock) -> None:
     old = ledger.add("It snows in May", deadline="2026-12-31")
     new = ledger.supersede(old, text="It snows in May, in town", deadline="2026-12-31", reason="other words", carry=())

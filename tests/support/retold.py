@@ -255,15 +255,30 @@ def logarithm(chance: float, value: float) -> float:
 
 
 def once(snapshot: Snapshot, rows: list[Row]) -> None:
-    """One forecaster's rows on a chain of superseding: counted is the one that stood first, whatever came of it."""
+    """One forecaster's rows on a chain of superseding: counted is the one recorded first, whatever came of it."""
     entry = {row["claim"]: snapshot.revisions(Claim, row["claim"])[0].entry for row in rows}
     stood = [row for row in rows if row["stood"] and row["place"] not in {"no longer fits", "words read afterwards"}]
     among = [row for row in stood if not row["backdated"]] or stood
     if among:
-        first = min(among, key=lambda row: (row["began"], entry[row["claim"]]))
+        on_file = {row["claim"]: first_on_file(snapshot, row["claim"], row["forecaster"]) for row in among}
+        first = min(among, key=lambda row: (on_file[row["claim"]], row["began"], entry[row["claim"]]))
         for one in rows:
             if one is not first and (one in stood or entry[one["claim"]] > entry[first["claim"]]):
                 one["place"] = "superseded"
+
+
+def first_on_file(snapshot: Snapshot, slug: str, forecaster: str) -> int:
+    """The first entry with a forecast that can count: recorded at its own time, or with a source for it."""
+    own = [
+        one.record for one in snapshot.forecasts_on(snapshot.find(Claim, slug)) if one.record.forecaster == forecaster
+    ]
+    every = [item for one in own for item in snapshot.revisions(Forecast, slug, forecaster, one.made_at)]
+    dated = [
+        item.entry for item in every
+        if item.recorded_at - item.record.made_at <= timedelta(minutes=5)
+        or item.record.published_in or item.record.published_in_evidence
+    ]  # fmt: skip
+    return min(dated, default=0)
 
 
 def components(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:

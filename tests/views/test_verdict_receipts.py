@@ -70,7 +70,7 @@ WAYS: dict[Callable[..., None], str] = {
     on_the_day_of_the_answer: "on the day of the answer",
     after_close: "too late",
     withdrawn: "withdrawn",
-    superseded: "scored on an earlier claim",
+    superseded: "scored on another claim of the chain",
 }
 
 

@@ -128,7 +128,9 @@ def left_out(snapshot: Snapshot, fates: Mapping[str, Fate]) -> str:
     names_by_reason = dict[str, list[str]]()
     for forecaster, fate in fates.items():
         if fate.category not in IN_MEANS:
-            reason = "scored on an earlier claim" if fate.category is Category.SUPERSEDED else str(fate.category)
+            reason = (
+                "scored on another claim of the chain" if fate.category is Category.SUPERSEDED else str(fate.category)
+            )
             name = cut_to(snapshot.forecaster_names.get(forecaster, forecaster), LONGEST_UNTYPED_NAME)
             names_by_reason.setdefault(reason, []).append(name)
     return "; ".join(f"{some_of(names, MOST_LEFT_OUT, ', ')} ({reason})" for reason, names in names_by_reason.items())
@@ -159,7 +161,7 @@ def _fate_words(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
         return "it does not fit what is asked now, so it counts nowhere"
     if fate.category is Category.SUPERSEDED:
         forecaster = cut_to(forecast.forecaster, LONGEST_UNTYPED_NAME)
-        return f"{forecaster} is scored on an earlier claim, so this counts nowhere"
+        return f"{forecaster} is scored on another claim of the chain, so this counts nowhere"
     if fate.category is Category.READ_LATE:
         return _read_late(snapshot, claim, forecast, fate)
     if fate.category is Category.BACKDATED:
