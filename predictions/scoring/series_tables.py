@@ -12,7 +12,7 @@ from forecasts.inputs import BoolArray, IndexArray
 from forecasts.kernel import Rows, Series, batches, filled
 from forecasts.questions import Scoring
 from predictions.scoring.columns.claim_types import YES_OR_NO
-from predictions.scoring.columns.claims import RESOLVED, ClaimColumns
+from predictions.scoring.columns.claims import RESOLVED
 from predictions.scoring.columns.forecast_rows import joined_rows, no_series
 from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.columns.recorded_first import recorded_first
@@ -111,10 +111,22 @@ class _Computing:
         """Yield the series of each range of claims; note on the way what is set apart in it."""
         for rows, keys in self._ranges(self._wanted):
             self.partly_apart.append(keys)
-            self.same_day += _on_last_day(rows, self._counted.claims)
+            self._add_same_day(rows)
             yield from self._series_of(rows)
             if self._crowds:
                 yield from self._series_of(self._crowds.on(rows))
+
+    def _add_same_day(self, rows: Rows) -> None:
+        """Count for each claim that came out the forecasts made on the last day that counts, which do not count."""
+        if not rows.claim.size:
+            return
+        claims, low, high = self._counted.claims, int(rows.claim[0]), int(rows.claim[-1]) + 1
+        among, claim = slice(low, high), rows.claim - low  # all claims at every range would be a square of their number
+        limit = claims.limit[among]
+        # Without a grain, told by the moment, that day is empty.
+        begins = np.where(claims.verdict[among] == RESOLVED, limit - claims.grain[among], np.inf)
+        on_last_day = (rows.time >= begins.take(claim)) & (rows.time < limit.take(claim))
+        self.same_day[among] += np.bincount(claim[on_last_day], minlength=high - low)
 
     def _series_of(self, rows: Rows) -> Iterator[Series]:
         """Score forecasts that are sorted by series; yield the series in batches."""
@@ -131,14 +143,3 @@ class _Computing:
             return no_series(), no_series()
         low, high = (self._series_of(self._counted.rows_of(ranges, end)) for end in RANGE_ENDS)
         return filled(low, len(ranges), no_series()), filled(high, len(ranges), no_series())
-
-
-def _on_last_day(rows: Rows, claims: ClaimColumns) -> IndexArray:
-    """Count for each claim with an outcome the forecasts that were made on its last day, and so do not count.
-
-    If only the day of the answer is known, nobody can tell whether they were made before it.
-    """
-    # If the moment of the answer is known, the grain is 0 and this span is empty.
-    begins = np.where(claims.verdict == RESOLVED, claims.limit - claims.grain, np.inf)
-    on_last_day = (rows.time >= begins.take(rows.claim)) & (rows.time < claims.limit.take(rows.claim))
-    return np.bincount(rows.claim[on_last_day], minlength=begins.size)
