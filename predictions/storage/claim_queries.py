@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from predictions.records import Claim, Forecast
@@ -156,6 +157,16 @@ def sources_of(store: Store, claims: Sequence[str]) -> dict[str, tuple[str, str]
         # In the order of revisions, so that the latest ones win.
         sources.update((claim, (slug, kind)) for claim, slug, kind in store.connection.execute(query, batch))
     return sources
+
+
+def earliest_known(store: Store, claims: Sequence[str]) -> dict[str, date]:
+    """Return, by claim, the earliest day on which a verdict, dissents apart, has its answer public."""
+    days: dict[str, str] = {}
+    for batch in batches(claims):
+        query = f"""select c.slug, min(r.known_on) from main.claim c cross join main.resolution r on r.claim = c.entry
+        where c.slug in ({placeholders(batch)}) and c.revision = 1 and not coalesce(r.dissent, 0) group by c.entry"""
+        days.update(store.connection.execute(query, batch))
+    return {slug: date.fromisoformat(day) for slug, day in days.items()}
 
 
 def scored_claims(store: Store, statements: Iterable[str], size: int = 2**62) -> dict[str, str]:

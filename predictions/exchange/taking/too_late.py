@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from predictions.exchange.taking.claims import PlacedQuestion
 from predictions.exchange.taking.known_times import BACKDATED, known_how
@@ -13,7 +15,8 @@ from predictions.exchange.taking.placed_forecasts import Forecasting, PlacedFore
 from predictions.recording.enter import Desk
 from predictions.records import Claim, Resolution
 from predictions.status import comes_late, counts_until, public_from, witnessed
-from predictions.timestamps import in_microseconds
+from predictions.storage.claim_queries import earliest_known
+from predictions.timestamps import in_microseconds, start_of
 
 MADE_LATE, READ_LATE, READ_WHEN_OVER = "made late", "read late", "read when over"
 _DAY = 86_400_000_000  # microseconds; by the day, a forecast that comes late was made at most so long before the end
@@ -32,20 +35,19 @@ def too_late(desk: Desk, placed: Sequence[PlacedQuestion], new: PlacedForecasts,
         of_platform: Whether a platform vouches for their times.
     """
     on = {one.claim.slug: one for one in placed}
-    told = {slug: (on[slug].claim, _standing(desk, on[slug])) for slug in new.claims if slug in on}
-    never = np.iinfo(np.int64).max
-    limits = [in_microseconds(counts_until(*told[slug])) - _DAY if slug in told else never for slug in new.claims]
-    columns = new.columns
-    perhaps = columns.forecasts.made_at >= np.array(limits, np.int64)[columns.forecasts.claim]
+    # Of most claims no forecast comes near the end, so only the days of their verdicts are read, all at once.
+    limits, columns = _earliest_ends(desk, [on.get(slug) for slug in new.claims]) - _DAY, new.columns
+    standing = cache(lambda slug: _standing(desk, on[slug]))
+    perhaps = columns.forecasts.made_at >= limits[columns.forecasts.claim]
     perhaps[[place for place, forecast in new.beside() if "words" in forecast.fields or "low" in forecast.fields]] = (
         True
     )
     perhaps &= ~columns.withdrawn()
     why = Counter[str]()
     for forecast in map(new.one, np.flatnonzero(perhaps).tolist()):
-        if forecast.claim not in told:
+        if forecast.claim not in on:
             continue
-        claim, verdict = told[forecast.claim]
+        claim, verdict = on[forecast.claim].claim, standing(forecast.claim)
         if claim.opens_on == claim.deadline and claim.closes_at is None:
             continue  # the card counts such claims as not scored
         if read := _read_late(desk, forecast, claim, verdict):
@@ -55,9 +57,28 @@ def too_late(desk: Desk, placed: Sequence[PlacedQuestion], new: PlacedForecasts,
     return +why
 
 
+def _earliest_ends(desk: Desk, placed: Sequence[PlacedQuestion | None]) -> NDArray[np.int64]:
+    """Return for each claim a moment until which forecasts surely count; one that never comes if it is not placed."""
+    asked = [one.claim.slug for one in placed if one is not None and not _has_no_verdict(one)]
+    known_on = earliest_known(desk.store, asked)
+    ends = np.full(len(placed), np.iinfo(np.int64).max)
+    for number, one in enumerate(placed):
+        if one is not None:
+            ends[number] = in_microseconds(counts_until(one.claim, None))
+            if one.claim.slug in known_on:
+                # The day of the answer may count whole, or until some moment of it.
+                ends[number] = min(ends[number], in_microseconds(start_of(known_on[one.claim.slug])))
+    return ends
+
+
+def _has_no_verdict(on: PlacedQuestion) -> bool:
+    """Tell whether a claim surely has no verdict: one that is new has none but that of its question."""
+    return on.new and on.question.verdict is None
+
+
 def _standing(desk: Desk, on: PlacedQuestion) -> Resolution | None:
-    """Return the verdict on a claim; one that is new has none but that of its question."""
-    if on.new and on.question.verdict is None:
+    """Return the verdict that stands on a claim."""
+    if _has_no_verdict(on):
         return None
     verdicts = desk.store.revisions(Resolution, claim=on.claim.slug)
     return next((one for one in reversed(verdicts) if not one.dissent), None)
