@@ -19,7 +19,6 @@ from predictions.invisible import visible
 from predictions.other_verbs import led_on
 from predictions.recording import claim_types, claims, forecasts, quotes, resolutions
 from predictions.recording import evidence as evidencing
-from predictions.recording.days_ahead import AHEAD
 from predictions.recording.enter import Desk, Undone, check_named, correct, name_of, several, tags_from, the_slug
 from predictions.recording.quoted_sources import Quote
 from predictions.records import RECORDS, Claim, Evidence, Forecast, Forecaster, Record, Source
@@ -597,7 +596,7 @@ class Ledger:
         aside = None if skip_bad is None else path_of(skip_bad)
         with self._journal.reading():
             claims = sorted(self._store.slugs(Claim))
-        latest = in_microseconds(self._journal.now() + AHEAD)
+        latest = in_microseconds(self._journal.now())
         with staged(
             source, how, claims=claims, latest=latest, by=by, skip_bad=aside, ledger=self._journal.path
         ) as ready:

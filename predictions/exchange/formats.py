@@ -24,7 +24,6 @@ from predictions.exchange.taking.card import Taken
 from predictions.exchange.taking.run_counts import RunCounts
 from predictions.exchange.taking.taker import take
 from predictions.recording.claims import register
-from predictions.recording.days_ahead import AHEAD
 from predictions.recording.enter import Desk, Undone
 from predictions.records import RECORDS
 from predictions.storage.claim_queries import choices_of
@@ -118,7 +117,7 @@ def _of_platform(name: str, files: Sequence[object], options: Options, now: date
     reader = import_module(f"predictions.exchange.platforms.{name}")
     platform: Platform = reader.PLATFORM
     options.check_for(platform)
-    dump = Dump(files, now + AHEAD)
+    dump = Dump(files, now)
     check_platform(dump.files, name)
     with collector_paused():
         records = getattr(reader, f"read_{name}")(dump, options)

@@ -16,7 +16,6 @@ from predictions.importing.name_columns import Names
 from predictions.importing.refusals import HEADER, WHOLE_ROW, Refusals
 from predictions.importing.spill import ONE_CHANCE, NumberedForecasts, rows_together
 from predictions.importing.tables import How, Piece
-from predictions.recording.days_ahead import AHEAD
 from predictions.storage.blocks import Forecasts, Times
 from predictions.timestamps import EARLIEST, LATEST, moment_at, spoken_moment
 
@@ -94,7 +93,7 @@ class ForecastChecker:
         if moment > self._latest:
             return (
                 f"lies in the future, at {spoken_moment(moment_at(moment))}; days mean their end, in UTC, where it is "
-                f"{spoken_moment(moment_at(self._latest) - AHEAD)}"
+                f"{spoken_moment(moment_at(self._latest))}"
             )
         if 0 <= moment < TOO_SMALL:
             return f"early in 1970 if it counts microseconds; {counted_otherwise(moment)}"

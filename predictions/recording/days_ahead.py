@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import cast
 
 from predictions.dates import EMPTY_CELLS, check_no_empty_cell, read_period
@@ -12,7 +12,6 @@ from predictions.records import Record
 from predictions.storage.batch import Batch
 from predictions.timestamps import moment_text, spoken_moment
 
-AHEAD = timedelta(minutes=5)  # how far clocks may differ
 DATED = ("published", "happened", "happened_on", "known_on", "cutoff_on")
 MOMENTS, WINDOW = ("made_at", "known_at"), ("opens_on", "deadline")
 AFTER_EMPTY_CELLS = f"{max(EMPTY_CELLS)[:-1]}2"  # text that sorts after each of these days and all its moments
@@ -52,7 +51,7 @@ def not_to_come(what: str, when: date | str, now: datetime) -> None:
     *what* begins the message: the record and the field. Raises InvalidValue.
     """
     if isinstance(when, datetime):
-        if when > now + AHEAD:
+        if when > now:
             raise InvalidValue(
                 f"{what} {spoken_moment(when)} lies in the future: in UTC it is {spoken_moment(now)}; say when it was"
             )

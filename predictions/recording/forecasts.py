@@ -14,7 +14,7 @@ from predictions.errors import Conflict, InvalidValue, NotFound, check_field, sh
 from predictions.fields import check_line, check_slug
 from predictions.fits import DISTRIBUTIONS
 from predictions.forecaster_names import forecaster_among, no_name
-from predictions.recording.days_ahead import AHEAD, not_to_come
+from predictions.recording.days_ahead import not_to_come
 from predictions.recording.days_over import from_the_eve
 from predictions.recording.distributions import read_distribution
 from predictions.recording.enter import (
@@ -236,7 +236,7 @@ def _past(desk: Desk, made_at: date | str) -> date:
             f"made_at={short_repr(made_at)} is no moment; say {day}, or {day}T09:30 with Z or +01:00"
         ) from None
     check_field("made_at", check_no_empty_cell, made_at)
-    if moment <= desk.now + AHEAD:
+    if moment <= desk.now:
         return moment
     if moment == read_made_at(desk.today):
         raise InvalidValue(

@@ -187,7 +187,7 @@ def test_one_of_many_that_names_what_is_not_there_is_told_the_nearest_among_them
         enter_all(desk, [source(), build(Statement, statement)])
 
 
-@pytest.mark.parametrize(("known_at", "early"), [("09:04", False), ("09:06", True)])
+@pytest.mark.parametrize(("known_at", "early"), [("08:59", False), ("09:02", True)])
 def test_what_was_public_later_than_now_is_refused(
     ledger: Ledger, rain: str, refuses: Refuses, known_at: str, early: bool
 ) -> None:

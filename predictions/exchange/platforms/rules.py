@@ -19,7 +19,6 @@ from predictions.exchange.said import SaidForecast
 from predictions.exchange.said_columns import NOT_SAID, Said, SaidColumns, Who, said_of
 from predictions.fields import TEXT_LIMIT
 from predictions.importing.refusals import WHOLE_ROW
-from predictions.recording.days_ahead import AHEAD
 from predictions.slugs import slug_from
 from predictions.timestamps import MICROSECOND, in_microseconds, moment_at, spoken_moment, utc_day
 
@@ -215,7 +214,7 @@ class _Gathering:
 
     def _timely(self, columns: SaidColumns[SaidForecast]) -> SaidColumns[SaidForecast]:
         """Refuse forecasts without a time, or with one at which they cannot have been made."""
-        earliest, latest = in_microseconds(EARLIEST), in_microseconds(self._now + AHEAD)
+        earliest, latest = in_microseconds(EARLIEST), in_microseconds(self._now)
         is_untimely = (columns.forecasts.made_at > latest) | (columns.forecasts.made_at < earliest)
         refused = columns.chosen(is_untimely)
         _, first = np.unique(refused.row, return_index=True)

@@ -21,7 +21,6 @@ from predictions.importing.refusals import Refusals
 from predictions.importing.several import read_measure
 from predictions.numerals import some_of
 from predictions.option_names import option_slug
-from predictions.recording.days_ahead import AHEAD
 from predictions.recording.enter import build
 from predictions.recording.words import numbers_of
 from predictions.records import Forecast
@@ -72,7 +71,7 @@ def publication_of(row: Row, now: datetime) -> Publication | None:
 
 def said_ahead(column: str, when: date | datetime | None, now: datetime) -> RowFault | None:
     """Return the fault of a day or moment in the future; None if it is not in the future."""
-    if when is None or (when <= now + AHEAD if isinstance(when, datetime) else when <= now.date()):
+    if when is None or (when <= now if isinstance(when, datetime) else when <= now.date()):
         return None
     return RowFault(column, f"lies in the future: days are UTC, and in UTC it is {now.date()}")
 
@@ -184,7 +183,7 @@ def _said_forecast(
     made_at = row.values.get("made_at")
     if made_at is None and published is not None and published.said_on and published.day != now.date():
         made_at = utc_moment(published.said_on)
-    if made_at is not None and made_at > now + AHEAD:
+    if made_at is not None and made_at > now:
         today = "; a day means its end; leave it empty, for now" if made_at.date() == now.date() else ""
         raise RowFault("made_at", f"lies in the future: in UTC it is {spoken_moment(now)}{today}")
     _check_fields(row, made_at or now, fields)
