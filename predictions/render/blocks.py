@@ -1,4 +1,4 @@
-"""The blocks that results are laid out in: a heading, a paragraph, a table; they know nothing of claims."""
+"""The blocks that every result is made of, such as a heading, a paragraph or a table."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 
 
 class Heading(NamedTuple):
-    """A title with a few words at the other end of its line; a *look* makes a chip of them in HTML."""
+    """A title, with a few words at the other end of its line; in HTML they are a chip if *look* is given."""
 
     text: str
     aside: str = ""
@@ -15,14 +15,14 @@ class Heading(NamedTuple):
 
 
 class Lead(NamedTuple):
-    """The name of a thing and, behind it, what is to be said of it first."""
+    """A name, with the most important words about it after it."""
 
     name: str
     text: str
 
 
 class Paragraph(NamedTuple):
-    """Running text; lines after the first are indented by *then* where that differs."""
+    """Running text; lines after the first are indented by *then*, or by *indent* if that is None."""
 
     text: str
     indent: int = 0
@@ -30,7 +30,7 @@ class Paragraph(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """What must not be overlooked: in HTML a bar that does not scroll away."""
+    """A warning that nobody may overlook: in HTML a bar that does not scroll away."""
 
     text: str
 
@@ -43,11 +43,11 @@ class Quote(NamedTuple):
 
 
 class Pairs(NamedTuple):
-    """Labels with what belongs to them, one pair a line."""
+    """Labels with texts beside them, one pair on a line."""
 
     pairs: Sequence[tuple[str, str]]
     indent: int = 4
-    label_width: int = 0  # at least
+    label_width: int = 0  # the least columns of a label
 
 
 class Reference(NamedTuple):
@@ -59,10 +59,11 @@ class Reference(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Columns under their names; a column of figures is aligned to the right.
+    """Rows in named columns; a column of figures is aligned to the right.
 
     Attributes:
-        wraps: Number of the column that is wrapped where a line is too narrow; the last one unless given.
+        figures: The numbers of the columns that hold figures.
+        wraps: The number of the column that is wrapped if a line is too narrow; None for the last.
     """
 
     names: Sequence[str]
@@ -73,12 +74,12 @@ class Table(NamedTuple):
 
 
 class Hint(NamedTuple):
-    """One line that says how to see or do more: as it is typed at a command line, and as it is said in Python.
+    """One line on how to see or do more, both for the command line (*typed*) and for Python.
 
     Attributes:
-        is_code: Whether all of it is to be typed, so that it can be copied as it stands.
-        then: The indent of further lines, where it is another.
-        note: What is said behind a line to type.
+        is_code: Whether all of it is code, which can be copied as it is.
+        then: The indent of further lines; None for the same.
+        note: A note after a line of code.
     """
 
     typed: str
@@ -90,12 +91,12 @@ class Hint(NamedTuple):
 
 
 class Section(NamedTuple):
-    """Rows of a listing under names of their own.
+    """A part of a listing, with names of columns of its own.
 
     Attributes:
-        notes: What stands under a row, by the row's number.
-        more: The line under the last row, which says how to see the rows left out; what is typed behind a tab stands
-            in the second column.
+        notes: Notes below rows, by the number of the row.
+        more: How to see the rows that are left out, below the last one; None if there are none. What follows a tab in
+            its typed text is put in the second column.
     """
 
     names: Sequence[str]
@@ -105,7 +106,7 @@ class Section(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """Sections with the same columns, one row a line; as text each column has the *least* width it is given."""
+    """Sections with the same columns, each row on one line; as text, *least* gives the least width of each column."""
 
     sections: Sequence[Section]
     figures: Sequence[int] = ()
@@ -113,32 +114,41 @@ class Listing(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """A chart: in characters for a terminal, and as SVG, which is put into HTML as it is."""
+    """A chart: lines of characters for a terminal, and SVG, which is put into HTML unchanged."""
 
     lines: Sequence[str]
     svg: str
 
 
 class Sketch(NamedTuple):
-    """What is drawn in characters for a terminal, and said by a table in HTML."""
+    """A drawing in characters for a terminal, for which HTML has a table instead."""
 
     lines: Sequence[str]
     table: Table
 
 
 class Entry(NamedTuple):
-    """One line of a list that is kept an eye on: its name, where it stands, from when to when, what is left."""
+    """One claim in a list.
+
+    Attributes:
+        name: Its name.
+        stands: Its outcome or status.
+        look: The name by which that is styled.
+        window: The days of its window.
+        left: How many days are left; empty if nothing is waited for.
+        past: How much of the window is past, from 0 to 1.
+    """
 
     name: str
     stands: str
     look: str
     window: str
     left: str
-    past: float  # share of the window
+    past: float
 
 
 class Item(NamedTuple):
-    """One piece of evidence: its day, how it bears, what it is about, its title and link, and notes under it."""
+    """One piece of evidence: its day, what it says, what it is about, its title and link, and notes below it."""
 
     day: str
     bears: str
@@ -150,7 +160,7 @@ class Item(NamedTuple):
 
 
 class Folded(NamedTuple):
-    """What a reader may open in HTML; as text it is open, or shut where a hint says how to see it."""
+    """Blocks that a reader can open in HTML; as text they are shown, or their summary if there is a *hint*."""
 
     summary: str
     blocks: Sequence[Block]

@@ -1,4 +1,4 @@
-"""The class of what every reading verb returns: shown as text and HTML, with rows for any table library."""
+"""The base of the results that verbs return: each shows itself as text or HTML, and has rows for tables."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ Row: TypeAlias = "Mapping[str, Value]"
 
 
 class Result:
-    """A result that shows itself: as text, as HTML in a notebook, as rows for any table library."""
+    """A result: it shows itself as text or, in a notebook, as HTML, and has rows for any table library."""
 
-    row_names: ClassVar[tuple[str, ...]] = ()  # the names in its rows, needed if there are no rows
-    lacks: Redacted | None = None  # what a redacted copy no longer holds; None for a whole ledger
+    row_names: ClassVar[tuple[str, ...]] = ()  # the names in its rows, for a table without rows
+    lacks: Redacted | None = None  # what a redacted copy no longer holds; None if nothing was redacted
     _rows: ClassVar[str] = ""  # the field that holds the rows; empty if there is none
 
     def __init_subclass__(cls, *, rows: str = "", of: type | None = None) -> None:
@@ -45,17 +45,17 @@ class Result:
             raise AttributeError(no_attribute(self, name), name=name, obj=self)
 
     def saying(self, lacks: Redacted | None) -> Self:
-        """Note what a redacted copy lacks, which the result then says first; return the result itself."""
+        """Set what a redacted copy lacks, which the result then shows first, and return the result."""
         object.__setattr__(self, "lacks", lacks)  # results are frozen
         return self
 
-    def _whole(self) -> Sequence[Block]:
-        """Return all blocks to show; those of a redacted copy come with a notice of what it lacks."""
+    def _all_blocks(self) -> Sequence[Block]:
+        """Return the blocks; for a redacted copy, with a notice of what it lacks above and below the heading."""
         blocks = self.blocks()
         if not self.lacks:
             return blocks
-        below = int(bool(blocks) and isinstance(blocks[0], Heading))
-        return [Notice(self.lacks.banner), *blocks[:below], Paragraph(self.lacks.beyond), *blocks[below:]]
+        first = 1 if blocks and isinstance(blocks[0], Heading) else 0  # the first block after the heading
+        return [Notice(self.lacks.banner), *blocks[:first], Paragraph(self.lacks.beyond), *blocks[first:]]
 
     def blocks(self) -> Sequence[Block]:
         """Return what to show, in order."""
@@ -72,7 +72,7 @@ class Result:
 
     def screen(self, *, typed: bool = False) -> str:
         """Return the result as text of 80 columns; *typed* spells hints for the command line, not for Python."""
-        return as_text(self._whole(), typed=typed)
+        return as_text(self._all_blocks(), typed=typed)
 
     def __str__(self) -> str:
         return self.screen()
@@ -81,7 +81,7 @@ class Result:
         return str(self)
 
     def _repr_html_(self) -> str:
-        return as_html(self._whole())
+        return as_html(self._all_blocks())
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Return the rows as an Arrow stream, by which pandas, polars and DuckDB read any object."""

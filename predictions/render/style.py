@@ -1,8 +1,8 @@
-"""The style of a result in a notebook, as one sheet that touches nothing else on the page.
+"""The style sheet of results in a notebook, which touches nothing else on the page.
 
-Text takes the notebook's own colours, so light and dark look right; chips bring both of theirs. Every rule has the
-weight of an id (``:not(#_)``), and begins from the browser's own style: the host's never shows through, wherever it
-stands.
+Text has the colours of the notebook, so that it looks right on light and dark; chips have their own text and ground.
+Every rule has the weight of an id (``:not(#_)``) and starts from the browser's own style, so that no style of the
+notebook changes a result.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _RULES = {
     "caption": "display:block;text-align:left;padding:0 0 .3em;font-size:.93em",
     ".lead": "margin-top:1em",
     ".indented": "padding-left:1.2em",
-    ".along": "display:none",  # the drawing has these letters; where it is dropped, so is this rule
+    ".along": "display:none",  # words of a drawing, seen only if the host drops drawings and styles
     ":is(th,td)": f"padding:.3em .9em .3em 0;vertical-align:top;max-width:29em;text-align:left;box-shadow:{_LINE}",
     ".listing": "max-height:56em;overflow:auto",
     ".listing :is(th,td)": "padding:.05em .9em .05em 0",
@@ -64,7 +64,7 @@ _RULES = {
     ".listing tr:has(+.note) td": "box-shadow:none",
     ".redacted": "position:sticky;top:0;z-index:1;padding:.4em .9em;background:#9b2335;color:#fff;font-weight:600",
 }
-_RULES |= {  # a name in a colour of the middle is hard to read on white and on black: so it takes of the text's
+_RULES |= {  # a name in the colour of its line would be hard to read, so the colour is mixed with that of the text
     f"svg [data-s=s{number}]": f"fill:color-mix(in srgb,{colour} 55%,currentColor)"
     for number, colour in enumerate(COLOURS)
 }

@@ -1,4 +1,4 @@
-"""Choices over time as an SVG chart: for each forecaster a strip, with a band as high as its share for each option."""
+"""Draw forecasts on a choice over time as SVG: for each forecaster a strip, with a band for each option's share."""
 
 from __future__ import annotations
 
@@ -15,41 +15,41 @@ from predictions.render.columns import columns_of, cut_apart
 from predictions.render.few_options import MOST_OPTIONS, few_options, shares_of
 
 LINE = 14  # height that the name of an option needs
-THIN = 6  # two neighbouring bands that are lower together than this get no rule between them, which would hide them
+THIN = 6  # height of two bands together below which no rule is drawn between them, since it would hide them
 RULE: dict[str, Attribute] = {"stroke": "currentColor", "stroke_opacity": 0.7, "class_": "edge"}
 
 
-def bands_chart(line: Timeline, told: str, *, named: bool) -> Svg:
+def bands_chart(line: Timeline, description: str, *, named: bool) -> Svg:
     """Draw a strip of shares for each forecaster.
 
     Args:
         line: The forecasts on one claim, over time.
-        told: The chart in words, for those who cannot see it.
+        description: The chart in words, for those who cannot see it.
         named: Whether to name the options below the chart if their strips have no room; False if the page has a legend.
     """
     options = drawn_options(line)
     high = strip_height(line, LINE * min(len(line.claim.options), MOST_OPTIONS))
 
     def draw(panel: Panel, top: int) -> list[Svg]:
-        """Draw the strip of one forecaster, from *top* downwards, with the names beside what stands last."""
-        drawn = _bands(line, shares_over_time(line, panel, options), top, high)
+        """Draw the strip of one forecaster, from *top* downwards, with the names beside its last bands."""
+        bands = _bands(line, shares_over_time(line, panel, options), top, high)
         last = panel.said[-1][1]
-        return drawn if last.withdrawn else [*drawn, *_labels(line, shares_of(last, options), top, high)]
+        return bands if last.withdrawn else [*bands, *_labels(line, shares_of(last, options), top, high)]
 
     last = [shares_of(panel.said[-1][1], options) for panel in line.panels]
     all_fit = all(len(_labels(line, shares, 0, high)) == len(shares) for shares in last if shares)
     rows = [] if all_fit or not named else legend_of_bands(line)
-    return strips_chart(line, told, Strips(high, draw, lambda _: "", rows, gutter=False))
+    return strips_chart(line, description, Strips(high, draw, lambda _: "", rows, gutter=False))
 
 
 def drawn_options(line: Timeline) -> list[str]:
-    """Choose the options that have a band of their own."""
+    """Return the options that have a band of their own; if there are many, the others share one."""
     standing = (panel.said[-1][1] for panel in line.panels)
     return few_options(line.claim, standing, line.verdict.option if line.verdict else None)
 
 
 def shares_over_time(line: Timeline, panel: Panel, options: Sequence[str]) -> list[Strip]:
-    """Return the shares of a forecaster for as long as they stood; the first option is on top, as in a list."""
+    """Return the strips of one forecaster; the first option is on top, as in a list."""
 
     def edges(forecast: Forecast) -> list[float]:
         return [0.0, *accumulate(share for _, share in reversed(shares_of(forecast, options)))]
@@ -66,29 +66,29 @@ def band_names(line: Timeline) -> list[str]:
 
 
 def legend_of_bands(line: Timeline) -> list[tuple[Svg, str]]:
-    """Return the legend: a piece of each band with its name."""
+    """Return the legend: a sample of each band with its name."""
     options = len(drawn_options(line))
     return [(_swatch(number, options), name) for number, name in enumerate(band_names(line))]
 
 
 def _bands(line: Timeline, strips: Sequence[Strip], top: int, high: int) -> list[Svg]:
-    """Draw the bands with rules between options, and a frame around each time without a gap."""
-    drawn: list[Svg] = []
+    """Draw the bands with rules between them, and a frame around strips that follow each other without a gap."""
+    parts: list[Svg] = []
     options = len(drawn_options(line))
     for strip in strips:
         x, to = line.at(strip.start), line.at(strip.end)
         heights = [round(top + high * (1 - edge), 2) for edge in strip.edges]
         for number, (lower, upper) in enumerate(pairwise(heights)):
-            place: dict[str, Attribute] = {"x": x, "width": width(x, to), "y": upper, "height": round(lower - upper, 2)}
-            drawn.append(element("rect", **place, **_band_look(len(heights) - 2 - number, options)))
+            box: dict[str, Attribute] = {"x": x, "width": width(x, to), "y": upper, "height": round(lower - upper, 2)}
+            parts.append(element("rect", **box, **_band_look(len(heights) - 2 - number, options)))
         borders = [
             y for below, y, above in zip(heights, heights[1:], heights[2:], strict=False) if below - above > THIN
         ]
-        drawn += [element("line", x1=x, x2=to, y1=y, y2=y, **RULE) for y in borders]
+        parts += [element("line", x1=x, x2=to, y1=y, y2=y, **RULE) for y in borders]
     for start, end in _without_gaps(strips):
         x = line.at(start)
-        drawn.append(element("rect", x=x, width=width(x, line.at(end)), y=top, height=high, fill="none", **RULE))
-    return drawn
+        parts.append(element("rect", x=x, width=width(x, line.at(end)), y=top, height=high, fill="none", **RULE))
+    return parts
 
 
 def _without_gaps(strips: Sequence[Strip]) -> list[tuple[float, float]]:
@@ -105,9 +105,9 @@ def _without_gaps(strips: Sequence[Strip]) -> list[tuple[float, float]]:
 
 
 def _labels(line: Timeline, shares: Sequence[tuple[str, float]], top: int, high: int) -> list[Svg]:
-    """Write the options beside the last bands or, without room there, into those that are high enough.
+    """Return the names of the options beside the last bands or, if there is no room, in those that are high enough.
 
-    Fewer labels than options are returned if some have no room.
+    There are fewer labels than options if some have no room.
     """
     names = cut_apart([name for name, _ in shares], NAME_LETTERS)
     texts = [f"{name} {figure(share, 2)}" for name, (_, share) in zip(names, shares, strict=True)]
@@ -127,6 +127,7 @@ def _labels(line: Timeline, shares: Sequence[tuple[str, float]], top: int, high:
 
 
 def _option_label(words: str, *, x: str, y: float, dx: int, anchor: str = "start") -> Svg:
+    """Return the name of an option at a place, moved by *dx* pixels."""
     return label(words, x=x, y=y, dx=dx, anchor=anchor, fill="currentColor", font_size=11)
 
 
@@ -139,7 +140,7 @@ def _band_look(number: int, options: int) -> dict[str, Attribute]:
 
 
 def _swatch(number: int, options: int) -> Svg:
-    """Return a piece of the band of an option, for a legend."""
+    """Return a sample of the band of an option, for a legend."""
     box = element("rect", width=12, height=12, **_band_look(number, options))
     edge = element("rect", width=12, height=12, fill="none", **RULE)
     return element("svg", box, edge, width=12, height=12, aria_hidden="true")

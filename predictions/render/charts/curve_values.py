@@ -10,16 +10,16 @@ from predictions.numerals import measure, round_to
 from predictions.records import Claim, Point
 from predictions.told_points import as_written
 
-VALUE_DECIMALS = 6  # of a value on a chart
-READ_DIGITS = 3  # of a value that is read off a curve, at least
-SAME_PLACE = 1e-12  # how near two values lie that are one, as a share of their range
+VALUE_DECIMALS = 6  # characters of a value on a chart
+READ_DIGITS = 3  # the fewest digits of a value that is read off a curve
+SAME_PLACE = 1e-12  # two values that are nearer, as a share of the range, are the same
 
 
 def values_at(claim: Claim, points: Sequence[Point], *levels: float) -> list[float]:
-    """Return the values at which a curve reaches some chances, as it is scored: in straight lines on its claim's axis.
+    """Return the values at which a curve reaches some chances, on straight lines between its points, as it is scored.
 
-    It is -inf where the curve does so below the range of the claim, and inf where it does so above. At a point of the
-    curve it is the value of that point to the last digit.
+    A value is -inf if the curve reaches the chance below the range of the claim, and inf if it does so above. At a
+    point of the curve it is exactly the value of that point.
     """
     from forecasts.curves import curves  # they load numpy, which most ledgers do without
     from forecasts.number_scores import number_quantiles
@@ -30,36 +30,40 @@ def values_at(claim: Claim, points: Sequence[Point], *levels: float) -> list[flo
 
 
 def _value_of_point(claim: Claim, points: Sequence[Point], share: float) -> float:
-    """Return the value at a place of the axis; that of the point of a curve which stands there, if one does."""
+    """Return the value at a place of the axis; exactly that of a point of the curve if one is there."""
     value, width = value_on_axis(claim, share), (claim.high or 0) - (claim.low or 0)
     nearest = min((float(point.at) for point in points), key=lambda at: abs(at - value))
     return nearest if abs(nearest - value) <= SAME_PLACE * width else value
 
 
 def value_told(claim: Claim, value: float, unit: str = "", *, on_chart: bool = False) -> str:
-    """Write a value that is read off a curve, or that it lies beyond the range: ``4.2``, ``0 or below``, ``above 10``.
+    """Return a value that is read off a curve as text: ``4.2``, or beyond the range ``0 or below``, ``above 10``.
 
-    One that somebody may have said keeps its digits; else there are as many as tell a thousandth of the range. A *unit*
-    stands right behind the number: ``0 km or below``. A chance at the low end of a range is that of the end itself,
-    too.
+    A value that somebody may have said keeps its digits; any other has as many as a thousandth of the range needs.
+
+    Args:
+        claim: The claim.
+        value: The value; -inf or inf beyond the range.
+        unit: The unit, which follows the number: ``0 km or below``.
+        on_chart: Whether the number must be short.
     """
     low, high = float(claim.low or 0), float(claim.high or 0)
-    write, behind = label_of if on_chart else measure, unit and f" {unit}"
-    if value < low:
-        return f"{write(low)}{behind} or below"
+    write, after = label_of if on_chart else measure, unit and f" {unit}"
+    if value < low:  # "or", because the chance at the low end includes the end itself
+        return f"{write(low)}{after} or below"
     if value > high:
-        return f"above {write(high)}{behind}"
-    return f"{write(as_written(value, _digits_to_tell(value, high - low)))}{behind}"
+        return f"above {write(high)}{after}"
+    return f"{write(as_written(value, _digits_to_tell(value, high - low)))}{after}"
 
 
 def _digits_to_tell(value: float, width: float) -> int:
-    """Return how many digits of a value tell a thousandth of its range apart, three at least."""
+    """Return how many digits a value needs so that a thousandth of its range shows, at least READ_DIGITS."""
     size = max(abs(value), width * 10**-READ_DIGITS)
     return max(READ_DIGITS, READ_DIGITS + floor(log10(size)) - floor(log10(width)) + 1)
 
 
 def share_of_axis(claim: Claim, value: float) -> float:
-    """Return how far along the axis of its claim a value lies, from 0 to 1; beyond the range, at its end."""
+    """Return how far along the axis of the claim a value is, from 0 to 1; beyond the range it is at the end."""
     low, high = float(claim.low or 0), float(claim.high or 0)
     value = min(max(value, low), high)
     if claim.scale is Axis.LOG:
@@ -68,7 +72,7 @@ def share_of_axis(claim: Claim, value: float) -> float:
 
 
 def value_on_axis(claim: Claim, share: float) -> float:
-    """Return the value that lies so far along the axis of its claim, from 0 to 1."""
+    """Return the value at a place of the axis of the claim, from 0 at its low end to 1."""
     low, high = float(claim.low or 0), float(claim.high or 0)
     value = low * (high / low) ** share if claim.scale is Axis.LOG else low + share * (high - low)
     return min(max(value, low), high)

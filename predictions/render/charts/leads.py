@@ -1,4 +1,4 @@
-"""Brier scores at fixed moments before the deadline, a line for each forecaster, as inline SVG."""
+"""Draw Brier scores at fixed moments before the deadline, a line for each forecaster, as inline SVG."""
 
 from __future__ import annotations
 
@@ -9,38 +9,38 @@ from math import ceil
 from predictions.numerals import figure
 from predictions.render.charts.svg import COLOURS, DASHES, Attribute, Svg, element, label, picture
 
-FENCE = 0.25  # always saying 50 %
-ABOVE_SCALE, SCALE_HEIGHT, LEGEND_LINE = 12, 180, 16  # above the scale, of the scale, of a line of the legend
-FIRST_MOMENT_AT, LAST_MOMENT_AT = 8.0, 96.0  # of the first and the last moment, in per cent of the width
+FENCE = 0.25  # the score of always saying 50 %
+ABOVE_SCALE, SCALE_HEIGHT, LEGEND_LINE = 12, 180, 16  # heights: above the scale, of it, and of a line of the legend
+FIRST_MOMENT_AT, LAST_MOMENT_AT = 8.0, 96.0  # places of the first and the last moment, in per cent of the width
 
-Points = Sequence[tuple[float | None, int]]
+Points = Sequence[tuple[float | None, int]]  # at each moment the mean, None without one, and the number of statements
 
 
 def leads_chart(moments: Sequence[str], lines: Mapping[str, Points]) -> Svg:
-    """Draw the first six forecasters; a moment at which nothing stood breaks the line.
+    """Draw the first six forecasters; a line is interrupted at a moment without a standing forecast.
 
     Args:
         moments: The moments in words, in the order of time.
-        lines: For each forecaster the mean Brier score at each moment, and over how many statements.
+        lines: The points of each forecaster, by name.
     """
     drawn = dict([*lines.items()][: len(COLOURS)])
     most = max([2 * FENCE, *(brier for points in drawn.values() for brier, _ in points if brier is not None)])
     most = min(ceil(4 * most) / 4, 1.0)
     places = [
-        FIRST_MOMENT_AT + (LAST_MOMENT_AT - FIRST_MOMENT_AT) * place / max(len(moments) - 1, 1)
-        for place in range(len(moments))
+        FIRST_MOMENT_AT + (LAST_MOMENT_AT - FIRST_MOMENT_AT) * number / max(len(moments) - 1, 1)
+        for number in range(len(moments))
     ]
     parts = _scale(moments, places, most)
     for number, (name, points) in enumerate(drawn.items()):
         parts += _curve(number, name, points, places, most)
-    told = "; ".join(f"{name} {_scores_in_words(moments, points)}" for name, points in drawn.items())
+    sentence = "; ".join(f"{name} {_scores_in_words(moments, points)}" for name, points in drawn.items())
     height = ABOVE_SCALE + SCALE_HEIGHT + 24 + LEGEND_LINE * len(drawn)
     title = "Brier score of what stood at fixed moments"
-    return picture("leads", title, f"0 is perfect, 0.25 is always saying 50 %. {told}.", *parts, height=height)
+    return picture("leads", title, f"0 is perfect, 0.25 is always saying 50 %. {sentence}.", *parts, height=height)
 
 
 def _scale(moments: Sequence[str], places: Sequence[float], most: float) -> list[Svg]:
-    """Draw the heights of the quarters, always saying 50 % in dashes, and the moments below."""
+    """Draw lines at the quarters of the scale, that of always saying 50 % with dashes, and the moments below."""
     parts = []
     for quarter in range(round(4 * most) + 1):
         value = quarter / 4
@@ -65,21 +65,23 @@ def _curve(number: int, name: str, points: Points, places: Sequence[float], most
         for place, (brier, _) in zip(places, points, strict=True)
     ]
     parts = [
-        element("line", x1=one[0], y1=one[1], x2=other[0], y2=other[1], **dashed)
-        for one, other in pairwise(spots)
-        if one and other
+        element("line", x1=start[0], y1=start[1], x2=end[0], y2=end[1], **dashed)
+        for start, end in pairwise(spots)
+        if start and end
     ]
     dot = {**look, "class_": f"dot s{number}", "fill": COLOURS[number]}
-    parts += [element("circle", cx=one[0], cy=one[1], r=3.5, **dot) for one in spots if one]
+    parts += [element("circle", cx=spot[0], cy=spot[1], r=3.5, **dot) for spot in spots if spot]
     y = ABOVE_SCALE + SCALE_HEIGHT + 24 + LEGEND_LINE * number + 10
     parts.append(element("line", x1="0", x2="26", y1=y - 4, y2=y - 4, **dashed))
     return [*parts, label(name, x=32, y=y, font_size=11, fill="currentColor")]
 
 
 def _scores_in_words(moments: Sequence[str], points: Points) -> str:
-    told = zip(moments, points, strict=True)
-    return ", ".join(f"{moment} {figure(brier)} over {n:,}" for moment, (brier, n) in told if brier is not None)
+    """Return the scores of one forecaster as text, without moments at which there is none."""
+    pairs = zip(moments, points, strict=True)
+    return ", ".join(f"{moment} {figure(brier)} over {n:,}" for moment, (brier, n) in pairs if brier is not None)
 
 
 def _height(value: float, most: float) -> float:
+    """Return the height of a score in the plot; *most* is the upper end of the scale."""
     return round(ABOVE_SCALE + SCALE_HEIGHT * (1 - min(value, most) / most), 1)

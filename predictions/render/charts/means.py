@@ -1,4 +1,4 @@
-"""Each forecaster's mean Brier score on one scale, with its interval, beside always saying 50 %, as inline SVG."""
+"""Draw the mean Brier scores of forecasters with their intervals, beside always saying 50 %, as inline SVG."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from predictions.numerals import counted, figure
 from predictions.render.charts.svg import COLOURS, Attribute, Svg, element, label, picture
 from predictions.render.columns import cut_in_middle
 
-FENCE = 0.25  # always saying 50 %
-DRAWN = 20  # forecasters, at most
-ABOVE_ROWS, ROW_HEIGHT = 26, 42  # heights: above the first forecaster, of each
-NAME_COLUMNS = 20  # columns, so that the figures fit beside it on a telephone
+FENCE = 0.25  # the score of always saying 50 %
+DRAWN = 20  # forecasters
+ABOVE_ROWS, ROW_HEIGHT = 26, 42  # heights: above the first forecaster, and of each row
+NAME_COLUMNS = 20  # columns of a name, so that the figures fit beside it on a telephone
 SCALE_LEFT, SCALE_RIGHT = 2.0, 97.0  # ends of the scale, in per cent of the width
 
 
 class Mean(NamedTuple):
-    """A forecaster's mean Brier score; without an interval it rests on too few statements."""
+    """A forecaster's mean Brier score; its interval is None if there are too few statements."""
 
     forecaster: str
     kind: str
@@ -28,21 +28,22 @@ class Mean(NamedTuple):
 
 
 def means_chart(means: Sequence[Mean], only: str = "") -> Svg:
-    """Draw a dot and its interval for each of the first twenty, as wide as its place; its letters keep their size.
+    """Draw a dot with its interval for each of the first DRAWN forecasters.
 
-    *only* stands before its title, of a card that has other claims too.
+    The chart gets as wide as the page, while its letters keep their size. *only* comes before the title, if the card is
+    about other claims too.
     """
     drawn = means[:DRAWN]
     top = max([0.5, *(mean.interval[1] if mean.interval else mean.brier for mean in drawn)])
     most = min(ceil(4 * top) / 4, 1.0)
     height = ABOVE_ROWS + ROW_HEIGHT * len(drawn) + 24
     parts = _scale(most, height)
-    for place, one in enumerate(drawn):
-        parts += _row(one, ABOVE_ROWS + ROW_HEIGHT * place, most)
-    told = "; ".join(f"{mean.forecaster} {_mean_in_words(mean)}, over {counted(mean.n, 'statement')}" for mean in drawn)
+    for number, mean in enumerate(drawn):
+        parts += _row(mean, ABOVE_ROWS + ROW_HEIGHT * number, most)
+    sentences = [f"{mean.forecaster} {_mean_in_words(mean)}, over {counted(mean.n, 'statement')}" for mean in drawn]
     return picture(
         "means", f"{only}Mean Brier score of the first forecast, with its interval",
-        f"0 is perfect, 0.25 is always saying 50 %. {told}.", *parts, height=height,
+        f"0 is perfect, 0.25 is always saying 50 %. {'; '.join(sentences)}.", *parts, height=height,
     )  # fmt: skip
 
 
@@ -68,7 +69,7 @@ def _scale(most: float, height: int) -> list[Svg]:
 
 
 def _row(mean: Mean, y: int, most: float) -> list[Svg]:
-    """Draw a name over its line and the figures at its end; the dot is hollow where there are too few statements."""
+    """Draw one forecaster: name and figures, and below them the interval and the dot, which is hollow without one."""
     look: dict[str, Attribute] = {"class_": "series s0", "stroke": COLOURS[0], "stroke_width": 2.5}
     line, name, aside = y + 25, cut_in_middle(mean.forecaster, NAME_COLUMNS), f", {mean.kind}, n {mean.n:,}"
     parts = [
@@ -87,10 +88,12 @@ def _row(mean: Mean, y: int, most: float) -> list[Svg]:
 
 
 def _mean_in_words(mean: Mean) -> str:
+    """Return a mean with its interval as text."""
     if not mean.interval:
         return f"{figure(mean.brier)}, no interval yet"
     return f"{figure(mean.brier)} ({figure(mean.interval[0])} .. {figure(mean.interval[1])})"
 
 
 def _at(value: float, most: float) -> str:
+    """Return the place of a score on the scale, in per cent of the width; *most* is the end of the scale."""
     return f"{SCALE_LEFT + (SCALE_RIGHT - SCALE_LEFT) * min(value, most) / most:.2f}%"

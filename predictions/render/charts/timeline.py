@@ -1,6 +1,6 @@
-"""One claim over time: its window, the forecasts, the evidence on its days, and the place of each along a chart.
+"""One claim over time, as its charts draw it: the window, the forecasts, the evidence, and where each day is.
 
-Places along time are per cents, so a chart is as wide as its page while its letters keep their size.
+Places along time are in per cent, so a chart gets as wide as its page while its letters keep their size.
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ from predictions.numerals import counted, some_of
 from predictions.records import Claim, Forecast, Resolution
 from predictions.status import settle_on
 
-BEFORE = 0.25  # of the window's length, shown before it at most
-LEVELS = 4  # marks above each other, at most
+BEFORE = 0.25  # how much time before the window is shown, as a part of its length
+LEVELS = 4  # marks one above the other
+NEAR = 1.8  # per cent of the width: marks that are nearer would overlap
 SHOWS = "forecasts and evidence over time"
 NO_FORECASTS = "no forecasts that count"
 
 
 @dataclass(frozen=True)
 class Step:
-    """From a day on a probability stood; none where it was withdrawn."""
+    """A day from which a probability stood; the probability is None for a withdrawal."""
 
     day: float  # ordinal, with the part of the day
     probability: float | None
@@ -40,7 +41,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Panel:
-    """What one forecaster said of the options, values or days of a claim, each time with its day."""
+    """One forecaster's distributions on a claim, each with its day as an ordinal."""
 
     name: str
     said: Sequence[tuple[float, Forecast]]
@@ -58,15 +59,15 @@ class Mark:
 
 @dataclass(frozen=True)
 class Timeline:
-    """A claim's window with forecasts and evidence on it.
+    """A claim over time.
 
     Attributes:
-        lines: The forecasts of a claim of yes or no.
-        panels: Those of a claim that asks for more.
+        lines: The forecasts on a yes/no claim.
+        panels: The forecasts on a claim of any other type.
         left_out: How many more forecasters there are.
-        backdated: Those of whose forecasts some or all have times that nothing carries, and are not drawn.
-        came_out: The verdict in few words, cut to what fits a chart.
-        came_out_in_full: The same with all that its type makes of it.
+        backdated: The names of forecasters with backdated forecasts, which are not drawn.
+        came_out: The outcome in few words, cut to what fits on a chart.
+        came_out_in_full: The outcome with all that belongs to it; both are empty without a verdict.
     """
 
     claim: Claim
@@ -82,7 +83,7 @@ class Timeline:
 
     @property
     def title(self) -> str:
-        """What stands over the chart."""
+        """The title of the chart."""
         title = self.claim.title
         return f"{title} {SHOWS.capitalize()}" if title.endswith(("?", "!", ".")) else f"{title}: {SHOWS}"
 
@@ -95,24 +96,24 @@ class Timeline:
 
     @property
     def ends(self) -> list[tuple[int, float]]:
-        """The lines that stand until their end, by number, with the last probability of each."""
-        stood = [[step for step in one.steps if step.day < self.upto] for one in self.lines]
-        return [
-            (number, steps[-1].probability)
-            for number, steps in enumerate(stood)
-            if steps and steps[-1].probability is not None
-        ]
+        """The last probability of each line that was not withdrawn, with the number of the line."""
+        ends = []
+        for number, line in enumerate(self.lines):
+            steps = [step for step in line.steps if step.day < self.upto]
+            if steps and steps[-1].probability is not None:
+                ends.append((number, steps[-1].probability))
+        return ends
 
     @property
     def first(self) -> float:
-        """The left end: some time before the opening; what lies further back is only counted."""
-        begun = self.claim.opens_on.toordinal()
-        days = [day for mark in self.marks if begun - BEFORE * self._length <= (day := mark.day.toordinal())]
-        return min([begun, *days]) - 0.03 * self._length
+        """The day at the left end: the window's first, or the earliest of evidence that is not long before it."""
+        opens = self.claim.opens_on.toordinal()
+        days = [mark.day.toordinal() for mark in self.marks]
+        return min([opens, *(day for day in days if day >= opens - BEFORE * self._length)]) - 0.03 * self._length
 
     @property
     def last(self) -> float:
-        """The right end."""
+        """The day at the right end: the settle day, or that of later evidence."""
         days = [mark.day.toordinal() for mark in self.marks]
         return max([settle_on(self.claim).toordinal(), *days]) + 0.03 * self._length
 
@@ -127,52 +128,54 @@ class Timeline:
 
     @property
     def upto(self) -> float:
-        """Where a standing forecast ends on the chart: today, the verdict, or the window's end."""
+        """The day on which standing forecasts end: the first of today, the verdict, and the window's end."""
         days = [self.today.toordinal() + 1.0, self.claim.deadline.toordinal() + 1.0]
         return min([*days, float(self.verdict.known_on.toordinal())] if self.verdict else days)
 
     @property
     def marked(self) -> list[date]:
-        """The days that have a line: that of the verdict, and today where it is not past that."""
+        """The days that have a line: that of the verdict, and today if it is before that."""
         known = self.verdict.known_on if self.verdict else None
         days = [*([self.today] if known is None or self.today < known else []), *([known] if known else [])]
         return [day for day in days if self.first <= day.toordinal() <= self.last]
 
     @property
     def room(self) -> float:
-        """How much of the width lies free behind what stands, from 0 to 1: as far as the next line across it."""
+        """How much of the width is free after the standing forecasts, up to the next line, from 0 to 1."""
         lines = [*(day.toordinal() for day in self.marked), self.claim.deadline.toordinal() + 1]
         return self.share(min((day for day in lines if day > self.upto), default=self.last)) - self.share(self.upto)
 
     @property
     def inside(self) -> float:
-        """The day up to which no line crosses what stands last."""
+        """The last day before which no line crosses the standing forecasts."""
         return min([self.upto, *(day.toordinal() for day in self.marked)])
 
     def share(self, day: float) -> float:
-        """Return how far along the chart a day lies, from 0 to 1."""
+        """Return how far along the chart a day is, from 0 to 1."""
         return min(max((day - self.first) / (self.last - self.first), 0.0), 1.0)
 
     def at(self, day: float) -> str:
-        """Return the place of a day, in per cent."""
+        """Return the place of a day, as text in per cent."""
         return f"{100 * self.share(day):.2f}%"
 
 
 def placed_marks(line: Timeline) -> list[tuple[Mark, str, int]]:
-    """Return the marks on the chart with their places, those of near days on rows below each other."""
-    found: list[tuple[Mark, str, int]] = []
-    taken: list[tuple[float, int]] = []
-    for mark in sorted(line.marks, key=lambda one: one.day):
+    """Return the marks on the chart with their places and rows: marks of near days are in different rows.
+
+    Of more than LEVELS marks of near days, the last row has several.
+    """
+    placed: list[tuple[Mark, str, int]] = []
+    taken: list[tuple[float, int]] = []  # the place and the row of each
+    for mark in sorted(line.marks, key=lambda mark: mark.day):
         if mark.day.toordinal() < line.first:
             continue
         x = line.at(mark.day.toordinal() + 0.5)
-        at = float(x[:-1])
-        level = 0
-        while any(abs(at - other) < 1.8 and level == used for other, used in taken) and level < LEVELS - 1:
-            level += 1
-        taken.append((at, level))
-        found.append((mark, x, level))
-    return found
+        place = float(x[:-1])
+        near = {row for other_place, row in taken if abs(place - other_place) < NEAR}
+        row = next((row for row in range(LEVELS - 1) if row not in near), LEVELS - 1)
+        taken.append((place, row))
+        placed.append((mark, x, row))
+    return placed
 
 
 def ticks(first: float, last: float) -> list[date]:
@@ -184,7 +187,7 @@ def ticks(first: float, last: float) -> list[date]:
     start, end = date.fromordinal(max(int(first), 1)), date.fromordinal(min(int(last), date.max.toordinal()))
     months = range(12 * start.year + start.month, 12 * end.year + end.month)
     for step in (1, 2, 3, 6, 12, 24, 60, 120, 600, 1200, 6000, 24000):
-        found = [month for month in months if month % step == 0]
-        if len(found) <= 5:
-            return [date(month // 12, month % 12 + 1, 1) for month in found]
+        chosen = [month for month in months if month % step == 0]
+        if len(chosen) <= 5:
+            return [date(month // 12, month % 12 + 1, 1) for month in chosen]
     return []
