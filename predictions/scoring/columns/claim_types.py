@@ -129,20 +129,22 @@ def outcomes_of_types(
 
     Returns:
         The outcome of each claim by its number: the number of an option, a value, or the first day on which it may have
-        happened, from 1; and for all claims the last such day. A date that came out no has no day here.
+        happened, from 1; and for all claims the last such day. A date that came out no has no day here, and a claim
+        that is yes or no by now has nothing, whatever its draft asked.
     """
     outcome, last = dict[int, float](), types.last.copy()
     for entry, option, value, since, happened in connection.execute(_TYPED_VERDICTS, (size, str(today))):
         claim = numbers.get(entry)
         if claim is None:
             continue
+        kind = types.kind[claim]  # as it asks now: it may have asked something else while it was a draft
         outcome.pop(claim, None)  # the last verdict is the one that stands
         last[claim] = types.last[claim]
-        if option is not None and option in types.named[claim]:
+        if kind in OF_OPTIONS and option in types.named[claim]:
             outcome[claim] = float(types.named[claim].index(option))
-        elif value is not None:
+        elif kind == NUMBER and value is not None:
             outcome[claim] = float(value)
-        elif happened is not None:
+        elif kind == DATE and happened is not None:
             last[claim] = float(happened - opens_on[claim] + 1)
             outcome[claim] = float((happened if since is None else since) - opens_on[claim] + 1)
     return outcome, last
