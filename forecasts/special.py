@@ -65,8 +65,8 @@ def normal_quantile(probability: FloatArray) -> FloatArray:
     outer = np.flatnonzero(np.abs(from_middle) > 0.425)
     if outer.size:
         distance = np.sqrt(-np.log(np.minimum(flat[outer], 1.0 - flat[outer])))
-        far = distance > 5.0
-        size = np.where(far, _ratio(_FAR_TAIL, distance - 5.0), _ratio(_TAIL, distance - 1.6))
+        far, size = np.flatnonzero(distance > 5.0), _ratio(_TAIL, distance - 1.6)
+        size[far] = _ratio(_FAR_TAIL, distance[far] - 5.0)
         number[outer] = np.copysign(size, from_middle[outer])
     return number.reshape(np.shape(probability))
 

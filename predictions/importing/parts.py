@@ -19,11 +19,12 @@ from predictions.recording.smooth_curves import Ranges, smooth_curves
 from predictions.storage.blocks import BLOCK_LINES, DAYS, POINTS, PROBABILITIES, SHARES, Forecasts
 from predictions.storage.claim_queries import ClaimTerms
 from predictions.storage.forecast_records import LIST_OF_KIND
-from predictions.storage.lines import NO_LINES, Lines, without_faults
+from predictions.storage.lines import Lines, lined_up, without_faults
 from predictions.timestamps import day_number
 from predictions.told_points import SMOOTHED
 
 CERTAINLY_ONE = 5e-10  # a sum this near to 1 needs no mending
+DRAWN_AT_ONCE = 2048  # curves of some 28 points each, which the processor keeps near
 KIND_OF = {name: kind for kind, name in LIST_OF_KIND.items()}
 _ADDED_SHARE = re.compile(r"add p=\{'(?P<option>[^']+)': (?P<share>[^{}]+)\}")
 
@@ -188,12 +189,14 @@ def _within_claims(parts: Parts, terms: Terms, claim: NDArray[np.int32]) -> NDAr
 
 def drawn_curves(parts: Parts, chosen: NDArray[np.intp], terms: Terms) -> Lines:
     """Return smooth curves through the quantiles of the *chosen* forecasts."""
-    if not chosen.size:
-        return NO_LINES
-    lines = parts.first[chosen][:, None] + np.arange(SMOOTHED)
-    claim = parts.forecasts.claim[chosen]
-    ranges = Ranges(terms.low.take(claim), terms.high.take(claim), terms.log.take(claim))
-    return smooth_curves(parts.lines.chance[lines], parts.place[lines], ranges)
+    curves = []
+    for start in range(0, chosen.size, DRAWN_AT_ONCE):
+        part = chosen[start : start + DRAWN_AT_ONCE]
+        lines = parts.first[part][:, None] + np.arange(SMOOTHED)
+        claim = parts.forecasts.claim[part]
+        ranges = Ranges(terms.low.take(claim), terms.high.take(claim), terms.log.take(claim))
+        curves.append(smooth_curves(parts.lines.chance[lines], parts.place[lines], ranges))
+    return lined_up(curves)
 
 
 def from_the_eve(lines: Lines, made_at: NDArray[np.int64], opens: NDArray[np.float64]) -> Lines:

@@ -45,7 +45,8 @@ def smooth_curve(
     (28, (0.0, 0.000316029321), (4.0, 0.5))
     """
     chances, values = np.array(quantiles, np.float64).T[:, None]
-    (curve,) = smooth_curves(chances, values, Ranges(np.array([low]), np.array([high]), np.array([log]))).of_each()
+    ends = np.array([[low], [high]], np.float64)
+    (curve,) = smooth_curves(chances, values, Ranges(*ends, np.array([log]))).of_each()
     return curve
 
 
@@ -66,7 +67,7 @@ def smooth_curves(chances: NDArray[np.float64], values: NDArray[np.float64], ran
 
     Source: Wallis (2014), Statistical Science 29:106, on the two-piece normal distribution.
     """
-    low, high, log = ranges.low[:, None], ranges.high[:, None], ranges.log[:, None]
+    low, high, log = ranges.low[:, None], ranges.high[:, None], ranges.log
     scores, places = normal_quantile(chances), _on_axis(values, log)
 
     def chance_of(at: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -80,23 +81,26 @@ def smooth_curves(chances: NDArray[np.float64], values: NDArray[np.float64], ran
     drawn = _on_lines(normal_quantile(first + (last - first) * np.array(TOLD_CHANCES)), scores, places)
     noise, spread = np.abs(_on_axis(ends, log)).max(axis=1) * WITHIN_ROUNDING, places[:, -1] - places[:, 0]
     there = _near_one_of(places, drawn, np.maximum(noise, spread * NOTHING_NEW))
-    drawn = measures(np.where(log, np.exp(np.where(log, drawn, 0.0)), drawn))
+    drawn = measures(_off_axis(drawn, log))
     # One outside the range, or there already, becomes the low end, of which the second point is dropped.
     drawn = np.where((low < drawn) & (drawn < high) & ~there, drawn, low)
-    added = np.hstack([ends, drawn])
-    all_chances = np.hstack([chances, np.round(chance_of(added), DECIMAL_PLACES)])
-    return _points_in_order(np.hstack([values, added]), all_chances)
+    drawn_chances = np.round(np.hstack([end_chances, chance_of(drawn)]), DECIMAL_PLACES)
+    return _points_in_order(np.hstack([values, ends, drawn]), np.hstack([chances, drawn_chances]))
 
 
 def _points_in_order(values: NDArray[np.float64], chances: NDArray[np.float64]) -> Lines:
     """Sort the points of each curve; of several at one value keep the first, and drop those whose chance would fall."""
     order = np.argsort(values, axis=1, kind="stable")
-    values, chances = (np.take_along_axis(column, order, axis=1) for column in (values, chances))
-    kept = np.ones(values.shape, np.bool_)
-    kept[:, 1:] = values[:, 1:] > values[:, :-1]
-    points = Lines(values[kept], chances[kept], kept.sum(axis=1))
+    order += values.shape[1] * np.arange(values.shape[0])[:, None]  # the places in all curves, one after the other
+    values, chances = values.ravel().take(order), chances.ravel().take(order)
+    is_kept = np.ones(values.shape, np.bool_)
+    is_kept[:, 1:] = values[:, 1:] > values[:, :-1]
+    kept = np.flatnonzero(is_kept)
+    points = Lines(values.ravel().take(kept), chances.ravel().take(kept), is_kept.sum(axis=1))
     owner, rises = points.owner(), np.ones(points.chance.size, np.bool_)
-    rises[1:] = (owner[1:] != owner[:-1]) | (np.diff(points.chance) >= 0)
+    rises[1:] = (owner[1:] != owner[:-1]) | (points.chance[1:] >= points.chance[:-1])
+    if rises.all():
+        return points
     return Lines(points.at[rises], points.chance[rises], np.bincount(owner[rises], minlength=points.size.size))
 
 
@@ -104,13 +108,24 @@ def _near_one_of(
     places: NDArray[np.float64], drawn: NDArray[np.float64], distance: NDArray[np.float64]
 ) -> NDArray[np.bool_]:
     """Return for each drawn place whether it is within a distance of one of the given places, curve by curve."""
-    nearest: NDArray[np.float64] = np.abs(drawn[..., None] - places[:, None]).min(axis=2)
-    return nearest <= distance[:, None]
+    near = np.zeros(drawn.shape, np.bool_)
+    for place in places.T:
+        near |= np.abs(drawn - place[:, None]) <= distance[:, None]
+    return near
 
 
 def _on_axis(values: NDArray[np.float64], log: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return the places of values on the axis on which each piece is normal: the value or its logarithm."""
-    return np.where(log, np.log(np.where(log, values, 1.0)), values)  # 1.0 where no logarithm is needed
+    places = values.copy()
+    places[log] = np.log(values[log])
+    return places
+
+
+def _off_axis(places: NDArray[np.float64], log: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the values that stand at some places of the axis."""
+    values = places.copy()
+    values[log] = np.exp(places[log])
+    return values
 
 
 def _on_lines(
@@ -120,10 +135,16 @@ def _on_lines(
 
     The outermost lines go on beyond the ends. All arguments have one row for each curve.
     """
-    piece = np.clip((known[:, None] <= places[..., None]).sum(axis=2) - 1, 0, known.shape[1] - 2)
-    left, right = np.take_along_axis(known, piece, axis=1), np.take_along_axis(known, piece + 1, axis=1)
-    at_left, at_right = np.take_along_axis(wanted, piece, axis=1), np.take_along_axis(wanted, piece + 1, axis=1)
-    return np.asarray(at_left + (at_right - at_left) * ((places - left) / (right - left)))
+    curves, lines = known.shape[0], known.shape[1] - 1
+    line = np.zeros(places.shape, np.intp)  # the number of the line on which each place lies
+    for inner in known[:, 1:-1].T:
+        line += inner[:, None] <= places
+    line += lines * np.arange(curves)[:, None]  # among the lines of all curves
+    left, width, at_left, rise = (
+        column.ravel().take(line)
+        for column in (known[:, :-1], np.diff(known, axis=1), wanted[:, :-1], np.diff(wanted, axis=1))
+    )
+    return np.asarray(at_left + rise * ((places - left) / width))
 
 
 def _below(scores: NDArray[np.float64]) -> NDArray[np.float64]:
