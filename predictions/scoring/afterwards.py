@@ -11,7 +11,14 @@ import numpy as np
 from forecasts.inputs import BoolArray, IndexArray
 from forecasts.kernel import STOOD, Rows
 from forecasts.standing import stands_from
-from predictions.scoring.columns.corrected_afterwards import redated, reworded_afterwards, tagged_afterwards
+from predictions.scoring.columns.corrected_afterwards import (
+    given_afterwards,
+    moved_afterwards,
+    redated,
+    reworded_afterwards,
+    tagged_afterwards,
+)
+from predictions.scoring.columns.filters import Filter
 from predictions.scoring.columns.recorders import DatedByLink, RecordedLate, entry_places, recorded_late, stated_late
 from predictions.scoring.eligibility_codes import NO_NUMBER_CODES
 from predictions.scoring.forecast_reader import ForecastReader
@@ -32,14 +39,14 @@ class Afterwards:
     Attributes:
         reader: Reads the forecasts of the ledger.
         table: The series on the claims of the card.
-        tag: The tag by which the claims were chosen; None if they were not chosen by tag.
+        only: The filter by which the claims were chosen.
         rows_in: Returns the forecasts that count in a kind of figure, by its name.
     """
 
     def __init__(
-        self, reader: ForecastReader, table: SeriesTable, tag: str | None, rows_in: Callable[[str], Rows]
+        self, reader: ForecastReader, table: SeriesTable, only: Filter, rows_in: Callable[[str], Rows]
     ) -> None:
-        self.reader, self.table, self.tag, self.rows_in = reader, table, tag, rows_in
+        self.reader, self.table, self.only, self.rows_in = reader, table, only, rows_in
 
     @cached_property
     def recorded_late(self) -> RecordedLate:
@@ -72,9 +79,10 @@ class Afterwards:
 
     @cached_property
     def redated(self) -> Counter[int]:
-        """For each forecaster how many forecasts have a link whose day was changed after the verdict."""
+        """For each forecaster how many forecasts have a link whose day was changed when the claim was over."""
         with self.reader.opened() as store:
-            return self._of_each(redated(store.connection, self.reader.size))
+            changed = redated(store.connection, self.reader.size, self.table.claims, self.reader.over_from)
+        return self._of_each(changed)
 
     @cached_property
     def cut(self) -> bool:
@@ -85,19 +93,33 @@ class Afterwards:
 
     @cached_property
     def tagged(self) -> BoolArray:
-        """For each claim whether it got or lost the card's tag once its verdict was on file."""
-        claims = self.table.claims
-        if self.tag is None:
-            return np.zeros(claims.entries.size, np.bool_)
-        with self.reader.opened() as store:
-            return tagged_afterwards(store.connection, self.reader.size, claims.entries, self.tag)
+        """For each claim whether it got or lost the card's tag once it was over."""
+        return self._changed(tagged_afterwards, self.only.tag)
+
+    @cached_property
+    def moved(self) -> BoolArray:
+        """For each claim whether its statement was put under the card's source, or taken from it, once it was over."""
+        return self._changed(moved_afterwards, self.only.source)
 
     @cached_property
     def reworded(self) -> BoolArray:
-        """For each claim whether its title, quotation or speaker was changed once its verdict was on file."""
-        claims = self.table.claims
+        """For each claim whether its title or quotation was changed once it was over."""
         with self.reader.opened() as store:
-            return reworded_afterwards(store.connection, self.reader.size, claims.entries, claims.statement)
+            return reworded_afterwards(store.connection, self.reader.size, self.table.claims, self.reader.over_from)
+
+    @cached_property
+    def given(self) -> BoolArray:
+        """For each claim whether its statement was given to another speaker once it was over."""
+        with self.reader.opened() as store:
+            return given_afterwards(store.connection, self.reader.size, self.table.claims, self.reader.over_from)
+
+    def _changed(self, look: Callable[..., BoolArray], asked: str | None) -> BoolArray:
+        """Look up which claims the filter of the card lets through, or leaves out, by what was changed afterwards."""
+        claims = self.table.claims
+        if asked is None:
+            return np.zeros(claims.entries.size, np.bool_)
+        with self.reader.opened() as store:
+            return look(store.connection, self.reader.size, claims, self.reader.over_from, asked)
 
     def presumed_of(self, *forecasters: int) -> str:
         """Return what the figures of some forecasters, by ledger entry, presume, as the end of a sentence.

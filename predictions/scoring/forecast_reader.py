@@ -11,12 +11,13 @@ from itertools import chain
 
 import numpy as np
 
-from forecasts.inputs import BoolArray
+from forecasts.inputs import BoolArray, IndexArray
 from forecasts.kernel import Rows, Series
 from predictions.enums import DERIVED
 from predictions.errors import Tampered
 from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.claims import ClaimColumns, claim_columns
+from predictions.scoring.columns.corrected_afterwards import over_from
 from predictions.scoring.columns.distributions import Distributions
 from predictions.scoring.columns.doubted_verdicts import DoubtedVerdicts, doubted_verdicts
 from predictions.scoring.columns.early_verdicts import EarlyVerdicts, early_verdicts
@@ -217,6 +218,12 @@ class ForecastReader:
         """For each claim whether its verdict is contested, was replaced, or rests on evidence that was retracted."""
         with self.opened() as store:
             return doubted_verdicts(store.connection, self.size, self.today, self.claims)
+
+    @cached_property
+    def over_from(self) -> IndexArray:
+        """For each claim the moment from which its answer may have been known."""
+        with self.opened() as store:
+            return over_from(store.connection, self.size, self.claims)
 
     @cached_property
     def model_marks(self) -> ModelMarks:

@@ -117,10 +117,13 @@ def _entries_of(table: SeriesTable, part: Series) -> Iterator[tuple[int, int]]:
     return ((claim, people[number]) for claim, number in zip(claims, part.forecaster.tolist(), strict=True))
 
 
-def stated_late(reader: ForecastReader, table: SeriesTable) -> Iterator[str]:
-    """Say which cut-offs, kinds, names and marks of the crowd were stated, or changed, when claims were over."""
+def stated_late(reader: ForecastReader, table: SeriesTable) -> Iterator[tuple[str, set[int]]]:
+    """Say which cut-offs, kinds, names and marks of the crowd were stated, or changed, when claims were over.
+
+    With each come the forecasters whom it concerns, by the entry of their record.
+    """
     marks, series = reader.model_marks, table.series
-    over = table.claims.limit
+    over = reader.over_from if any(marks) else table.claims.limit
     for number, forecaster in enumerate(table.forecasters):
         stated_of = (
             ("cut-off stated", forecaster.title, marks.cutoffs),
@@ -133,16 +136,18 @@ def stated_late(reader: ForecastReader, table: SeriesTable) -> Iterator[str]:
                 if late := int((over[claims] <= stated.since).sum()):
                     yield (
                         f"{label} late: {who}, {stated.what}, on file as that since "
-                        f"{moment_at(stated.since).date()}, when {late:,} of {counted(claims.size, 'claim')} were over"
+                        f"{moment_at(stated.since).date()}, when {late:,} of {counted(claims.size, 'claim')} were over",
+                        {forecaster.entry},
                     )
     if marks.shown:
         since = [marks.shown[pair].since if pair in marks.shown else -1 for pair in _entries_of(table, series)]
         late_marks = over[series.claim] <= np.array(since)
         if count := int(late_marks.sum()):
-            named = [table.forecasters[number].title for number in np.unique(series.forecaster[late_marks]).tolist()]
+            marked = [table.forecasters[number] for number in np.unique(series.forecaster[late_marks]).tolist()]
             yield (
-                f"shown stated late: {counted(count, 'series', 'series')} of {some_of(named)}, marked when the claim "
-                "was over"
+                f"shown stated late: {counted(count, 'series', 'series')} of "
+                f"{some_of([forecaster.title for forecaster in marked])}, marked when the claim was over",
+                {forecaster.entry for forecaster in marked},
             )
 
 

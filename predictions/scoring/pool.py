@@ -21,6 +21,7 @@ from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.columns.doubted_verdicts import on_one_reason
 from predictions.scoring.columns.early_verdicts import EarlyVerdicts
+from predictions.scoring.columns.filters import Filter
 from predictions.scoring.columns.late_verdicts import LateVerdicts, late_verdicts
 from predictions.scoring.columns.standing_tables import spans
 from predictions.scoring.columns.units import on_one_evidence
@@ -36,6 +37,7 @@ from predictions.storage.store import batches
 from predictions.tally.doubts import doubts
 from predictions.tally.tally import tally, written_after
 
+EVERY_CLAIM = Filter()
 SERIES_AT_ONCE = 1 << 16  # how many series are compared with the others in one piece, to bound the memory
 
 
@@ -52,26 +54,26 @@ class Pool:
         rule: Which forecast of each series is scored.
         everybody: The records of all forecasters.
         listed: The records of those that the card lists.
-        tag: The tag by which the claims were chosen; None if they were not chosen by tag.
+        only: The filter by which the claims were chosen.
     """
 
     def __init__(
         self, reader: ForecastReader, table: SeriesTable, cohort: Cohort, rule: Rule,
-        everybody: Sequence[TrackRecord], listed: Sequence[TrackRecord], tag: str | None = None,
+        everybody: Sequence[TrackRecord], listed: Sequence[TrackRecord], only: Filter = EVERY_CLAIM,
     ) -> None:  # fmt: skip
-        self.reader, self.table, self.cohort, self.rule, self.tag = reader, table, cohort, rule, tag
+        self.reader, self.table, self.cohort, self.rule, self.only = reader, table, cohort, rule, only
         self.everybody, self.listed = tuple(everybody), tuple(listed)
         self._notes: dict[str, tuple[list[str], list[str]]] = {}
 
     @classmethod
     def of_everybody(
         cls, reader: ForecastReader, table: SeriesTable, cohort: Cohort, rule: Rule,
-        listed: Collection[str] | None = None, tag: str | None = None,
+        listed: Collection[str] | None = None, only: Filter = EVERY_CLAIM,
     ) -> Pool:  # fmt: skip
         """Return the pool of everybody with a forecast in the table; *listed* are slugs, None lists everybody."""
         everybody = [record for record in track_records(table, cohort) if record.funnel["forecast"]]
         listed_records = [record for record in everybody if listed is None or record.forecaster.slug in listed]
-        return cls(reader, table, cohort, rule, everybody, listed_records, tag)
+        return cls(reader, table, cohort, rule, everybody, listed_records, only)
 
     @property
     def independent(self) -> list[TrackRecord]:
@@ -137,14 +139,14 @@ class Pool:
     def with_claims(self, claims: ClaimColumns) -> Pool:
         """Return the same pool with other columns of claims: when forecasts begin to stand, and answers are public."""
         table = replace(self.table, claims=claims)
-        pool = Pool(self.reader, table, self.cohort, self.rule, self.everybody, self.listed, self.tag)
+        pool = Pool(self.reader, table, self.cohort, self.rule, self.everybody, self.listed, self.only)
         pool._rows, pool._keys = self._rows, self._keys
         return pool
 
     @cached_property
     def afterwards(self) -> Afterwards:
         """What was recorded or corrected on the claims of the card once their outcome was known, or almost known."""
-        return Afterwards(self.reader, self.table, self.tag, self.rows_in)
+        return Afterwards(self.reader, self.table, self.only, self.rows_in)
 
     @cached_property
     def base_rates(self) -> FloatArray:

@@ -97,7 +97,7 @@ def dates_moved(ledger: Ledger, clock: Clock) -> str:
         ledger.forecast(claim, 0.2 if came_true(claim) else 0.8, by="dora", made_at=OPENS, published_in=post)
     decide(ledger, clock)
     ledger.correct("post", published="2026-05-01", reason="its day")
-    return "dates moved: 3 forecasts (3 of dora), of which the link got another day when there was a verdict"
+    return "dates moved: 3 forecasts (3 of dora), of which the link got another day when the claim was over"
 
 
 def tags(ledger: Ledger, clock: Clock) -> str:
@@ -108,7 +108,27 @@ def tags(ledger: Ledger, clock: Clock) -> str:
     decide(ledger, clock)
     ledger.correct("c05", tags=["press"], reason="its field")
     ledger.correct("c07", tags=[], reason="not its field")
-    return "tagged afterwards: 2 claims got or lost the tag press when there was a verdict"
+    return "tagged afterwards: 2 claims got or lost the tag press when over, in the history"
+
+
+def quoted(ledger: Ledger, clock: Clock) -> None:
+    """Statements of Pam, all from one source; bea forecasts them, too."""
+    clock.set(OPENS)
+    for claim in claims():
+        ledger.quote(
+            "Pam", f"It comes {claim}", p=0.6, deadline=DEADLINE, slug=claim, said_on=OPENS, link="https://p.example"
+        )
+        ledger.forecast(claim, 0.5, by="bea")
+
+
+def sources(ledger: Ledger, clock: Clock) -> str:
+    quoted(ledger, clock)
+    ledger.quote(
+        "Pam", "Another", p=0.6, deadline="2027-01-01", slug="other", said_on="2025-12-30", link="https://q.io"
+    )
+    decide(ledger, clock)
+    ledger.correct("statement c01", source="pam-2025-12-30", reason="its source")
+    return "moved afterwards: 1 claim got or lost the source pam-2026 when over, in the history"
 
 
 def kinds(ledger: Ledger, clock: Clock) -> str:
@@ -126,17 +146,13 @@ def names(ledger: Ledger, clock: Clock) -> str:
 
 
 def titles_and_quotations(ledger: Ledger, clock: Clock) -> str:
-    clock.set(OPENS)
-    for claim in claims():
-        ledger.quote(
-            "Pam", f"It comes {claim}", p=0.6, deadline=DEADLINE, slug=claim, said_on=OPENS, link="https://p.example"
-        )
+    quoted(ledger, clock)
     ledger.correct("c05", title="Before the verdict", reason="clearer")
     decide(ledger, clock)
     ledger.correct("c01", title="It does not come", reason="clearer")
     ledger.correct("statement c02", text="It will not come", reason="as said")
     ledger.correct("statement c03", speaker="Bob", reason="as said")
-    return "reworded afterwards: 3 claims got another title, quotation or speaker when there was a verdict"
+    return "reworded afterwards: 3 claims got another title, quotation, speaker or source when over, in the history"
 
 
 def quoted_after_the_answer(ledger: Ledger, clock: Clock) -> str:
@@ -174,12 +190,54 @@ MOVES = (
     linked_after_the_verdict,
     dates_moved,
     tags,
+    sources,
     kinds,
     names,
     titles_and_quotations,
     quoted_after_the_answer,
     clusters,
 )
+FILTERED = {tags: {"tag": "press"}, sources: {"source": "pam-2026"}}
+
+
+@pytest.mark.parametrize("waits", ["for the verdict", "for the end of the window"])
+@pytest.mark.parametrize("move", [dates_moved, tags, sources, kinds, names, titles_and_quotations])
+def test_who_waits_with_the_verdict_knows_the_answer_too(
+    ledger: Ledger, clock: Clock, monkeypatch: pytest.MonkeyPatch, move: Callable[[Ledger, Clock], str], waits: str
+) -> None:
+    """What is put right between the end of the window and the verdict is told as if the verdict had been on file."""
+    if waits == "for the end of the window":
+        monkeypatch.setattr(f"{__name__}.decide", lambda _, clock: clock.set(AFTER))
+    told = move(ledger, clock).replace(f"since {AFTER}", "since")
+    monkeypatch.undo()
+    if waits == "for the end of the window":
+        decide(ledger, clock)
+    only = FILTERED.get(move, {})
+
+    for shown in (
+        *said(ledger, **only),
+        " ".join(str(ledger.compare("dora" if move is dates_moved else "bea", **only)).split()),
+    ):
+        nothing_told = "nothing can be compared" in shown  # a link of a later day makes dora's numbers backdated
+        assert nothing_told or told in shown.replace(f"since {AFTER}", "since")
+
+
+@pytest.mark.parametrize("change", [{"tags": ["press"]}, {"title": "It came"}])
+def test_a_claim_recorded_when_it_was_over_began_with_what_it_says(
+    ledger: Ledger, clock: Clock, change: dict[str, object]
+) -> None:
+    """Nothing was changed in what came from elsewhere with its tag; it is told once it is changed here."""
+    clock.set(AFTER)
+    for claim in claims():
+        ledger.add(f"Claim {claim}", deadline=DEADLINE, opens_on=OPENS, slug=claim, tags=["press"])
+        ledger.forecast(claim, 0.6, by="bea", made_at=OPENS, published_in="post") if claim != "c00" else link(ledger)
+    decide(ledger, clock)
+    ledger.correct("c01", notes="seen", reason="a note")
+    assert "afterwards" not in " ".join(said(ledger, tag="press"))
+
+    ledger.correct("c01", **(change | ({"tags": []} if "tags" in change else {})), reason="so")
+
+    assert "afterwards: 1 claim got" in said(ledger, tag="press")[0]
 
 
 @pytest.mark.parametrize("move", MOVES)
@@ -187,7 +245,7 @@ def test_what_is_chosen_when_it_can_be_known_is_said(
     ledger: Ledger, clock: Clock, move: Callable[[Ledger, Clock], str]
 ) -> None:
     told = move(ledger, clock)
-    only = {"tag": "press"} if move is tags else {}
+    only = FILTERED.get(move, {})
     card, board = said(ledger, **only)
 
     assert told in card

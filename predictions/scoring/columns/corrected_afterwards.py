@@ -1,17 +1,24 @@
-"""Find what was corrected when the answer was on file: days of links, tags of claims, and what was said, and by whom.
+"""Find what was corrected when claims were over: days of links, tags and sources of claims, what was said, and by whom.
 
-Who corrects it then can choose what it does to a figure, so a card tells how much of it there is.
+Who corrects it then can choose what it does to a figure, so a card tells how much of it there is. A claim is over when
+its window is, or when an answer to it is public or on file, whichever comes first: who waits with the verdict may know
+the answer all the same.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Mapping
 
 import numpy as np
 
 from forecasts.inputs import BoolArray, IndexArray
+from predictions.scoring.columns.claims import ClaimColumns
+from predictions.scoring.columns.late_imports import when_public
+from predictions.scoring.columns.recorders import ANSWERED, entry_places
+from predictions.slugs import match_slug
+from predictions.storage.forecast_records import recorded_at
 
 _KEEPS_TIMES = "({}.kind in ('platform', 'ledger'))"  # whatever the day
 _REDATED = f"""with redated (noun, began, entry) as (
@@ -25,71 +32,114 @@ _REDATED = f"""with redated (noun, began, entry) as (
     from main.evidence e join main.evidence before on before.slug = e.slug and before.revision = e.revision - 1
     where e.entry < ?1 and (e.published is not before.published or e.retracted is not before.retracted)
 )
-select f.claim, f.forecaster, count(distinct f.entry) from main.forecast f
+select f.claim, f.forecaster, f.entry, max(d.entry) from main.forecast f
 join redated d on f.published_in_evidence = d.began and d.noun = 'evidence'
     or f.published_in = d.began and d.noun = 'source'
-where f.entry < d.entry and exists (select 1 from main.resolution r where r.claim = f.claim and r.entry < d.entry)
-group by 1, 2"""
+where f.entry < d.entry group by f.entry"""
 _TAGGED = """select began.entry, c.entry, t.claim is not null from main.claim c
 join main.claim began on began.slug = c.slug and began.revision = 1
 left join main.claim_tags t on t.claim = c.entry and t.tag = ?2
-where c.entry < ?1 and c.slug in (
+where c.entry < ?1 and c.slug in (select slug from main.claim where revision > 1) and c.slug in (
     select slug from main.claim where entry in (select claim from main.claim_tags where tag = ?2)
-) order by c.entry"""
-_RETITLED = """select began.entry, c.entry from main.claim c
-join main.claim before on before.slug = c.slug and before.revision = c.revision - 1
-join main.claim began on began.slug = c.slug and began.revision = 1
-where c.slug in (select slug from main.claim where revision > 1) and c.entry < ? and c.title is not before.title"""
-_QUOTED_ANEW = """select began.entry, s.entry from main.statement s
-join main.statement before on before.slug = s.slug and before.revision = s.revision - 1
-join main.statement began on began.slug = s.slug and began.revision = 1
-where s.slug in (select slug from main.statement where revision > 1) and s.entry < ? and (
-    s.text is not before.text or s.speaker is not before.speaker or s.not_resolvable is not before.not_resolvable
-)"""
-_DECIDED = "select claim, min(entry) from main.resolution where entry < ? group by claim"
+) order by 1, 2"""
+_REVISIONS = """select began.entry, r.entry, {columns} from main.{noun} r
+join main.{noun} began on began.slug = r.slug and began.revision = 1
+where r.entry < ?1 and r.slug in (select slug from main.{noun} where revision > 1) order by 1, 2"""
+_RETITLED = _REVISIONS.format(noun="claim", columns="r.title")
+_QUOTATIONS = _REVISIONS.format(noun="statement", columns="r.text, r.not_resolvable, r.source")
+_SPEAKERS = _REVISIONS.format(noun="statement", columns="r.speaker")
+_UNDER_SOURCE = _REVISIONS.format(
+    noun="statement", columns="(select slug from main.source where entry = r.source) = ?2"
+)
+_VERDICTS = f"select r.claim, r.entry, {ANSWERED} from main.resolution r where r.entry < ?1"
 
 
-def redated(connection: sqlite3.Connection, size: int) -> Mapping[tuple[int, int], int]:
-    """Count the forecasts whose link got another day when the claim had a verdict, by entries of claim and forecaster.
+def over_from(connection: sqlite3.Connection, size: int, claims: ClaimColumns) -> IndexArray:
+    """Return for each claim the moment from which it was over, in microseconds since 1970.
+
+    That is the end of its window, the first day on which an answer was public, or when the first verdict was recorded.
+    """
+    over = claims.limit.astype(np.int64)
+    if rows := connection.execute(_VERDICTS, (size,)).fetchall():
+        claim, entry, answered = zip(*rows, strict=True)
+        known = np.array([when_public(text) for text in answered], np.int64)
+        recorded = recorded_at(connection, np.array(entry, np.int64), size)
+        place = entry_places(claims.entries, np.array(claim, np.int64))
+        np.minimum.at(over, place[place >= 0], np.minimum(known, recorded)[place >= 0])
+    return over
+
+
+def redated(
+    connection: sqlite3.Connection, size: int, claims: ClaimColumns, over: IndexArray
+) -> Mapping[tuple[int, int], int]:
+    """Count the forecasts whose link got another day when the claim was over, by entries of claim and forecaster.
 
     A link that was retracted then counts, too, and one that became a platform, which dates all that it holds. That
     takes forecasts out of the figures, or into them.
     """
     rows = connection.execute(_REDATED, (size,)).fetchall()
-    return {(claim, forecaster): count for claim, forecaster, count in rows}
+    if not rows:
+        return {}
+    claim, forecaster, _, changed = np.array(rows, np.int64).T
+    late = recorded_at(connection, changed, size) >= over[entry_places(claims.entries, claim)]
+    return Counter(zip(claim[late].tolist(), forecaster[late].tolist(), strict=True))
 
 
-def tagged_afterwards(connection: sqlite3.Connection, size: int, entries: IndexArray, tag: str) -> BoolArray:
-    """Return which claims got or lost a tag when their verdict was on file; *entries* is where each claim began."""
-    tagged: defaultdict[int, list[tuple[int, bool]]] = defaultdict(list)
-    for claim, entry, has_it in connection.execute(_TAGGED, (size, tag)):
-        tagged[claim].append((entry, bool(has_it)))
-    decided = dict(connection.execute(_DECIDED, (size,)).fetchall()) if tagged else {}
-    changed = [
-        claim
-        for claim, revisions in tagged.items()
-        if claim in decided
-        and revisions[-1][1] != next((has for entry, has in reversed(revisions) if entry < decided[claim]), False)
-    ]
-    return np.isin(entries, changed)
-
-
-def reworded_afterwards(
-    connection: sqlite3.Connection, size: int, entries: IndexArray, statement: IndexArray
+def tagged_afterwards(
+    connection: sqlite3.Connection, size: int, claims: ClaimColumns, over: IndexArray, tag: str
 ) -> BoolArray:
-    """Return which claims got another title, quotation or speaker after their first verdict was recorded.
+    """Return which claims got or lost a tag when they were over."""
+    return _changed(connection, size, claims.entries, over, _TAGGED, tag)
+
+
+def moved_afterwards(
+    connection: sqlite3.Connection, size: int, claims: ClaimColumns, over: IndexArray, source: str
+) -> BoolArray:
+    """Return of which claims the statement was put under a source, or taken from it, when they were over.
+
+    The source is named by its slug or a beginning that only it has, as in a filter.
+    """
+    slugs = [slug for (slug,) in connection.execute("select distinct slug from main.source where entry < ?", (size,))]
+    return _changed(connection, size, claims.statement, over, _UNDER_SOURCE, match_slug("source", source, slugs))
+
+
+def reworded_afterwards(connection: sqlite3.Connection, size: int, claims: ClaimColumns, over: IndexArray) -> BoolArray:
+    """Return which claims got another title or quotation, or one of another source, when they were over."""
+    retitled = _changed(connection, size, claims.entries, over, _RETITLED)
+    return retitled | _changed(connection, size, claims.statement, over, _QUOTATIONS)
+
+
+def given_afterwards(connection: sqlite3.Connection, size: int, claims: ClaimColumns, over: IndexArray) -> BoolArray:
+    """Return the statement of which claims was given to another speaker when they were over."""
+    return _changed(connection, size, claims.statement, over, _SPEAKERS)
+
+
+def _changed(
+    connection: sqlite3.Connection, size: int, entries: IndexArray, over: IndexArray, query: str, *asked: str
+) -> BoolArray:
+    """Return which claims have another value now than when they were over, or than they began with if that was later.
 
     Args:
         connection: An open ledger.
         size: How many entries of the ledger count; later ones are not read.
-        entries: The entry in which each claim began.
-        statement: The entry in which the statement of each claim began.
+        entries: For each claim where the record began that has the value: its own, or that of its statement.
+        over: For each claim from when it was over.
+        query: Selects the entry where each record began, that of every revision, and its values, in order.
+        *asked: What the query asks for, beside the size.
     """
-    titles, quotations = (dict(connection.execute(query, (size,)).fetchall()) for query in (_RETITLED, _QUOTED_ANEW))
-    decided = dict(connection.execute(_DECIDED, (size,)).fetchall()) if titles or quotations else {}
-    changed = np.isin(entries, [*titles]) | np.isin(statement, [*quotations])
-    for position in np.flatnonzero(changed).tolist():
-        claim = int(entries[position])
-        last_change = max(titles.get(claim, -1), quotations.get(int(statement[position]), -1))
-        changed[position] = claim in decided and last_change > decided[claim]
+    changed = np.zeros(entries.size, np.bool_)
+    rows = connection.execute(query, (size, *asked)).fetchall()
+    if not rows:
+        return changed
+    began, revision, *values = zip(*rows, strict=True)
+    told, recorded = list(zip(*values, strict=True)), recorded_at(connection, np.array(revision, np.int64), size)
+    order = np.argsort(entries, kind="stable")
+    records, begins = np.unique(np.array(began, np.int64), return_index=True)
+    firsts, lasts = (np.searchsorted(entries, records, side, order).tolist() for side in ("left", "right"))
+    spans = zip(begins.tolist(), np.append(begins, len(rows))[1:].tolist(), firsts, lasts, strict=True)
+    for begin, end, first, last in spans:
+        if len(set(told[begin:end])) > 1:
+            places = order[first:last]
+            before = np.maximum(np.searchsorted(recorded[begin:end], over[places]), 1) - 1
+            changed[places] = [told[begin + number] != told[end - 1] for number in before.tolist()]
     return changed

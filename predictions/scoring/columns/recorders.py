@@ -35,7 +35,7 @@ _IMPORTED_BY = "select recorded_by from main.import where entry = ?"
 _MEMBER_LISTS = f"""select f.slug, f.method, {SEALED_AT.format("f")}
 from main.forecaster f where f.kind in ('crowd', 'reference') and f.method like 'members:%' and f.entry < ?
 order by f.entry"""
-_ANSWERED = """case when r.happened_on < r.known_on then r.happened_on else coalesce(r.known_at, r.known_on) end"""
+ANSWERED = """case when r.happened_on < r.known_on then r.happened_on else coalesce(r.known_at, r.known_on) end"""
 # A link may be added to a forecast that had none, and then dates it: what counts is when that was recorded. A platform
 # dates what is said of claims that it asked; on others its name is a link like any other.
 _LINKED = """select f.claim, f.forecaster, f.made_at, min(f.entry) as entry,
@@ -46,13 +46,13 @@ where f.entry < ?1 and (f.published_in_evidence is not null or s.entry is not nu
 group by f.claim, f.forecaster, f.made_at"""
 _LATE_RECORDS = f"""select distinct l.claim, l.forecaster, l.made_at, l.platform
 from ({_LINKED}) l join main.resolution r on r.claim = l.claim and not coalesce(r.dissent, 0)
-where r.entry < ?1 and l.made_at < {_ANSWERED} and {_ANSWERED} <= {SEALED_AT.format("l")}"""
+where r.entry < ?1 and l.made_at < {ANSWERED} and {ANSWERED} <= {SEALED_AT.format("l")}"""
 _BEFORE_THE_ANSWER = f"""select l.claim, l.forecaster, l.made_at, {SEALED_AT.format("l")} from ({_LINKED}) l
 where not l.platform and {SEALED_AT.format("l")} < (
-    select min({_ANSWERED}) from main.resolution r
+    select min({ANSWERED}) from main.resolution r
     where r.claim = l.claim and not coalesce(r.dissent, 0) and r.entry < ?1
 )"""
-_ANSWERS = f"""select r.claim, {_ANSWERED} from main.resolution r where r.entry < ? and not coalesce(r.dissent, 0)"""
+_ANSWERS = f"""select r.claim, {ANSWERED} from main.resolution r where r.entry < ? and not coalesce(r.dissent, 0)"""
 
 
 class RecordedList(NamedTuple):

@@ -20,15 +20,22 @@ def afterwards(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
     if count := int(partly.sum()):
         whole = counted(int(decided.sum()), "verdict")
         yield Caveat(f"true in part: {count:,} of {whole}, by as much as whoever decided said", partly, of_counts=True)
-    moved = "of which the link got another day when there was a verdict, in the history"
-    yield from caveat_of_forecasts(pool, "dates moved", pool.afterwards.redated, moved)
-    reworded = theirs & pool.afterwards.reworded
+    redated = "of which the link got another day when the claim was over, in the history"
+    yield from caveat_of_forecasts(pool, "dates moved", pool.afterwards.redated, redated)
+    given = pool.table.wanted & pool.afterwards.given  # whoever lost a statement has no series on its claim any more
+    reworded = given | (theirs & pool.afterwards.reworded)
+    everybody = {record.forecaster.entry for record in pool.everybody}
     if count := int(reworded.sum()):
         text = (
-            f"reworded afterwards: {counted(count, 'claim')} got another title, quotation or speaker when there was a "
-            "verdict, in the history"
+            f"reworded afterwards: {counted(count, 'claim')} got another title, quotation, speaker or source when "
+            "over, in the history"
         )
-        yield Caveat(text, reworded, of_counts=True)
-    if count := int(pool.afterwards.tagged.sum()):
-        text = f"tagged afterwards: {counted(count, 'claim')} got or lost the tag {pool.tag} when there was a verdict"
-        yield Caveat(text, pool.afterwards.tagged, of_counts=True)
+        yield Caveat(text, reworded, everybody if given.any() else frozenset(), of_counts=True)
+    # What was taken out of the filter has no series here, and would have changed everybody's figures.
+    for label, changed, what in (
+        ("tagged", pool.afterwards.tagged, f"the tag {pool.only.tag}"),
+        ("moved", pool.afterwards.moved, f"the source {pool.only.source}"),
+    ):
+        if count := int(changed.sum()):
+            text = f"{label} afterwards: {counted(count, 'claim')} got or lost {what} when over, in the history"
+            yield Caveat(text, changed, everybody, of_counts=True)

@@ -78,7 +78,7 @@ def misleading(pool: Pool) -> Iterator[Caveat]:
             "observation where that is more cautious, and in no mean",
             linked,
         )
-    yield from map(Caveat, stated_late(pool.reader, table))
+    yield from (Caveat(text, people=people) for text, people in stated_late(pool.reader, table))
     yield from _on_one_evidence(pool)
     yield from _on_one_reason(pool)
 

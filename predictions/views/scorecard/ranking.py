@@ -63,7 +63,7 @@ def leaderboard(
     fits = series_filter or SeriesFilter()
     every = reader.table(Rule.FIRST, chosen, crowds=crowds, kind=None)
     table = fits.of(reader, every)
-    pool = Pool.of_everybody(reader, table, Cohort.SETTLED, Rule.FIRST, tag=chosen.tag)
+    pool = Pool.of_everybody(reader, table, Cohort.SETTLED, Rule.FIRST, only=chosen)
     people = {forecaster.slug: forecaster for forecaster in table.forecasters}
     shown = None if by is None else tuple(slugs_named(by, table.forecasters, reader, me))
     members = None

@@ -60,7 +60,7 @@ def scorecard(
     if by is not None:
         series = series.part(np.isin(series.forecaster, [record.number for record in listed]))
     everybody = [record for record in records if record.funnel["forecast"]]
-    pool, kinds = Pool(reader, table, among, which, everybody, listed, chosen.tag), reader.kinds(chosen)
+    pool, kinds = Pool(reader, table, among, which, everybody, listed, chosen), reader.kinds(chosen)
     every = pool
     if kinds:
         of_all = fits.of(reader, reader.table(which, chosen, crowds=crowds, kind=None))
@@ -120,14 +120,14 @@ def _of_every_type(pool: Pool, table: SeriesTable, me: str | None, *, named: boo
     If they were *named*, it lists no others.
     """
     slugs = {record.forecaster.slug for record in pool.listed} if named else None
-    every = Pool.of_everybody(pool.reader, table, pool.cohort, pool.rule, slugs, pool.tag)
+    every = Pool.of_everybody(pool.reader, table, pool.cohort, pool.rule, slugs, pool.only)
     said = np.zeros(len(table.forecasters), np.intp)
     for record in every.listed:
         said[record.number] = record.funnel["forecast"]
     place = {record.number: number for number, record in enumerate(pool.listed)}
     by_statements = listing_order(every.listed, said, me, None)
     listed = sorted(by_statements, key=lambda record: place.get(record.number, len(place)))
-    return Pool(pool.reader, table, pool.cohort, pool.rule, every.everybody, listed, pool.tag)
+    return Pool(pool.reader, table, pool.cohort, pool.rule, every.everybody, listed, pool.only)
 
 
 def _never_resolvable(reader: ForecastReader, table: SeriesTable, only: Filter) -> IndexArray:
