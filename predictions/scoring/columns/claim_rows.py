@@ -1,4 +1,4 @@
-"""Read what the rows of claims say, as columns: where each claim began, and how it stands."""
+"""Read the rows of claims as columns: the first entry of each claim, and the fields of its last revision."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CLAIM = {
     "entry": INTEGER, "slug": TEXT, "statement": INTEGER, "opens_on": DAY, "deadline": DAY, "settle_days": INTEGER,
     "scored": INTEGER,
 }  # fmt: skip
-# What few claims have is read for these alone; all others have the default.
+# Fields that few claims have are read for those claims only; all others get the default.
 _SELDOM = """select entry, type, low, high, scale, coalesce(at_least, 0) as at_least, coalesce(given, -1) as given,
 coalesce(supersedes, -1) as supersedes, closes_at from main.claim where entry < ?
 and (type <> 'yes-no' or coalesce(at_least, given, supersedes, closes_at) is not null)"""
@@ -34,9 +34,9 @@ class ClaimRows(NamedTuple):
     """The claims in the order of their slugs.
 
     Attributes:
-        entries: The entry where each began.
+        entries: The entry of each claim's first revision.
         revisions: How many revisions it has.
-        columns: What the last of these says, by name; with ``statement_slug``. Days count from 1970.
+        columns: The fields of its last revision, by name, and ``statement_slug``. Days count from 1970.
     """
 
     entries: IndexArray
@@ -46,7 +46,7 @@ class ClaimRows(NamedTuple):
 
 def claim_rows(connection: sqlite3.Connection, size: int) -> ClaimRows:
     """Read the claims among the first *size* entries."""
-    # Read in ledger order and sorted stably: within a slug the revisions stay in order, the last of them stands.
+    # Rows are read in ledger order and sorted stably, so the last row of each slug is its last revision.
     rows = rows_in_order(read_columns(connection, _CLAIMS, (size,), **_CLAIM), "slug")
     new = np.ones(rows["slug"].size + 1, np.bool_)
     new[1:-1] = rows["slug"][1:] != rows["slug"][:-1]
@@ -59,7 +59,7 @@ def claim_rows(connection: sqlite3.Connection, size: int) -> ClaimRows:
 
 
 def _had_by_few(connection: sqlite3.Connection, size: int, revisions: IndexArray) -> dict[str, NDArray[Any]]:
-    """Read what few claims have, of these revisions, with the default for all others."""
+    """Read the fields that few claims have, for these revisions; all others get the default."""
     types = {name: type_ for name, (type_, _) in _DEFAULTS.items()}
     few = read_columns(connection, _SELDOM, (size,), entry=INTEGER, **types)
     places = looked_up(ranks(revisions), few["entry"])

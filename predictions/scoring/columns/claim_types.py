@@ -1,4 +1,4 @@
-"""What scoring needs of claims that are not yes or no: what they ask, and how they came out, as numbers."""
+"""Read what claims that are not yes or no ask, and how they came out, as numbers for scoring."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from predictions.enums import Axis, ClaimType
 
 YES_OR_NO, CHOICE, ORDERED, NUMBER, DATE = range(5)  # ClaimTypes.kind: types with one number are scored alike
-OF_OPTIONS = frozenset({CHOICE, ORDERED})  # of whose answers each has a share
+OF_OPTIONS = frozenset({CHOICE, ORDERED})  # kinds whose forecasts give each option a share
 KIND_OF_TYPE: Mapping[str, int] = {
     ClaimType.CHOICE: CHOICE, ClaimType.ORDERED: ORDERED, ClaimType.NUMBER: NUMBER, ClaimType.DATE: DATE,
 }  # fmt: skip  # every other type comes out yes or no
@@ -25,7 +25,8 @@ WORD_OF_KIND: Mapping[int, str] = {
 
 _CLAIM_OPTIONS = "select claim, option from main.claim_options where claim < ? order by claim, position"
 DAY_NUMBER = "cast(julianday({0}) - 2440587.5 as integer)"  # of a day as text, since 1970
-# Of each verdict or dissent the last revision, if it is known by a day; dated later, it takes all before along.
+# The last revision of each verdict or dissent, if it is known by a day. If the last one is dated later than that day,
+# earlier ones of the same verdict do not come back in its place.
 LAST_REVISIONS = """r.entry < ?1 and r.known_on <= ?2 and r.entry not in (
     select earlier.entry from main.resolution later join main.resolution earlier on earlier.claim = later.claim
     and earlier.number = later.number and earlier.revision < later.revision
@@ -41,18 +42,19 @@ from main.resolution r where {LAST_OF_EACH_NUMBER} and exists (
 
 
 class ClaimTypes(NamedTuple):
-    """What each claim asks: shape (claims,) each; what belongs to another type has no meaning.
+    """What each claim asks: shape (claims,) each. A column that belongs to another type than the claim's is undefined.
 
     Attributes:
         kind: YES_OR_NO, CHOICE, ORDERED, NUMBER or DATE.
         word: The type in words.
         options: How many options a choice has.
-        named: How these are called.
+        named: The names of its options.
         low: The low end of a number's range, on its axis.
-        high: The high end.
-        log: Whether that axis is the logarithm.
+        high: The high end of that range, on its axis.
+        log: Whether the axis of a number is logarithmic.
         days: How many days a date's window has.
-        last: The last of its days, from 1, on which it may have happened.
+        last: The last day on which a dated event may have happened, counted in its window from 1: later than the first
+            such day (``ClaimColumns.outcome``) if only its month or year is known.
     """
 
     kind: NDArray[np.int8]
@@ -71,22 +73,25 @@ class ClaimTypes(NamedTuple):
         return not self.kind.any()
 
     def on_axis(self, values: FloatArray, claim: IndexArray) -> FloatArray:
-        """Return values on the axis of their claims; one without a logarithm, which nobody says there, as 0."""
-        log = self.log[claim] & (values > 0)
-        return np.where(self.log[claim], np.log(np.where(log, values, 1.0)), values)
+        """Return values on the axes of their claims.
+
+        A value up to 0 has no logarithm, and no forecast has one on a logarithmic axis; it is returned as 0.
+        """
+        has_log = self.log[claim] & (values > 0)
+        return np.where(self.log[claim], np.log(np.where(has_log, values, 1.0)), values)
 
 
 class Terms(NamedTuple):
-    """The terms of each claim as they stand: shape (claims,) each.
+    """The latest terms of each claim: shape (claims,) each.
 
     Attributes:
         revision: The entry of its last revision.
         type: Its type.
         low: The low end of a number's range; NaN without one.
-        high: The high end.
-        scale: The axis of a number.
+        high: The high end of that range; NaN without one.
+        scale: The axis of a number; None for other types.
         opens_on: The first day of the window, in days since 1970.
-        deadline: The last.
+        deadline: The last day of the window, in days since 1970.
     """
 
     revision: IndexArray
@@ -128,9 +133,9 @@ def outcomes_of_types(
         opens_on: The first day of each window.
 
     Returns:
-        The outcome of each claim by its number: the number of an option, a value, or the first day on which it may have
-        happened, from 1; and for all claims the last such day. A date that came out no has no day here, and a claim
-        that is yes or no by now has nothing, whatever its draft asked.
+        Two things. The outcome of each claim, by the claim's number: the number of an option, a value, or the first day
+        of the window, from 1, on which the event may have happened. An event that did not happen is missing, and so is
+        a claim that asks yes or no by now, whatever its draft asked. And the last such day, for all claims.
     """
     outcome, last = dict[int, float](), types.last.copy()
     for entry, option, value, since, happened in connection.execute(_TYPED_VERDICTS, (size, str(today))):
@@ -138,7 +143,7 @@ def outcomes_of_types(
         if claim is None:
             continue
         kind = types.kind[claim]  # as it asks now: it may have asked something else while it was a draft
-        outcome.pop(claim, None)  # the last verdict is the one that stands
+        outcome.pop(claim, None)  # rows come in order, and the last verdict replaces those before
         last[claim] = types.last[claim]
         if kind in OF_OPTIONS and option in types.named[claim]:
             outcome[claim] = float(types.named[claim].index(option))

@@ -18,7 +18,7 @@ from predictions.snapshot import Snapshot
 
 @dataclass(frozen=True)
 class Conditions:
-    """Conditions of which each may be left out, as None: true where any is given, and in words those that are."""
+    """Optional conditions, None if left out. An instance is true if any is given; its text lists those given."""
 
     def __bool__(self) -> bool:
         return any(getattr(self, field.name) is not None for field in fields(self))
@@ -30,7 +30,7 @@ class Conditions:
 
 @dataclass(frozen=True)
 class Filter(Conditions):
-    """Conditions on a claim; those that are given must all hold, and without any every claim fits.
+    """Conditions on a claim; all that are given must hold. Without conditions every claim fits.
 
     Attributes:
         source: The slug of its source.
@@ -38,7 +38,7 @@ class Filter(Conditions):
         reading: Its reading, such as ``strict``.
         window: The day, month, year, or range of them (``2026/2027``), in which its last day lies.
         type: Its type, such as ``events``.
-        horizon: The days from its opening to its last day: at most (``365``), or from and to (``30..365``).
+        horizon: The number of days from its opening to its last day: a maximum (``365``) or a range (``30..365``).
     """
 
     source: str | None = None
@@ -67,9 +67,10 @@ class Filter(Conditions):
     def test(
         self, *, sources: Sequence[str], tags: Collection[str], readings: Collection[str]
     ) -> Callable[[ClaimFacts, str], bool]:
-        """Return a function that says whether a claim, with the slug of its source, fits.
+        """Return a function that decides whether a claim, given with the slug of its source, fits.
 
-        The arguments are the sources, tags and readings on file; an unknown one is refused as by :meth:`claims`.
+        The arguments are the sources, tags and readings on file. A condition on any other is refused with the errors of
+        :meth:`claims`, so that a slip of typing does not look like an empty result.
         """
         _check_on_file("tag", self.tag, tags)
         _check_on_file("reading", self.reading, readings)
@@ -92,7 +93,7 @@ class Filter(Conditions):
 
 
 class ClaimFacts(Protocol):
-    """What a filter looks at of a claim."""
+    """The facts about a claim that a filter needs."""
 
     @property
     def reading(self) -> str: ...
@@ -106,14 +107,14 @@ class ClaimFacts(Protocol):
     def deadline(self) -> date: ...
 
 
-def _check_on_file(noun: str, name: str | None, known: Collection[str]) -> None:
-    """Check that a name, if one is given, is on file; NotFound if not."""
-    if name is not None and (not isinstance(name, str) or name not in known):
-        raise NotFound(not_found(noun, name, sorted(known)))
+def _check_on_file(noun: str, name: str | None, names: Collection[str]) -> None:
+    """Check that a name, if one is given, is among the names on file; NotFound if not."""
+    if name is not None and (not isinstance(name, str) or name not in names):
+        raise NotFound(not_found(noun, name, sorted(names)))
 
 
 def _type(word: str | None) -> ClaimType | None:
-    """Read a type of claim; InvalidValue for another word."""
+    """Return the type of claim that a word names; None without a word, InvalidValue for any other."""
     try:
         return None if word is None else ClaimType(word)
     except ValueError:
@@ -121,7 +122,7 @@ def _type(word: str | None) -> ClaimType | None:
 
 
 def _window_bounds(text: str | None) -> tuple[str, str]:
-    """Return the first and the last day, as ISO text; without a window, texts before and after every day."""
+    """Return the first and the last day of a window, as ISO text; None gives texts before and after every day."""
     if text is None:
         return "0000", "9999-99"
     first, _, last = text.partition("/") if isinstance(text, str) and "/" in text else (text, "", text)
@@ -132,7 +133,7 @@ def _window_bounds(text: str | None) -> tuple[str, str]:
 
 
 def _horizon_bounds(days: str | int | None) -> tuple[int, int]:
-    """Return the fewest and the most days.
+    """Return the fewest and the most days of a horizon; None gives bounds that every claim fits.
 
     >>> _horizon_bounds(365), _horizon_bounds("30..365")
     ((0, 365), (30, 365))

@@ -1,4 +1,4 @@
-"""Build, sort and merge the kernel's rows of forecasts, which stand by claim, forecaster and time.
+"""Build, sort and merge the kernel's rows of forecasts, which are sorted by claim, forecaster and time.
 
 Rows carry the bits of :class:`~predictions.scoring.eligibility.SetApart` as their marks.
 """
@@ -25,7 +25,7 @@ def no_rows() -> Rows:
 
 
 def no_series() -> Series:
-    """Return series without any line, with the right types."""
+    """Return an empty table of series, with the right types."""
     number, mark, figure = np.zeros(0, np.int32), np.zeros(0, np.uint8), np.zeros(0)
     return Series(number, number, mark, mark, figure, figure, figure, np.zeros(0, np.float32))
 
@@ -41,13 +41,13 @@ def sorted_rows(rows: Rows, forecasters: int) -> tuple[Rows, IndexArray]:
     """Sort rows, and drop the backdated ones from each series that has others.
 
     Args:
-        rows: In any order.
-        forecasters: How many there are.
+        rows: The forecasts, in any order.
+        forecasters: How many forecasters the table has.
 
     Returns:
         The rows that count, and the keys (claim * *forecasters* + forecaster) of the series that lost some.
     """
-    if not rows_in_order(rows):  # an import is in order already, and sorting a million rows takes longer than looking
+    if not rows_in_order(rows):  # an import is sorted already, and checking a million rows is faster than sorting them
         rows = rows.part(np.lexsort((rows.time, rows.forecaster, rows.claim)))
     backdated = rows.mark & SetApart.BACKDATED > 0
     if not backdated.any() or backdated.all():
@@ -63,7 +63,7 @@ def sorted_rows(rows: Rows, forecasters: int) -> tuple[Rows, IndexArray]:
 
 
 def rows_in_order(rows: Rows) -> bool:
-    """Return True if rows stand by claim, forecaster and time; looked at in pieces, to save memory."""
+    """Return True if rows are sorted by claim, forecaster and time; they are checked in pieces, to save memory."""
     for start in range(0, rows.claim.size, ROWS_AT_ONCE):
         part = slice(start, start + ROWS_AT_ONCE + 1)  # one row more, to compare with the next piece
         claim, forecaster, time = np.diff(rows.claim[part]), np.diff(rows.forecaster[part]), np.diff(rows.time[part])
@@ -73,7 +73,7 @@ def rows_in_order(rows: Rows) -> bool:
 
 
 def with_series(rows: Rows, series: Sequence[Rows]) -> Rows:
-    """Replace what sorted rows hold of some series; each of *series* is of one claim and forecaster, in order."""
+    """Replace or add series in sorted rows; each of *series* holds one claim and forecaster, and they are sorted."""
     kept = np.ones(rows.claim.size, np.bool_)
     spans = [_span_of_series(rows, int(part.claim[0]), int(part.forecaster[0])) for part in series]
     for begin, end in spans:
@@ -85,7 +85,7 @@ def with_series(rows: Rows, series: Sequence[Rows]) -> Rows:
 
 
 def _span_of_series(rows: Rows, claim: int, forecaster: int) -> tuple[int, int]:
-    """Return the first row of a series and the one after its last; both the same where there is none."""
+    """Return the first row of a series and the one after its last; the same number twice if it has no row."""
     begin, end = np.searchsorted(rows.claim, np.array([claim, claim + 1], rows.claim.dtype)).tolist()
     bounds = np.array([forecaster, forecaster + 1], rows.forecaster.dtype)
     first, last = np.searchsorted(rows.forecaster[begin:end], bounds).tolist()
@@ -93,7 +93,7 @@ def _span_of_series(rows: Rows, claim: int, forecaster: int) -> tuple[int, int]:
 
 
 def joined_rows(rows: Rows, *more: Rows) -> Rows:
-    """Return all of them, one after the other; the result need not be in order."""
+    """Return all rows, one part after the other; the result need not be sorted."""
     parts = [part for part in (rows, *more) if part.claim.size]
     if len(parts) < 2:
         return parts[0] if parts else rows
@@ -104,13 +104,14 @@ def merged(rows: Rows, more: Rows) -> Rows:
     """Merge *more* into *rows*, both sorted; the forecasters of *more* are numbered after those of *rows*."""
     if not more.claim.size:
         return rows
-    places = np.searchsorted(rows.claim, more.claim, "right") + np.arange(more.claim.size)
-    kept = np.ones(rows.claim.size + more.claim.size, np.bool_)
-    kept[places] = False
+    # Each row of *more* comes after the rows of its claim, and after the rows of *more* before it.
+    positions = np.searchsorted(rows.claim, more.claim, "right") + np.arange(more.claim.size)
+    is_old = np.ones(rows.claim.size + more.claim.size, np.bool_)
+    is_old[positions] = False
 
     def interleaved(old: NDArray[Any], new: NDArray[Any]) -> NDArray[Any]:
-        whole = np.empty(kept.size, old.dtype)
-        whole[kept], whole[places] = old, new
-        return whole
+        column = np.empty(is_old.size, old.dtype)
+        column[is_old], column[positions] = old, new
+        return column
 
     return Rows._make(interleaved(getattr(rows, name), getattr(more, name)) for name in Rows._fields)

@@ -47,7 +47,7 @@ left join main.source o on o.entry = (
 ) where i.entry < ? order by i.entry"""
 _SOURCE_DATES = """select first.entry, o.kind, o.published from main.source first
 join main.source o on o.slug = first.slug
-where first.revision = 1 and o.entry < ? order by o.entry"""  # of a source the last revision remains
+where first.revision = 1 and o.entry < ? order by o.entry"""  # in a dict the last revision of a source remains
 _FORECASTERS = """select f.slug, f.entry, l.title, l.kind, l.method, l.cutoff_on from main.forecaster f
 join main.forecaster l on l.entry = (
     select entry from main.forecaster later where later.slug = f.slug and later.entry < ?1
@@ -59,12 +59,12 @@ class ForecasterEntry(NamedTuple):
     """A forecaster as of a moment.
 
     Attributes:
-        slug: Their key.
-        entry: The ledger entry of their first revision.
-        title: Their name in the latest revision; so kind and method.
+        slug: Their slug.
+        entry: The ledger entry of their first revision; the other fields are those of the latest one.
+        title: Their name.
         kind: Person, publication, model, crowd or reference.
-        method: How a crowd or a reference arrives at its number.
-        cutoff_on: The last day that a model's training knows, in ISO form.
+        method: How a crowd or a reference arrives at its number; None if not stated.
+        cutoff_on: The last day that a model's training knows, in ISO form; None if not stated.
     """
 
     slug: str
@@ -76,7 +76,7 @@ class ForecasterEntry(NamedTuple):
 
     @property
     def only_said(self) -> bool:
-        """Whether they made statements and no forecast, so that no record of theirs is on file."""
+        """Whether they are only the speaker of statements: they have no forecast, and no record as a forecaster."""
         return self.entry < 0
 
 
@@ -93,19 +93,19 @@ def read_ranges(
     connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns, forecasters: Sequence[int], *,
     wanted: BoolArray, whole: bool = False,
 ) -> Iterator[tuple[int, int, Rows]]:  # fmt: skip
-    """Read the chances of yes in blocks, one range of claims after the other; within a range import by import.
+    """Read the probabilities in blocks, one range of claims after the other, and in each range import by import.
 
     Args:
         connection: The ledger.
         size: How many of its entries are read.
         today: Forecasts made on a later day are left out.
-        claims: The claims, by whose position the rows number them.
-        forecasters: The first entry of every forecaster, by whose position the rows number them.
+        claims: The claims; rows number them by their position.
+        forecasters: The first entry of every forecaster; rows number them by their position.
         wanted: For each claim whether its forecasts are read.
         whole: Read everything as one range.
 
     Yields:
-        The first claim of the range, the claim after its last, and the rows, unsorted, with what is backdated marked.
+        The first claim of the range, the claim after its last, and the unsorted rows, marked if they are backdated.
     """
     numbers = ranks(claims.entries), ranks(forecasters)
     imports, wanted = _dated_imports(connection, size, numbers), wanted & (claims.types.kind == YES_OR_NO)
@@ -122,9 +122,9 @@ class _DatedImport(NamedTuple):
     """An import, and what decides whether its forecasts are backdated.
 
     Attributes:
-        reader: Of its blocks.
+        reader: Reads its blocks.
         recorded_at: When the ledger learned it, in microseconds since 1970.
-        vouched: From which moment until before which its source vouches for the times of forecasts.
+        vouched: The span of time within which its source vouches for the times of forecasts; its end is not included.
     """
 
     reader: ImportReader
@@ -132,14 +132,15 @@ class _DatedImport(NamedTuple):
     vouched: tuple[int, int]
 
     def rows(self, piece: Forecasts, asked: IndexArray) -> Rows:
-        """Return the rows of a piece, with what is backdated marked."""
+        """Return decoded forecasts as rows, marked if they are backdated."""
         begin, end = self.vouched
         vouched = (begin <= piece.made_at) & (piece.made_at < end)
         rows = Rows(*piece[:4], _backdated(piece.made_at, self.recorded_at, vouched))
         return _from_last_asked(rows, asked, vouched)
 
     def spans(self, wanted: BoolArray, low: int, high: int) -> list[range]:
-        """Return the runs of blocks that may hold forecasts on the wanted claims from *low* to before *high*."""
+        """Return the runs of blocks that may hold forecasts on wanted claims from *low* to before *high*."""
+        # A block is needed if more claims are wanted before its end than before its beginning.
         wanted_before = np.concatenate([[0], np.cumsum(wanted[low:high])])
         begins, ends = (np.clip(bound, low, high) - low for bound in (self.reader.begins, self.reader.ends))
         needed = np.flatnonzero(wanted_before[ends] > wanted_before[begins])
@@ -162,7 +163,7 @@ def _decoded(
     spans: Sequence[tuple[_DatedImport, range]], bounds: tuple[int, int], wanted: BoolArray, before: int,
     asked: IndexArray,
 ) -> Iterator[Rows]:  # fmt: skip
-    """Decode blocks, some at a time; keep the rows on wanted claims in these bounds, made before a moment."""
+    """Decode blocks, some at a time, and yield the rows on wanted claims in *bounds* that count before a moment."""
     for dated, span in spans:
         for blocks in dated.reader.pieces(span, BLOCKS_AT_ONCE):
             piece = blocks.rows(slice(*np.searchsorted(blocks.claim, np.array(bounds, blocks.claim.dtype))))
@@ -173,9 +174,9 @@ def _decoded(
             count = int(np.count_nonzero(chosen))
             if not count:
                 continue
-            # Copying all rows would cost as much as decoding them.
+            # If all rows are chosen, skip the copy: it would cost as much as decoding them.
             rows = dated.rows(piece.rows(chosen) if count < piece.size else piece, asked)
-            # The change of a draft may lie after the moment although the forecast does not.
+            # A forecast on a draft counts from the draft's last change, which may lie after the moment.
             yield rows if rows.time.max(initial=0) < before else rows.part(rows.time < before)
 
 
@@ -183,17 +184,17 @@ def read_distributions(
     connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns, forecasters: Sequence[int],
     said: Distributions,
 ) -> tuple[Rows, set[tuple[int, int]]]:  # fmt: skip
-    """Read the distributions in blocks, all at once; the arguments and what is returned are as in :func:`read_records`.
+    """Read the distributions in blocks, all at once; arguments and result are those of :func:`read_records`.
 
-    What was said of a claim that asks something else since is read as records, which tell whether it fits.
+    Forecasts on claims whose question was changed must be read as records, because those rules decide whether they fit.
     """
-    of_types, tomorrow = claims.types.kind != YES_OR_NO, (day_number(today) + 1) * ONE_DAY
+    not_yes_no, tomorrow = claims.types.kind != YES_OR_NO, (day_number(today) + 1) * ONE_DAY
     parts, say_more = [no_rows()], set[tuple[int, int]]()
-    imports = _dated_imports(connection, size, (ranks(claims.entries), ranks(forecasters))) if of_types.any() else []
+    imports = _dated_imports(connection, size, (ranks(claims.entries), ranks(forecasters))) if not_yes_no.any() else []
     for dated in imports:
-        for span in dated.spans(of_types, 0, of_types.size):
+        for span in dated.spans(not_yes_no, 0, not_yes_no.size):
             for decoded in dated.reader.pieces(span, BLOCKS_AT_ONCE):
-                piece = decoded.rows(of_types.take(decoded.claim))
+                piece = decoded.rows(not_yes_no.take(decoded.claim))
                 changed = claims.asked.take(piece.claim) > EARLIEST
                 pairs = zip(piece.claim[changed].tolist(), piece.forecaster[changed].tolist(), strict=True)
                 say_more |= set(pairs)
@@ -203,19 +204,19 @@ def read_distributions(
 
 
 def _backdated(made_at: IndexArray, recorded_at: IndexArray | int, vouched: BoolArray) -> NDArray[np.uint8]:
-    """Mark forecasts whose time no source vouches for, and that were not recorded when they were made."""
+    """Return 1 for forecasts whose time no source vouches for, and that were not recorded when they were made."""
     witnessed = abs(made_at - recorded_at) <= WITNESSED_WITHIN // MICROSECOND
     return (~vouched & ~witnessed).astype(np.uint8)  # 1, which is SetApart.BACKDATED
 
 
 def _from_last_asked(rows: Rows, asked: IndexArray, vouched: BoolArray) -> Rows:
-    """Move witnessed forecasts on a draft to the moment the draft was last changed.
+    """Move witnessed forecasts on a draft to the moment at which the draft was last changed.
 
-    A forecast made while the claim asked something else cannot count before the claim asks what it asks now. What a
-    source published keeps its time: it was said of the claim as it stands.
+    A forecast made while the claim asked something else cannot count before the claim asks what it asks now. Forecasts
+    published by a source keep their time: they were recorded for the claim in its present form.
     """
     since = asked.take(rows.claim)
-    # Backdated forecasts are not moved: they are apart already, and keep the day that was said.
+    # Backdated forecasts are not moved: they are set apart anyway, and keep the day that was given.
     moved = ~vouched & (rows.mark == 0) & (rows.time < since)
     return rows._replace(time=np.where(moved, since, rows.time)) if moved.any() else rows
 
@@ -228,20 +229,20 @@ def read_records(
     forecasters: Sequence[int],
     said: Distributions,
 ) -> tuple[Rows, set[tuple[int, int]]]:
-    """Read the forecasts that are records and say one number or distribution, or withdraw, and were never corrected.
+    """Read the plain records: one number, distribution or withdrawal each, and never corrected.
 
-    The arguments are those of :func:`read_ranges`, and the distributions of the ledger.
+    The arguments are those of :func:`read_ranges`, and *said*, the distributions of the ledger.
 
     Returns:
-        The rows by claim, with what is backdated marked; and the series (claim, forecaster) of which some forecasts
-        say more (a range, words, a correction): these must be read as records.
+        The rows by claim, marked if they are backdated; and the series (claim, forecaster) with a forecast that is not
+        plain (a range, words, a correction): all of such a series must be read as records.
     """
     columns = record_columns(connection, size)
     if not columns.entry.size:
         return no_rows(), set()
     claim = looked_up(ranks(claims.entries), columns.claim)
     forecaster = looked_up(ranks(forecasters), columns.forecaster)
-    changed = (claims.asked > EARLIEST) & (claims.types.kind != YES_OR_NO)  # what was said may not fit any more
+    changed = (claims.asked > EARLIEST) & (claims.types.kind != YES_OR_NO)  # earlier distributions may no longer fit
     columns = columns._replace(probability=said.places(columns, claim))
     misfits = changed.take(claim) | (np.isnan(columns.probability) & ~columns.withdrawn)
     plain = columns.plain & ~misfits
@@ -265,9 +266,9 @@ def read_records(
 
 
 def _vouched(kind: str | None, published: str | None) -> tuple[int, int]:
-    """Return from which moment until before which a source vouches for the times of forecasts it published.
+    """Return the span of time within which a source vouches for the times of forecasts that it published.
 
-    An empty range where it vouches for none.
+    The end of the span is not included. It is empty if the source vouches for no time.
     """
     days = vouched_days(SourceKind(kind), published) if kind else None
     if days is None:

@@ -39,7 +39,10 @@ class LazyRows(Sequence[Mapping[str, Value]]):
     """A sequence of rows that is counted and sliced without making a row."""
 
     def __init__(self, columns: Callable[[IndexArray], Mapping[str, Column]], span: range) -> None:
-        """Take the rows at the positions *span*; *columns* gives the columns at some positions, with NaN for None."""
+        """Make the sequence of the rows at the positions in *span*.
+
+        *columns* is called with positions, and returns the columns of these rows by name; NaN means None.
+        """
         self._columns, self._span = columns, span
 
     def __len__(self) -> int:
@@ -78,9 +81,11 @@ class LazyRows(Sequence[Mapping[str, Value]]):
         return f"<{len(self):,} rows: {', '.join(self._at(range(0)))}>"
 
     def _at(self, span: range) -> Mapping[str, Column]:
+        """Return the columns of the rows at these positions."""
         return self._columns(np.arange(span.start, span.stop, span.step))
 
     def _rows(self, span: range) -> Iterator[Mapping[str, Value]]:
+        """Make the rows at these positions, one dictionary each."""
         columns = self._at(span)
         return (dict(zip(columns, row, strict=True)) for row in zip(*map(_values, columns.values()), strict=True))
 
@@ -108,8 +113,10 @@ def _values(column: Column) -> list[Value]:
     values: list[Value] = column.tolist()
     if column.dtype.kind != "f":
         return values
-    known = ~np.isnan(column if column.ndim == 1 else column[:, 0])  # of a pair, such as bounds, both are NaN or none
-    return [value if is_known else None for value, is_known in zip(clean(values), known.tolist(), strict=True)]
+    has_value = ~np.isnan(
+        column if column.ndim == 1 else column[:, 0]
+    )  # a pair, such as bounds, is NaN in both or none
+    return [value if present else None for value, present in zip(clean(values), has_value.tolist(), strict=True)]
 
 
 def _arrow(pyarrow: Any, column: Column) -> object:

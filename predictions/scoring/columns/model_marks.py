@@ -1,6 +1,6 @@
-"""What forecasters could know, as stated on file, and since when the ledger knows it: cut-offs, and who saw the crowd.
+"""Read what forecasters could know and since when that is on file: cut-offs of training, and who saw the crowd.
 
-Who states it when the answers are known can choose what it does to a figure, so a card tells what came late.
+A person who records it after the answers are known can choose what it does to a figure, so a card tells what came late.
 """
 
 from __future__ import annotations
@@ -27,24 +27,23 @@ _SHOWN_A_CROWD = f"""select f.claim, f.forecaster, f.made_at, f.shown, {SEALED_A
 where f.entry < ?1 and (f.claim, f.forecaster) in (
     select claim, forecaster from main.forecast where shown is not null and entry < ?1
 ) order by f.claim, f.forecaster, f.made_at, f.revision"""
-_FIRST_OF_SERIES = itemgetter(0, 1)
 
 
 class Stated(NamedTuple):
-    """Something stated, and since when it stands so, in microseconds since 1970."""
+    """The latest value of a field, and since when it has been on file unchanged, in microseconds since 1970."""
 
     what: str | int
     since: int
 
 
 class ModelMarks(NamedTuple):
-    """What is stated of what forecasters could know.
+    """What is on file about what forecasters could know; keys are the entries of first revisions.
 
     Attributes:
-        cutoffs: By the entry where a model began, the day of its cut-off.
-        kinds: By the entry where a forecaster began, the kind of those whose kind was corrected.
-        names: Likewise the name of those whose name was.
-        shown: By the entries of claim and forecaster, whether the first forecast saw the crowd's number: 1 or 0.
+        cutoffs: The day of a model's cut-off, by forecaster.
+        kinds: The kind, by forecaster, of those whose kind was corrected.
+        names: The name, by forecaster, of those whose name was corrected.
+        shown: Whether the first forecast was made after seeing the crowd's number, 1 or 0, by claim and forecaster.
     """
 
     cutoffs: Mapping[int, Stated]
@@ -54,27 +53,31 @@ class ModelMarks(NamedTuple):
 
 
 def model_marks(connection: sqlite3.Connection, size: int) -> ModelMarks:
-    """Read what is stated among the first *size* entries; what nobody stated is in neither."""
-    cutoffs, kinds, names = (
-        {
-            forecaster: stated
-            for forecaster, revisions in groupby(connection.execute(query, (size,)), itemgetter(0))
-            if (stated := _as_it_stands((what, moment) for _, what, moment in revisions))
-        }
-        for query in (_CUTOFFS, _KINDS, _NAMES)
-    )
+    """Read the marks among the first *size* entries; a forecaster or series without a mark has no key."""
+    cutoffs, kinds, names = (_by_forecaster(connection, query, size) for query in (_CUTOFFS, _KINDS, _NAMES))
     shown = {}
-    for series, rows in groupby(connection.execute(_SHOWN_A_CROWD, (size,)), _FIRST_OF_SERIES):
-        _, revisions = next(groupby(rows, itemgetter(2)))  # of the first forecast
-        if stated := _as_it_stands((what, moment) for *_, what, moment in revisions):
+    for series, rows in groupby(connection.execute(_SHOWN_A_CROWD, (size,)), itemgetter(0, 1)):
+        _, revisions = next(groupby(rows, itemgetter(2)))  # only the series' first forecast counts
+        stated = _latest((value, moment) for *_, value, moment in revisions)
+        if stated:
             shown[series] = stated
     return ModelMarks(cutoffs, kinds, names, shown)
 
 
-def _as_it_stands(revisions: Iterable[tuple[str | int | None, str]]) -> Stated | None:
-    """Return what the last revision states, and when the first of those in a row was recorded that state the same."""
-    what, since = None, ""
-    for told, moment in revisions:
-        if told != what:
-            what, since = told, moment
-    return None if what is None else Stated(what, int(microseconds((since,))[0]))
+def _by_forecaster(connection: sqlite3.Connection, query: str, size: int) -> dict[int, Stated]:
+    """Return the latest value of one field for each forecaster, from a query of all revisions in order."""
+    latest = {}
+    for forecaster, revisions in groupby(connection.execute(query, (size,)), itemgetter(0)):
+        stated = _latest((value, moment) for _, value, moment in revisions)
+        if stated:
+            latest[forecaster] = stated
+    return latest
+
+
+def _latest(revisions: Iterable[tuple[str | int | None, str]]) -> Stated | None:
+    """Return the value in the last revision, and since when it has not changed; None if it is empty."""
+    latest, since = None, ""
+    for value, moment in revisions:
+        if value != latest:
+            latest, since = value, moment
+    return None if latest is None else Stated(latest, int(microseconds((since,))[0]))

@@ -1,4 +1,4 @@
-"""Who recorded whose forecasts, which of them when the answer was known, and which lists of forecasters since when.
+"""Read who recorded each forecaster's forecasts, which were recorded after the answer, and the lists of forecasters.
 
 A list of forecasters is a crowd or a reference whose ``method`` names its members: ``members: ana, ben, cyd``.
 """
@@ -36,8 +36,8 @@ _MEMBER_LISTS = f"""select f.slug, f.method, {SEALED_AT.format("f")}
 from main.forecaster f where f.kind in ('crowd', 'reference') and f.method like 'members:%' and f.entry < ?
 order by f.entry"""
 ANSWERED = """case when r.happened_on < r.known_on then r.happened_on else coalesce(r.known_at, r.known_on) end"""
-# A link may be added to a forecast that had none, and then dates it: what counts is when that was recorded. A platform
-# dates what is said of claims that it asked; on others its name is a link like any other.
+# A link that is added to a forecast later dates it from then on, so what counts is when the link was recorded. A
+# platform dates forecasts on the claims that it asked; on other claims its name is a link like any other.
 _LINKED = """select f.claim, f.forecaster, f.made_at, min(f.entry) as entry,
     max(coalesce(s.kind = 'platform' and s.entry = asked.source, 0)) as platform
 from main.forecast f left join main.source s on s.entry = f.published_in
@@ -56,7 +56,7 @@ _ANSWERS = f"""select r.claim, {ANSWERED} from main.resolution r where r.entry <
 
 
 class RecordedList(NamedTuple):
-    """A list of forecasters that stands in the ledger.
+    """One revision of a list of forecasters in the ledger.
 
     Attributes:
         name: The slug of the crowd or reference that it is.
@@ -70,11 +70,11 @@ class RecordedList(NamedTuple):
 
 
 class Recorders(NamedTuple):
-    """Who recorded the forecasts of each forecaster, by the entry where the forecaster began.
+    """Who recorded the forecasts of each forecaster, by the entry of the forecaster's first revision.
 
     Attributes:
-        names: Everybody who recorded any of them.
-        by_hand: On how many claims forecasts of each were recorded, and not backdated, that no import brought.
+        names: The names of everybody who recorded any of them.
+        by_hand: The number of claims on which a forecast was logged one by one, not by an import, and not backdated.
     """
 
     names: Mapping[int, set[str]]
@@ -107,7 +107,7 @@ def recorded_lists(connection: sqlite3.Connection, size: int) -> list[RecordedLi
 
 
 def members_of(method: str) -> frozenset[str]:
-    """Return the slugs that a method names.
+    """Return the slugs of the forecasters that the method of a list names.
 
     >>> sorted(members_of("members: ana, ben"))
     ['ana', 'ben']
@@ -116,12 +116,12 @@ def members_of(method: str) -> frozenset[str]:
 
 
 class DatedByLink(NamedTuple):
-    """Forecasts of which the time rests on a link: shape (n,) each.
+    """Forecasts whose time rests on a link: shape (n,) each.
 
     Attributes:
-        claim: The entry where the claim began.
-        forecaster: The entry where the forecaster began.
-        time: When it was made, in microseconds since 1970.
+        claim: The entry of the claim's first revision.
+        forecaster: The entry of the forecaster's first revision.
+        time: When the forecast was made, in microseconds since 1970.
     """
 
     claim: IndexArray
@@ -130,15 +130,15 @@ class DatedByLink(NamedTuple):
 
 
 class RecordedLate(NamedTuple):
-    """What was recorded when the answer was known already, whether it counts or not.
+    """Forecasts that were recorded late, whether they count or not.
 
     Attributes:
-        by_link: Forecasts that a link dates before the answer. Only the person who recorded them says so, and that
-            person knew the answer.
-        by_platform: For each claim, shape (claims,), true if forecasts came in afterwards from a platform, which dates
-            its own.
-        on_the_way: Forecasts that a link dates by more than TENTH of the claim's window before they were recorded,
-            while the answer was not known: whoever does that knows more than the day tells.
+        by_link: Forecasts that a link dates before the answer, but that were recorded after it. Only the person who
+            recorded them vouches for the link, and that person knew the answer.
+        by_platform: For each claim, shape (claims,), whether forecasts were imported after the answer from a platform,
+            which dates its own forecasts.
+        on_the_way: Forecasts recorded before the answer, but more than TENTH of the claim's window after the day of
+            their link: the person who recorded them knew more than could be known on that day.
     """
 
     by_link: DatedByLink
@@ -147,7 +147,7 @@ class RecordedLate(NamedTuple):
 
 
 def recorded_late(connection: sqlite3.Connection, size: int, claims: ClaimColumns) -> RecordedLate:
-    """Look at the forecasts among the first *size* entries."""
+    """Find the forecasts among the first *size* entries that were recorded late."""
     rows = connection.execute(_LATE_RECORDS, (size,)).fetchall()
     answers = defaultdict[int, list[str]](list)
     for claim, answered in connection.execute(_ANSWERS, (size,)):
@@ -160,7 +160,7 @@ def recorded_late(connection: sqlite3.Connection, size: int, claims: ClaimColumn
 
 
 def stated_late(connection: sqlite3.Connection, size: int, claims: ClaimColumns) -> BoolArray:
-    """Return for each claim whether the statement that it reads was recorded when an answer was public."""
+    """Return for each claim whether its statement was recorded after its answer was public."""
     late = np.zeros(claims.entries.size, np.bool_)
     rows = connection.execute(_ANSWERS, (size,)).fetchall()
     if rows:
@@ -171,14 +171,17 @@ def stated_late(connection: sqlite3.Connection, size: int, claims: ClaimColumns)
 
 
 def _dated_by_link(rows: Sequence[tuple[int, int, str]], imported: IndexArray) -> DatedByLink:
-    """Return records, as rows of a query, and rows of blocks, as columns."""
+    """Join forecasts from records (rows of a query) and from blocks (three rows of *imported*) as columns."""
     claim, forecaster, made_at = zip(*rows, strict=True) if rows else ((), (), ())
     records = np.array([claim, forecaster, microseconds(made_at)], np.int64)
     return DatedByLink(*np.concatenate([records, imported], axis=1))
 
 
 def _on_the_way(connection: sqlite3.Connection, size: int, claims: ClaimColumns, imported: IndexArray) -> DatedByLink:
-    """Find what a link dates long before it was recorded; *imported* has when each row of a block was, too."""
+    """Find the forecasts that a link dates long before they were recorded.
+
+    *imported* are the rows of blocks to look at: claim, forecaster, time, and the moment of recording.
+    """
     rows = connection.execute(_BEFORE_THE_ANSWER, (size,)).fetchall()
     claim, forecaster, made_at, recorded_at = zip(*rows, strict=True) if rows else ((), (), (), ())
     records = np.array([claim, forecaster, microseconds(made_at), microseconds(recorded_at)], np.int64)
@@ -190,7 +193,7 @@ def _on_the_way(connection: sqlite3.Connection, size: int, claims: ClaimColumns,
 
 
 def entry_places(entries: IndexArray, wanted: IndexArray) -> IndexArray:
-    """Return the places of some entries in a list of entries in any order; -1 for those that are not in it."""
+    """Return the positions of the wanted entries in *entries*, which are unsorted; -1 for those that are not in it."""
     order = np.argsort(entries)
-    place = order[np.searchsorted(entries, wanted, sorter=order).clip(max=entries.size - 1)]
-    return np.where(entries[place] == wanted, place, -1)
+    position = order[np.searchsorted(entries, wanted, sorter=order).clip(max=entries.size - 1)]
+    return np.where(entries[position] == wanted, position, -1)

@@ -1,7 +1,7 @@
-"""Read who said the statements that scored claims are readings of, and since when this is known.
+"""Read the speakers of the statements that scored claims read, and since when each statement is known.
 
-That is the speaker that a statement names; where it names none, the publication as a whole, in its own words. What a
-platform, another ledger or one's own list holds are questions: whoever asked one has predicted nothing.
+The speaker is the person whom a statement names; if it names nobody, the publication, if it is quoted word for word.
+Platforms, other ledgers and one's own list hold questions: to ask one is to predict nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from predictions.storage.forecast_records import recorded_at
 from predictions.timestamps import day_number
 
 _SOURCES = "select entry, slug, title, publisher, kind, published from main.source where entry < ? order by entry"
-_STATEMENTS = """select first.entry, s.speaker, s.source, s.words, s.not_resolvable is not null from main.statement s
+_STATEMENTS = """select first.entry, s.speaker, s.source from main.statement s
 join main.statement first on first.slug = s.slug and first.revision = 1
 where s.entry < ?1 and ((s.speaker is not null and s.source in (select value from json_each(?2)))
     or (s.speaker is null and s.paraphrased is not 1 and s.source in (select value from json_each(?3))))
@@ -36,24 +36,24 @@ and not exists (
 _SPOKEN_FOR = """select distinct claim, published_in from main.forecast where entry < ?1
 and published_in in (select value from json_each(?2))"""
 _IMPORTED = "select published_in from main.import where entry < ?"
-_ALIKE = """select first.entry, s.words from main.statement s
+_SAME_WORDS = """select first.entry, s.words from main.statement s
 join main.statement first on first.slug = s.slug and first.revision = 1
 where s.entry < ?1 and s.words in (select words from main.statement where entry in (select value from json_each(?2)))"""
 
 
 @dataclass(frozen=True, eq=False)
 class Spoken:
-    """The claims that are readings of what somebody said, in the order in which they were recorded: shape (n,) each.
+    """The claims whose statement has a speaker, in the order of their recording: shape (n,) each.
 
     Attributes:
         claim: The number of the claim.
-        forecaster: The number of who said it, among the forecasters of a ledger and, after these, *others*.
-        since: From when it is known to have been said, in microseconds since 1970: the day of its source if that has
-            one, else when the ledger learned it.
-        dated: True if its source has the day.
-        alike: For every claim of the ledger a number that those of yes or no with the same words and last day share;
-            -1 if it reads like none of these.
-        others: Who has said something and made no forecast; their entries are below 0.
+        forecaster: The number of the speaker, among the forecasters of a ledger and, after these, *others*.
+        since: From when the statement is known to have been made, in microseconds since 1970: the day of its source if
+            that has an exact one, else when the ledger learned it.
+        dated: True if its source has an exact day.
+        alike: For every claim of the ledger, the number of its group of yes-or-no claims with the same words and last
+            day; -1 if it is in no group with a claim above.
+        others: Speakers who made no forecast; their entries are below 0.
     """
 
     claim: IndexArray
@@ -64,18 +64,21 @@ class Spoken:
     others: Sequence[ForecasterEntry]
 
     def numbered_for(self, forecasters: int, entries: int) -> Spoken:
-        """Return the same for a table of *entries*, of which the first are the *forecasters*, the last the others."""
+        """Return the same with speakers numbered for a larger table.
+
+        That table has *entries* in all: first the ledger's *forecasters*, then computed crowds, last the others.
+        """
         shift = entries - len(self.others) - forecasters
         numbers = np.where(self.forecaster < forecasters, self.forecaster, self.forecaster + shift)
         return replace(self, forecaster=numbers)
 
     def with_alike(self, wanted: BoolArray) -> BoolArray:
-        """Return the claims that are wanted, or read like one that is."""
+        """Return the claims that are wanted, or have the words and the last day of one that is."""
         return wanted | ((self.alike >= 0) & np.isin(self.alike, self.alike[wanted]))
 
 
 class _Source(NamedTuple):
-    """A source as it stands."""
+    """The latest revision of a source; its name is the publisher, or else the title."""
 
     slug: str
     name: str
@@ -84,44 +87,44 @@ class _Source(NamedTuple):
 
 
 class _StatementLine(NamedTuple):
-    """One statement: its entry, who said it, where, and whether no claim can be read out of it."""
+    """One statement: its entry, its speaker if it names one, and the entry of its source."""
 
     statement: int
     speaker: str | None
     source: int
-    words: bytes
-    never: int
 
 
 def statements_said(
     connection: sqlite3.Connection, size: int, claims: ClaimColumns, forecasters: Sequence[ForecasterEntry]
 ) -> Spoken:
-    """Read what was said among the first *size* entries."""
+    """Read the claims whose statements have a speaker, among the first *size* entries."""
     sources = _sources(connection, size)
-    named = [entry for entry, source in sources.items() if source.kind not in ASKS]
-    whole = [entry for entry, source in sources.items() if source.kind in ASSERTS]
-    rows = connection.execute(_STATEMENTS, (size, json.dumps(named), json.dumps(whole))).fetchall() if named else []
+    not_asking = [entry for entry, source in sources.items() if source.kind not in ASKS]
+    asserting = [entry for entry, source in sources.items() if source.kind in ASSERTS]
+    parameters = size, json.dumps(not_asking), json.dumps(asserting)
+    rows = connection.execute(_STATEMENTS, parameters).fetchall() if not_asking else []
     lines = [_StatementLine(*row) for row in rows]
     numbers, others = _numbered_speakers(lines, sources, forecasters)
-    line_of = {line.statement: place for place, line in enumerate(lines)}
+    position_of = {line.statement: position for position, line in enumerate(lines)}
     spoken_for = _spoken_for(connection, size, [line.source for line in lines if line.speaker is None])
-    wanted = claims.scored & (claims.types.kind == YES_OR_NO) & np.isin(claims.statement, [*line_of])
-    chosen = [
-        claim
-        for claim in np.flatnonzero(wanted)[np.argsort(claims.entries[wanted])].tolist()
-        if not _is_spoken_for(lines[line_of[int(claims.statement[claim])]], int(claims.entries[claim]), spoken_for)
-    ]
+    wanted = claims.scored & (claims.types.kind == YES_OR_NO) & np.isin(claims.statement, [*position_of])
+    chosen = []
+    for number in np.flatnonzero(wanted)[np.argsort(claims.entries[wanted])].tolist():
+        line = lines[position_of[int(claims.statement[number])]]
+        if not _is_spoken_for(line, int(claims.entries[number]), spoken_for):
+            chosen.append(number)
     claim = np.array(chosen, np.intp)
-    of_claims = [line_of[int(statement)] for statement in claims.statement[claim]]
-    since, dated = _since(connection, size, [lines[place] for place in of_claims], sources)
+    positions = [position_of[int(statement)] for statement in claims.statement[claim]]
+    since, dated = _since(connection, size, [lines[position] for position in positions], sources)
+    # Without an exact day, a statement cannot count before its claim asked what it asks now.
     since = np.where(dated, since, np.maximum(since, claims.asked[claim]))
-    forecaster = np.array([numbers[place] for place in of_claims], np.intp)
+    forecaster = np.array([numbers[position] for position in positions], np.intp)
     alike = _same_words(connection, size, claims, claims.statement[claim].tolist())
     return Spoken(claim, forecaster, since, dated, alike, others)
 
 
 def _sources(connection: sqlite3.Connection, size: int) -> dict[int, _Source]:
-    """Return every source as it stands, under the entry of each of its revisions."""
+    """Return the latest revision of every source, under the entry of each of its revisions."""
     rows = connection.execute(_SOURCES, (size,)).fetchall()
     latest = {
         slug: _Source(slug, publisher or title, kind, published) for _, slug, title, publisher, kind, published in rows
@@ -132,69 +135,72 @@ def _sources(connection: sqlite3.Connection, size: int) -> dict[int, _Source]:
 def _numbered_speakers(
     lines: Sequence[_StatementLine], sources: Mapping[int, _Source], forecasters: Sequence[ForecasterEntry]
 ) -> tuple[list[int], list[ForecasterEntry]]:
-    """Return for each statement the number of who said it, and those who are no forecasters of the ledger."""
+    """Return the number of each statement's speaker, and entries for the speakers who are no forecasters yet."""
     titles = Titles({forecaster.slug: forecaster.title for forecaster in forecasters})
-    number = {forecaster.slug: place for place, forecaster in enumerate(forecasters)}
-    known: dict[tuple[str | None, int | None], int] = {}
+    number_of_slug = {forecaster.slug: number for number, forecaster in enumerate(forecasters)}
+    number_of_speaker: dict[tuple[str | None, int | None], int] = {}
     others: list[ForecasterEntry] = []
-    for speaker, source in dict.fromkeys(_who(line) for line in lines):
-        where = sources[source] if source is not None else None
-        name = speaker or (where.name if where else "")
-        slug = slug_of_name(where.slug, titles) if where else None
+    for speaker, source in dict.fromkeys(_speaker_of(line) for line in lines):
+        publication = sources[source] if source is not None else None
+        name = speaker or (publication.name if publication else "")
+        slug = slug_of_name(publication.slug, titles) if publication else None
         slug = slug or slug_of_name(name, titles)
         if slug is None:
-            slug, kind = slug_of(name), ForecasterKind.PUBLICATION if where else ForecasterKind.PERSON
+            slug, kind = slug_of(name), ForecasterKind.PUBLICATION if publication else ForecasterKind.PERSON
             others.append(ForecasterEntry(slug, -1 - len(others), name, kind))
-            titles[slug], number[slug] = name, len(number)
-        known[speaker, source] = number[slug]
-    return [known[_who(line)] for line in lines], others
+            titles[slug], number_of_slug[slug] = name, len(number_of_slug)
+        number_of_speaker[speaker, source] = number_of_slug[slug]
+    return [number_of_speaker[_speaker_of(line)] for line in lines], others
 
 
-def _who(line: _StatementLine) -> tuple[str | None, int | None]:
-    """Return the speaker of a statement, or else its source."""
+def _speaker_of(line: _StatementLine) -> tuple[str | None, int | None]:
+    """Return the person whom a statement names, or None and the source that speaks instead."""
     return line.speaker, line.source if line.speaker is None else None
 
 
 def _spoken_for(connection: sqlite3.Connection, size: int, sources: Sequence[int]) -> set[tuple[int | None, int]]:
-    """Return which claims have a forecast that one of some sources carries, with the source; None for any claim."""
+    """Return pairs of a claim and a source that published a forecast on it; None in place of the claim means any."""
     if not sources:
         return set()
-    asked = json.dumps(sorted({*sources}))
+    entries = json.dumps(sorted({*sources}))
     imported = {(None, source) for (source,) in connection.execute(_IMPORTED, (size,)) if source is not None}
-    return {*connection.execute(_SPOKEN_FOR, (size, asked)), *imported}
+    return {*connection.execute(_SPOKEN_FOR, (size, entries)), *imported}
 
 
 def _is_spoken_for(line: _StatementLine, claim: int, spoken_for: set[tuple[int | None, int]]) -> bool:
-    """Tell whether a source that speaks as a whole has its number on a claim, under whatever name."""
+    """Return True if the publication that would be the speaker has published a number on the claim instead."""
     return line.speaker is None and bool({(claim, line.source), (None, line.source)} & spoken_for)
 
 
 def _since(
     connection: sqlite3.Connection, size: int, lines: Sequence[_StatementLine], sources: Mapping[int, _Source]
 ) -> tuple[FloatArray, BoolArray]:
-    """Return from when each statement is known to have been said, and whether its source says so."""
+    """Return from when each statement is known to have been made, and whether its source has an exact day."""
     if not lines:
         return np.zeros(0), np.zeros(0, np.bool_)
-    learned = recorded_at(connection, np.array([line.statement for line in lines]), size).astype(np.float64)
-    ends = np.full(learned.size, np.inf)
-    for place, line in enumerate(lines):
+    recorded = recorded_at(connection, np.array([line.statement for line in lines]), size).astype(np.float64)
+    ends = np.full(recorded.size, np.inf)
+    for position, line in enumerate(lines):
         published = sources[line.source].published
         period = read_period(published) if published else None
         if period and period.exact:
-            ends[place] = (day_number(period.last) + 1) * ONE_DAY - 1
-    return np.minimum(learned, ends), np.isfinite(ends)
+            ends[position] = (day_number(period.last) + 1) * ONE_DAY - 1
+    return np.minimum(recorded, ends), np.isfinite(ends)
 
 
 def _same_words(
     connection: sqlite3.Connection, size: int, claims: ClaimColumns, statements: Sequence[int]
 ) -> IndexArray:
-    """Give one number to the claims of yes or no that read like one of some statements and have the same last day."""
-    alike = np.full(claims.statement.size, -1)
+    """Number the groups of yes-or-no claims with the same words and last day; -1 for claims in no group.
+
+    Only claims in the words of one of *statements* are in a group.
+    """
+    groups = np.full(claims.statement.size, -1)
     if statements:
-        words = dict(connection.execute(_ALIKE, (size, json.dumps([*statements]))).fetchall())
-        known: dict[tuple[bytes, int], int] = {}
-        read = np.isin(claims.statement, [*words]) & (claims.types.kind == YES_OR_NO)
-        for claim in np.flatnonzero(read).tolist():
-            asked = words[int(claims.statement[claim])], int(claims.deadline[claim])
-            alike[claim] = known.setdefault(asked, len(known))
-    return alike
+        words = dict(connection.execute(_SAME_WORDS, (size, json.dumps([*statements]))).fetchall())
+        number_of_group: dict[tuple[bytes, int], int] = {}
+        in_group = np.isin(claims.statement, [*words]) & (claims.types.kind == YES_OR_NO)
+        for claim in np.flatnonzero(in_group).tolist():
+            group = words[int(claims.statement[claim])], int(claims.deadline[claim])
+            groups[claim] = number_of_group.setdefault(group, len(number_of_group))
+    return groups

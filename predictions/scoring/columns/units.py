@@ -34,12 +34,12 @@ where r.entry < ? order by e.slug, r.claim"""
 
 @dataclass(frozen=True, eq=False)
 class Units:
-    """For each claim the number of its unit, in several senses: shape (claims,) each.
+    """The unit of each claim, a number that claims share if they are one observation: shape (claims,) each.
 
     Attributes:
         fair: The unit in means and weights; a cluster counts only if it was declared in time.
         wide: The unit in counts, intervals and sequences; every cluster ever declared counts.
-        late: True if a cluster of the claim with others was declared too late for the means.
+        late: True if the claim was put into a cluster with others too late for the means.
         chain: The chain of superseding claims it belongs to; -1 for none.
     """
 
@@ -49,7 +49,7 @@ class Units:
     chain: IndexArray
 
     def with_chains(self, wanted: BoolArray) -> BoolArray:
-        """Return the claims that are wanted, or share a chain with one that is."""
+        """Return for each claim whether it is wanted, or in one chain with a claim that is."""
         return wanted | ((self.chain >= 0) & np.isin(self.chain, self.chain[wanted]))
 
 
@@ -59,21 +59,20 @@ def units_of(
 ) -> Units:  # fmt: skip
     """Find which claims are one observation together.
 
-    Claims hang together if they read one statement, are given the same claim, supersede each other, or were declared
-    to be one cluster. A cluster may be declared when the answers are known already, to hide a failure among
-    successes; so there are two groupings. In `fair`, which means and weights use, only what was linked in time joins
-    claims; in `wide`, which counts, intervals and "too few" use, whatever was ever declared joins them: it can only
-    make a card more cautious. `late` marks claims that were put together with others too late; `chain` numbers the
-    claims that supersede each other (-1 for all others), of which a forecaster is scored on one.
+    Claims hang together if they read one statement, depend on the same given claim, supersede each other, or were
+    declared to be one cluster. Somebody may declare a cluster when the answers are known already, to hide a failure
+    among successes, so there are two groupings. In `fair`, which means and weights use, only links that were made in
+    time join claims. In `wide`, which counts, intervals and "too few" use, every link ever declared joins them: that
+    can only make a card more cautious.
 
     Args:
         connection: The ledger.
         size: How many of its entries are read.
         entries: The entry of each claim.
         statement: The entry of its statement.
-        given: The entry of the claim it is given; -1 for none.
+        given: The entry of the claim that it depends on; -1 for none.
         supersedes: The entry of the claim it supersedes; -1 for none.
-        begun_on: The day, counted from 1970, on which a tenth of its window is gone.
+        begun_on: The day, counted from 1970, on which a tenth of its window is over.
     """
     clusters = declared_clusters(connection, size)
     linked = np.flatnonzero(supersedes >= 0).tolist()
@@ -124,7 +123,9 @@ def _first_of_statements(entries: IndexArray, statement: IndexArray) -> set[int]
 
 
 def merge_groups(labels: IndexArray, groups: Iterable[Sequence[int]]) -> IndexArray:
-    """Give one label to all members of each group, given by position, and to all that shared a label with them.
+    """Give one label to all members of each group, and to everything that shared a label with one of them.
+
+    *labels* are the labels before, and *groups* hold positions in them. The lowest label of a group remains.
 
     >>> merge_groups(np.array([5, 6, 7, 6]), [(0, 1)]).tolist()
     [5, 5, 7, 5]
@@ -133,11 +134,12 @@ def merge_groups(labels: IndexArray, groups: Iterable[Sequence[int]]) -> IndexAr
     above: dict[int, int] = {}
 
     def top(label: int) -> int:
+        """Return the label that finally replaces this one."""
         passed = []
         while label in above:
             passed.append(label)
             label = above[label]
-        above.update(dict.fromkeys(passed, label))  # so that a long chain is walked once
+        above.update(dict.fromkeys(passed, label))  # so that a long chain is walked only once
         return label
 
     for group in groups:
@@ -160,11 +162,10 @@ def _members(declared: Iterable[Declared], position_of: Mapping[int, int]) -> li
 def on_one_evidence(
     connection: sqlite3.Connection, size: int, today: date, entries: IndexArray, unit: IndexArray
 ) -> list[tuple[str, list[int]]]:
-    """Return the evidence on which the verdicts of several units rest, each with the positions of their claims.
+    """Return the evidence on which verdicts of several units rest, each with the positions of the claims.
 
-    Verdicts that are not known on the day *today* are left out.
-
-    Such verdicts may be one observation although nobody declared a cluster, so a card points them out.
+    Such verdicts may be one observation although nobody declared a cluster, so a card points them out. Verdicts known
+    only after *today* are left out. *unit* is the unit of each claim.
     """
     because = connection.execute(_BECAUSE, (size,)).fetchall()
     if not because:

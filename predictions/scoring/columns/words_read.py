@@ -1,4 +1,4 @@
-"""Read which words a forecaster used in place of numbers, and who read them as numbers when."""
+"""Read which words each forecaster used instead of numbers, and who turned them into numbers when."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from predictions.storage.seals import SEALED_AT
 
-WORDS_NAMED = 4  # kinds of words, at most
+WORDS_NAMED = 4  # how many different words are listed at most; the rest is counted together
 
 _WORDS_ON_CLAIMS = f"""select f.forecaster, f.claim, f.words, f.recorded_by, date({SEALED_AT.format("f")})
 from main.forecast f where f.words is not null and f.entry < ?1 and not exists (
@@ -19,13 +19,13 @@ from main.forecast f where f.words is not null and f.entry < ?1 and not exists (
 
 
 class WordsRead(NamedTuple):
-    """The words of one forecaster, the first on each claim.
+    """The words that one forecaster used, counting the first on each claim.
 
     Attributes:
-        used: The words, each with the number of claims, the most frequent first.
-        by: Who recorded how they are read; empty if that is not on file.
-        first_on: The day on which the first was recorded, in ISO form.
-        last_on: The day of the last.
+        used: The words, each with its number of claims, the most frequent first.
+        by: The names of those who recorded the numbers for them; empty if that is not on file.
+        first_on: The day on which the first number was recorded, in ISO form.
+        last_on: The day on which the last number was recorded.
     """
 
     used: tuple[tuple[str, int], ...]
@@ -41,8 +41,10 @@ class WordsRead(NamedTuple):
         '12 "will", 9 "may"'
         """
         more = sum(count for _, count in self.used[WORDS_NAMED:])
-        told = [f'{count:,} "{word}"' for word, count in self.used[:WORDS_NAMED]]
-        return ", ".join([*told, *([f"{more:,} others"] if more else [])])
+        parts = [f'{count:,} "{word}"' for word, count in self.used[:WORDS_NAMED]]
+        if more:
+            parts.append(f"{more:,} others")
+        return ", ".join(parts)
 
     @property
     def reading(self) -> str:
@@ -56,14 +58,15 @@ class WordsRead(NamedTuple):
 
 
 def words_read(connection: sqlite3.Connection, size: int, claims: Collection[int]) -> dict[int, WordsRead]:
-    """Return the words of each forecaster, by ledger entry, on some claims, as they stood at *size* entries."""
+    """Return the words that each forecaster, by ledger entry, used on some claims, among the first *size* entries."""
     first: dict[int, dict[int, tuple[str, str | None, str]]] = defaultdict(dict)
-    for forecaster, claim, words, by, day in connection.execute(_WORDS_ON_CLAIMS, (size,)):
+    for forecaster, claim, words, recorder, day in connection.execute(_WORDS_ON_CLAIMS, (size,)):
         if claim in claims:
-            first[forecaster].setdefault(claim, (words, by, day))
-    found = {}
-    for forecaster, read in first.items():
-        words, by, days = zip(*read.values(), strict=True)
+            first[forecaster].setdefault(claim, (words, recorder, day))
+    words_of = {}
+    for forecaster, first_on_claims in first.items():
+        words, recorders, days = zip(*first_on_claims.values(), strict=True)
         used = sorted(Counter(words).items(), key=lambda word: (-word[1], word[0]))
-        found[forecaster] = WordsRead(tuple(used), tuple(sorted({one for one in by if one})), min(days), max(days))
-    return found
+        names = sorted({name for name in recorders if name})
+        words_of[forecaster] = WordsRead(tuple(used), tuple(names), min(days), max(days))
+    return words_of
