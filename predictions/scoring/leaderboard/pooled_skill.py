@@ -17,10 +17,10 @@ class PooledSkill:
     """The skill over time of one forecaster on claims of several types.
 
     Attributes:
-        forecaster: Whose it is.
+        forecaster: The forecaster.
         n: How many units it rests on.
-        types: Of how many types of claim.
-        skill: The mean of the loss saved, in units of what "knows nothing" expects to lose on the claim.
+        types: How many types of claim these are.
+        skill: The mean loss saved; the loss on each claim is in units of what "knows nothing" expects to lose there.
         coverage: The share of the scheduled windows in which a forecast stood.
     """
 
@@ -31,7 +31,7 @@ class PooledSkill:
     coverage: float
 
     def row(self) -> dict[str, str | int | float]:
-        """Return the same with the forecaster's slug."""
+        """Return the fields for a row of a table, with the forecaster's slug."""
         return {
             "forecaster": self.forecaster.slug,
             "n": self.n,
@@ -42,7 +42,7 @@ class PooledSkill:
 
 
 def pooled_skills(pool: Pool) -> Iterator[PooledSkill]:
-    """Yield the skill of everybody listed who is scored on claims of more than one type."""
+    """Yield the pooled skill of every listed forecaster who is scored on claims of more than one type."""
     table, claims = pool.table, pool.table.claims
     for record in pool.listed:
         part = table.series.part(record.positions("means"))

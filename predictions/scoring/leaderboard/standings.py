@@ -1,4 +1,4 @@
-"""Compute difficulty-adjusted skill over time from a card's columns: who takes part, with which time and losses.
+"""Compute difficulty-adjusted skill over time for a card: who takes part, when they stood, and what they lost.
 
 The arithmetic is :func:`forecasts.adjusted_skill.adjusted_skill`.
 """
@@ -32,25 +32,26 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import LEVEL, SEED
 from predictions.scoring.series import SeriesTable
 
-READ_AT = ("low", "middle", "high")  # of numbers that were read from words or ranges
-DRAWS, FEWEST_DRAWS = 4_000, 200  # of ranks; the fewest where many take part in many boards
-PLACES_IN_ONE = 400_000  # drawn in a board that is one of many
-_PIECES_OF: WeakKeyDictionary[SeriesTable, dict[Cohort, LossPieces]] = WeakKeyDictionary()  # as long as the series are
-_LAST: WeakKeyDictionary[SeriesTable, dict[bytes, AdjustedSkill]] = WeakKeyDictionary()  # of the last yardstick
+READ_AT = ("low", "middle", "high")  # the ends at which numbers that were read from words or ranges take part
+DRAWS, FEWEST_DRAWS = 4_000, 200  # how often ranks are drawn on the main board, and at least on one of many boards
+PLACES_IN_ONE = 400_000  # draws x forecasters on one of many boards, to bound the time
+# Kept as long as their table is: the pieces of each cohort, and the skills by the last yardstick that was asked for.
+_PIECES_OF: WeakKeyDictionary[SeriesTable, dict[Cohort, LossPieces]] = WeakKeyDictionary()
+_LAST: WeakKeyDictionary[SeriesTable, dict[bytes, AdjustedSkill]] = WeakKeyDictionary()
 
 
 class Marks(NamedTuple):
-    """For each forecaster, on how many claims something qualifies the figures: shape (forecasters,) each.
+    """For each forecaster the number of claims on which a caveat holds: shape (forecasters,) each.
 
     Attributes:
         late_clusters: The cluster was declared too late.
-        by_day: Told by the day although the claim has ``closes_at``.
-        partly: It is true in part.
+        by_day: Forecasts count by whole days although the claim has ``closes_at``.
+        partly: The claim is true in part.
         contested: Somebody contests the verdict.
         retracted: The verdict rests on evidence that was retracted since.
         replaced: There was another outcome before.
         dated_early: The verdict is dated long before it was recorded.
-        dated_late: It is dated long after the answer could be known.
+        dated_late: The verdict is dated long after the answer could be known.
     """
 
     late_clusters: IndexArray
@@ -66,8 +67,8 @@ class Marks(NamedTuple):
 class Standings:
     """The ranking of everybody on a card, computed when it is first asked for.
 
-    Forecasters take part by number. Those with numbers read from words take part three times more, unranked: with the
-    low end of each range, the middle and the high end.
+    Forecasters take part by number. Those with numbers read from words take part three more times, unranked: with the
+    low end, the middle and the high end of each range. These have numbers after those of all forecasters.
     """
 
     def __init__(self, pool: Pool, stick: Yardstick) -> None:
@@ -80,21 +81,21 @@ class Standings:
 
     @cached_property
     def pieces(self) -> LossPieces:
-        """The time of everybody, cut where a number changes."""
+        """The time of everybody's series, cut where a number changes."""
         table, cohort = self.pool.table, self.pool.cohort
-        of_table = _PIECES_OF.setdefault(table, {})
-        if cohort not in of_table:
+        by_cohort = _PIECES_OF.setdefault(table, {})
+        if cohort not in by_cohort:
             stated = pieces_of(self.pool.rows_in("means"), table.claims, table.scoring)
-            of_table[cohort] = joined_pieces([stated, *self._pieces_of_words()])
-        return of_table[cohort]
+            by_cohort[cohort] = joined_pieces([stated, *self._pieces_of_words()])
+        return by_cohort[cohort]
 
     @cached_property
     def claims(self) -> IndexArray:
-        """The claims on which anybody stood."""
+        """The numbers of the claims on which anybody's forecast stood."""
         return np.flatnonzero(np.bincount(self.pieces.claim))
 
     def _pieces_of_words(self) -> Iterator[LossPieces]:
-        """Yield the pieces at each end of the ranges; their forecasters are numbered after all others."""
+        """Yield the pieces of numbers read from words, at each end of their ranges."""
         if not self.words.size:
             return
         table, middle = self.pool.table, self.pool.rows_in("means, imputed")
@@ -105,30 +106,31 @@ class Standings:
                 ranges = self.pool.reader.rows_at_end(end, table.wanted)
                 rows = ranges.part(np.isin(ranges.claim.astype(np.int64) * self.forecasters + ranges.forecaster, keys))
             pieces = pieces_of(rows, table.claims, table.scoring)
-            taking_part = self.forecasters + len(READ_AT) * np.searchsorted(self.words, pieces.forecaster) + number
-            yield pieces._replace(forecaster=taking_part.astype(np.int32))
+            participant = self.forecasters + len(READ_AT) * np.searchsorted(self.words, pieces.forecaster) + number
+            yield pieces._replace(forecaster=participant.astype(np.int32))
 
     @cached_property
     def found(self) -> AdjustedSkill:
-        """What the arithmetic says, with clusters as they were declared in time; asked again, it is not done again."""
-        asked, last = self.pool.cohort.encode() + self.stick.members.tobytes(), _LAST.get(self.pool.table, {})
-        if asked not in last:
-            last = {asked: self._adjusted(self.pieces, self.pool.table.claims.units.fair)}
+        """The skills and ranks, with clusters that were declared in time; kept for the next card of the same table."""
+        key, last = self.pool.cohort.encode() + self.stick.members.tobytes(), _LAST.get(self.pool.table, {})
+        if key not in last:
+            last = {key: self._adjusted(self.pieces, self.pool.table.claims.units.fair)}
             _LAST[self.pool.table] = last
-        return last[asked]
+        return last[key]
 
     @cached_property
     def cautious(self) -> AdjustedSkill:
-        """The same with every cluster that was ever declared: it can only make the board less sure."""
+        """The skills and ranks with every cluster ever declared, which can only make the board less sure."""
         units = self.pool.table.claims.units
         if np.unique(units.fair[self.claims]).size == np.unique(units.wide[self.claims]).size:
             return self.found
         return self._adjusted(self.pieces, units.wide)
 
     def _adjusted(self, pieces: LossPieces, units: IndexArray, *, draws: int = DRAWS) -> AdjustedSkill:
+        """Compute the skills and ranks from pieces of time; *units* is the unit of each claim."""
         claims = self.pool.table.claims
         outside = np.zeros(len(READ_AT) * self.words.size, np.bool_)
-        # Crowds and rules are measured like anybody, and never ranked: they are made of the numbers of the others.
+        # Crowds and rules are measured like anybody, but never ranked: they are made of the numbers of others.
         derived = [forecaster.kind in DERIVED for forecaster in self.pool.table.forecasters]
         return adjusted_skill(
             pieces.claim, pieces.forecaster, pieces.start, pieces.end, pieces.loss,
@@ -139,27 +141,27 @@ class Standings:
 
     @cached_property
     def marks(self) -> dict[str, Marks]:
-        """For each forecaster, on how many claims something qualifies the figures, of numbers and of words."""
+        """The caveats on stated numbers, under "means", and on numbers read from words, under "means, imputed"."""
         claims, verdicts = self.pool.table.claims, self.pool.reader.doubted_verdicts
         flags = (
             claims.units.late, claims.by_day_after_all, true_in_part(self.pool), verdicts.contested, verdicts.retracted,
             verdicts.replaced, self.pool.early_verdicts.found, self.pool.late_verdicts.found,
         )  # fmt: skip
-        found = {
-            figure: Marks(*(self._count(flag, figure) for flag in flags)) for figure in ("means", "means, imputed")
-        }
-        stated = found["means"]
-        return found | {"means": stated._replace(dated_early=stated.dated_early + self._kept_out)}
+        stated, imputed = (
+            Marks(*(self._count(flag, figure) for flag in flags)) for figure in ("means", "means, imputed")
+        )
+        stated = stated._replace(dated_early=stated.dated_early + self._kept_out)
+        return {"means": stated, "means, imputed": imputed}
 
     @property
     def _kept_out(self) -> IndexArray:
-        """For each forecaster how many series never stood because of a verdict that is dated early."""
+        """For each forecaster how many series never stood, because the verdict is dated early."""
         series, early = self.pool.table.series, self.pool.early_verdicts.found
         chosen = np.isin(series.mark, NEVER_STOOD_CODES[self.pool.cohort]) & early[series.claim]
         return np.bincount(series.forecaster[chosen], minlength=self.forecasters)
 
     def _count(self, flag: BoolArray, figure: str) -> IndexArray:
-        """Count for each forecaster the series of a figure on claims with a flag."""
+        """Count each forecaster's series that count in *figure* and are on claims with the flag."""
         if not flag.any():
             return np.zeros(self.forecasters, np.intp)
         series = self.pool.table.series
@@ -168,22 +170,22 @@ class Standings:
 
     @cached_property
     def missing(self) -> IndexArray:
-        """For each forecaster how many claims are due and have no verdict."""
+        """For each forecaster how many claims with a stated number are due and have no verdict."""
         return self._count(np.isnan(self.pool.table.claims.outcome), "due")
 
     @cached_property
     def missing_of_words(self) -> IndexArray:
-        """For each forecaster how many claims on which numbers were read from words are due and have no verdict."""
+        """For each forecaster how many claims with a number read from words are due and have no verdict."""
         return self._count(np.isnan(self.pool.table.claims.outcome), "due, imputed")
 
     @cached_property
     def unclear(self) -> IndexArray:
-        """For each forecaster how many claims are due and were annulled or found ambiguous, and are in doubt."""
+        """For each forecaster how many due claims are in doubt because they were annulled or found ambiguous."""
         return self._count(~self.pool.reader.doubted_verdicts.condition_failed, "unclear")
 
     @cached_property
     def if_dated_otherwise(self) -> list[AdjustedSkill]:
-        """The board for each way in which answers may have been public on other days than their verdicts say."""
+        """One board for each way in which answers may have been public on other days than their verdicts say."""
         return [
             self._one_of_many(pieces_if_dated(self.pool, self.pieces, otherwise))
             for otherwise in dated_otherwise(self.pool)
@@ -191,22 +193,23 @@ class Standings:
 
     @property
     def as_recorded(self) -> AdjustedSkill:
-        """That board with every answer public when its verdict was recorded; some verdict is dated early."""
+        """The board as if every answer had been public when its verdict was recorded; needs a verdict dated early."""
         return self.if_dated_otherwise[0]
 
     @property
     def as_early_as_known(self) -> AdjustedSkill:
-        """That with every answer public as early as it could be; some verdict is dated late."""
+        """The board as if every answer had been public as early as it could be; needs a verdict dated late."""
         return self.if_dated_otherwise[1 if self.pool.early_verdicts.found.any() else 0]
 
     def board_if(self, outcome: FloatArray) -> AdjustedSkill:
-        """Return the board if what is in doubt came out so: for each claim an outcome, or NaN. It takes as long again.
+        """Return the board as if claims in doubt had these outcomes; NaN leaves a claim as it is.
 
-        NaN leaves a claim as it is.
+        This takes as long as computing the board itself.
         """
         return self._one_of_many(pieces_if(self.pool, self.pieces, outcome))
 
     def _one_of_many(self, pieces: LossPieces) -> AdjustedSkill:
+        """Compute one of many boards, with fewer draws if there are many forecasters."""
         draws = max(FEWEST_DRAWS, min(DRAWS, PLACES_IN_ONE // max(self.forecasters, 1)))
         return self._adjusted(pieces, self.pool.table.claims.units.fair, draws=draws)
 
@@ -216,21 +219,23 @@ class Standings:
         return int(np.unique(self.pool.table.claims.units.wide[self.claims]).size)
 
     def words_said(self, claim: str, forecaster: str) -> str | None:
-        """Return the words that were read as the forecaster's number on a claim; None for a range without words."""
+        """Return the first words of the forecaster that were read as a number on a claim; None for a range alone."""
         snapshot = self.pool.reader.snapshot([claim])
-        said = [item.record for item in snapshot.forecasts_on(snapshot.find(Claim, claim))]
-        return next((forecast.words for forecast in said if forecast.forecaster == forecaster and forecast.words), None)
+        for item in snapshot.forecasts_on(snapshot.find(Claim, claim)):
+            if item.record.forecaster == forecaster and item.record.words:
+                return item.record.words
+        return None
 
     def shares(self) -> tuple[tuple[int, float], tuple[str, float]]:
-        """Return who has the largest share of the yardstick, and who recorded the largest share of it."""
+        """Return the forecaster (by number) with the largest share of the yardstick, and the recorder likewise."""
         return largest_shares(self.found.weight[: self.forecasters], self.stick.members, recorders_of(self.pool))
 
     def closed_before_the_list(self) -> tuple[int, int]:
-        """Return how many claims were over or answered before the yardstick was recorded, and of how many."""
+        """Return how many claims were over or answered before the yardstick was recorded, and how many there are."""
         limit = self.pool.table.claims.limit[self.claims]
         return int((limit <= self.stick.recorded_at).sum()), limit.size
 
     def first_at_most(self, table: int) -> float | None:
-        """Return a bound on everybody's chance of being first in a table; None if the chances are shown one by one."""
+        """Return an upper bound of anybody's chance to be first in a table; None if each chance is known by itself."""
         ceiling = float(self.found.first_at_most[table - 1])
         return None if np.isnan(ceiling) else ceiling
