@@ -1,8 +1,8 @@
-"""How claims would count, had their answers been public on other days than their verdicts say.
+"""Count claims as if their answers had been public on other days than their verdicts say.
 
-Only whoever decided says that day, and what counts ends on it. So what is said of anybody is worked out for these days,
-too: for the day on which a verdict that is dated early was recorded, and the first day on which an answer that is dated
-late could be known.
+Forecasts count until the day of the answer, and only the person who decides a claim states that day. So figures are
+also computed for other days: for a verdict dated early, the day on which it was recorded; for a verdict dated late, the
+first day on which its answer could be known.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from predictions.scoring.series import SeriesTable
 
 
 class DatedOtherwise(NamedTuple):
-    """How some claims would count, had their answers been public on other days.
+    """One way in which claims would count with other days of their answers.
 
     Attributes:
-        found: For each claim whether it is one of them.
-        pool: The comparison group with these days.
+        found: For each claim whether its day is changed.
+        pool: The comparison group with the changed days.
     """
 
     found: BoolArray
     pool: Pool
 
 
-_WAYS: WeakKeyDictionary[Pool, list[DatedOtherwise]] = WeakKeyDictionary()  # as long as the pool is
+_WAYS: WeakKeyDictionary[Pool, list[DatedOtherwise]] = WeakKeyDictionary()  # kept as long as their pool is
 
 
 def dated_otherwise(pool: Pool) -> list[DatedOtherwise]:
-    """Return every way in which claims would count with other days; empty if no claim has one.
+    """Return every way in which claims would count with other days; empty if no verdict is dated early or late.
 
-    As if each answer had been public when its verdict was recorded; as early as it could be known; and both, where
-    claims of either kind are on file.
+    The order is: as if each answer had been public when its verdict was recorded (if any is dated early); as early as
+    it could be known (if any is dated late); and, if both exist, both at once.
     """
     if pool not in _WAYS:
         claims, early, late = pool.table.claims, pool.early_verdicts, pool.late_verdicts
@@ -48,41 +48,42 @@ def dated_otherwise(pool: Pool) -> list[DatedOtherwise]:
         if len(ways) > 1:
             limit = np.where(late.found, as_known.limit, as_recorded.limit)
             ways.append((early.found | late.found, replace(as_known, limit=limit)))
-        _WAYS[pool] = [DatedOtherwise(found, pool.with_claims(other)) for found, other in ways]
+        _WAYS[pool] = [DatedOtherwise(changed, pool.with_claims(columns)) for changed, columns in ways]
     return _WAYS[pool]
 
 
 def as_recorded_of(pool: Pool) -> DatedOtherwise | None:
-    """Return the claims as if each answer had been public when its verdict was recorded; None if none is early."""
+    """Return the claims as if answers had been public when verdicts were recorded; None if none is dated early."""
     return dated_otherwise(pool)[0] if pool.early_verdicts.found.any() else None
 
 
 def as_known_of(pool: Pool) -> DatedOtherwise | None:
-    """Return the claims as if each answer had been public as early as it could be; None if none is dated late."""
-    place = 1 if pool.early_verdicts.found.any() else 0
-    return dated_otherwise(pool)[place] if pool.late_verdicts.found.any() else None
+    """Return the claims as if answers had been public as early as they could be; None if none is dated late."""
+    index = 1 if pool.early_verdicts.found.any() else 0
+    return dated_otherwise(pool)[index] if pool.late_verdicts.found.any() else None
 
 
-def positions_if_dated(pool: Pool, number: int, found: BoolArray, table: SeriesTable | None = None) -> IndexArray:
-    """Return the positions of a forecaster's series in the means, and of those that nothing but a day keeps out.
+def positions_if_dated(pool: Pool, number: int, changed: BoolArray, table: SeriesTable | None = None) -> IndexArray:
+    """Return the positions of a forecaster's series that are in the means, or would be with another day.
 
     Args:
         pool: The comparison group.
-        number: Of the forecaster.
-        found: For each claim whether its verdict may be dated too early, so that no forecast stood in time.
-        table: The series of the pool, or some of them.
+        number: The number of the forecaster.
+        changed: For each claim whether the day of its answer is changed.
+        table: A part of the pool's table; None for all of it.
     """
     table = table or pool.table
     own = table.positions_of(number)
-    return own[_counted_if_dated(pool, found, table)[own]]
+    return own[_counted_if_dated(pool, changed, table)[own]]
 
 
-def rows_if_dated(pool: Pool, found: BoolArray) -> Rows:
-    """Return the forecasts of all series in the means, and of those that nothing but a day *found* keeps out."""
-    return pool.rows_of(_counted_if_dated(pool, found, pool.table))
+def rows_if_dated(pool: Pool, changed: BoolArray) -> Rows:
+    """Return the forecasts of all series that are in the means, or would be with another day on *changed* claims."""
+    return pool.rows_of(_counted_if_dated(pool, changed, pool.table))
 
 
-def _counted_if_dated(pool: Pool, found: BoolArray, table: SeriesTable) -> BoolArray:
+def _counted_if_dated(pool: Pool, changed: BoolArray, table: SeriesTable) -> BoolArray:
+    """Return for each series whether it is in the means, or only the day of its claim's answer keeps it out."""
     mark, claim = table.series.mark, table.series.claim
-    kept_out = np.isin(mark, NEVER_STOOD_CODES[pool.cohort]) & found[claim]
+    kept_out = np.isin(mark, NEVER_STOOD_CODES[pool.cohort]) & changed[claim]
     return np.asarray(np.isin(mark, CODES_COUNTED[pool.cohort]["means"]) | kept_out)

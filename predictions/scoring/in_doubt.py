@@ -1,10 +1,10 @@
-"""What could still come out otherwise: the one rule by which a sentence holds at its worst, or is not said.
+"""Find the claims in doubt, which could still come out otherwise; a sentence must hold in their worst case.
 
-In doubt are claims that are due without a verdict, those that were annulled or found ambiguous, those that are true in
-part, by as much as whoever decided said, and those with a verdict that somebody contests; not those of which the
-condition was on file as failed before a tenth of their window was gone. The card, the comparison and the leaderboard
-judge nobody by more than what holds whatever becomes of these. Nor do they by what holds only if a verdict that was
-dated long before it was recorded is dated rightly, or one dated long after its answer could be known.
+In doubt are claims that are due without a verdict, that were annulled or found ambiguous, that are true in part (how
+much is one person's judgement), or whose verdict somebody contests. A claim is not in doubt if its condition was on
+file as failed before a tenth of its window was gone. The card, the comparison and the leaderboard judge a forecaster
+only by what holds whatever becomes of the claims in doubt, and whatever the right day is of a verdict that is dated
+long before it was recorded, or long after its answer could be known.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ from predictions.scoring.series import SeriesTable
 
 
 class Doubts(NamedTuple):
-    """How many claims are in doubt, and why.
+    """How many claims are in doubt for each reason.
 
     Attributes:
-        no_verdict: They are due and have no verdict.
-        unclear: They are due, and were annulled or found ambiguous.
-        partly: They are true in part.
-        contested: Somebody contests the verdict.
-        dated_early: The verdict is dated long before it was recorded; only that day is in doubt.
-        dated_late: It is dated long after its answer could be known; likewise.
+        no_verdict: Due, without a verdict.
+        unclear: Due, and annulled or found ambiguous.
+        partly: True in part.
+        contested: With a verdict that somebody contests.
+        dated_early: With a verdict dated long before it was recorded; only its day is in doubt.
+        dated_late: With a verdict dated long after its answer could be known; only its day is in doubt.
     """
 
     no_verdict: int = 0
@@ -42,37 +42,37 @@ class Doubts(NamedTuple):
 
     @property
     def total(self) -> int:
-        """How many these are."""
+        """How many claims are in doubt for any reason."""
         return sum(self)
 
     @property
     def told(self) -> str:
-        """Say how many there are of each; empty if there is none.
+        """The reasons with their counts, in words; empty if nothing is in doubt.
 
         >>> Doubts(2, 0, 0, 1).told
         '2 without a verdict, 1 contested'
         """
-        whys = ("without a verdict", "unclear or annulled", "true in part", "contested", "dated early", "dated late")
-        return ", ".join(f"{count:,} {why}" for count, why in zip(self, whys, strict=True) if count)
+        reasons = ("without a verdict", "unclear or annulled", "true in part", "contested", "dated early", "dated late")
+        return ", ".join(f"{count:,} {reason}" for count, reason in zip(self, reasons, strict=True) if count)
 
     @property
     def whatever(self) -> str:
-        """Say that a sentence holds whatever becomes of them, as its end; empty if there is none."""
+        """The end of a sentence that holds whatever becomes of these claims; empty if nothing is in doubt."""
         return f", whatever becomes of {self.told}" if self.total else ""
 
     @property
     def turn(self) -> str:
-        """Say that they could turn what is not said for sure, as its end; empty if there is none."""
+        """The end of a sentence that these claims could still turn; empty if nothing is in doubt."""
         return f"; {self.told} could still turn it" if self.total else ""
 
 
 def in_doubt(pool: Pool, number: int | None = None, table: SeriesTable | None = None) -> IndexArray:
-    """Return the positions of the stated series that are in doubt, in the table of the pool or another one.
+    """Return the positions of the series with stated numbers on claims in doubt.
 
     Args:
-        pool: Of the ledger.
-        number: Of the forecaster whose they are; None for everybody.
-        table: The series of the pool, or some of them.
+        pool: The comparison group.
+        number: The number of the forecaster; None for everybody.
+        table: A part of the pool's table, in which the positions are; None for all of it.
     """
     table, codes = table or pool.table, CODES_COUNTED[pool.cohort]
     own = np.arange(table.series.claim.size) if number is None else table.positions_of(number)
@@ -84,16 +84,16 @@ def in_doubt(pool: Pool, number: int | None = None, table: SeriesTable | None = 
 
 
 def true_in_part(pool: Pool) -> BoolArray:
-    """Tell for each claim of yes or no whether it came out as a fraction."""
+    """Return for each claim whether it asks yes or no and came out as a fraction."""
     claims = pool.table.claims
     return np.asarray((claims.types.kind == YES_OR_NO) & (claims.outcome > 0) & (claims.outcome < 1))
 
 
 def doubts_on(pool: Pool, claims: ClaimArray) -> Doubts:
-    """Count some claims that are in doubt by what is the matter with them; what is dated early is counted elsewhere."""
+    """Count claims that are in doubt by the reason; doubts about days are left at 0, callers count those."""
     contested = pool.reader.doubted_verdicts.contested[claims]
     without = np.isnan(pool.table.claims.outcome[claims])
     unclear = without & np.isin(pool.table.claims.verdict[claims], [ANNULLED, AMBIGUOUS])
     partly = true_in_part(pool)[claims] & ~contested
-    whys = (without & ~unclear, unclear, partly, contested & ~without)
-    return Doubts(*(int(why.sum()) for why in whys))
+    reasons = (without & ~unclear, unclear, partly, contested & ~without)
+    return Doubts(*(int(reason.sum()) for reason in reasons))

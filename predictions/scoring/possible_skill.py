@@ -1,4 +1,7 @@
-"""Tell what the claims without a verdict can still make of a skill over time, whatever they come out as, and when."""
+"""Compute the best and worst that a skill over time can still become, over all outcomes that claims may have and when.
+
+Three kinds of questions are answered: the range of a mean skill, the range of what series save, and worst outcomes.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +16,17 @@ from forecasts.standing import Standing
 from predictions.scoring.pool import Pool
 from predictions.scoring.track_record import TrackRecord, unit_means
 
-SERIES_AT_ONCE = 512  # whose outcomes, of dates each day, are worked on together
+SERIES_AT_ONCE = 512  # few, because on a date every day of the window is a possible outcome
 
 
 def possible_skill(pool: Pool, record: TrackRecord) -> tuple[float, float] | None:
-    """Return the least and the most mean skill over time, over what every claim without a verdict can come out as.
+    """Return the lowest and the highest mean skill over time that claims without a verdict can still lead to.
 
-    What stands now is taken to stand to the end. None if no verdict is missing.
+    Forecasts that stand now are taken to stand to the end. None if no verdict is missing.
 
     Args:
-        pool: Of claims of every type.
-        record: Somebody's record on claims of one.
+        pool: The comparison group on claims of every type.
+        record: A forecaster's record on claims of one type.
     """
     claims = record.table.claims
     part = record.table.series.part(record.positions("open"))
@@ -38,15 +41,16 @@ def possible_skill(pool: Pool, record: TrackRecord) -> tuple[float, float] | Non
 
 
 def possible_savings(pool: Pool, keys: IndexArray, beside: IndexArray | None = None) -> tuple[FloatArray, FloatArray]:
-    """Return the least and the most that series can still save over their windows, while nobody knows the answer.
+    """Return the least and the most that series can save over their windows, whatever the answer is and when it comes.
 
-    The answer may come at any moment, and only what stood until then counts. So the sums up to each moment are
-    compared, for every outcome. 0 where nothing stood.
+    Only forecasts that stood until the answer count. So the sums up to each moment are compared, for every outcome. A
+    series that never stood saves 0.
 
     Args:
-        pool: Of claims of every type.
-        keys: The series.
-        beside: Those of somebody else on the same claims; without them the comparison is with knowing nothing.
+        pool: The comparison group on claims of every type.
+        keys: The keys of the series.
+        beside: The keys of another forecaster's series on the same claims, to compare with; None compares with knowing
+            nothing.
     """
     own, claims = pool.standing(keys), keys // len(pool.table.forecasters)
     other = None if beside is None else pool.standing(beside)
@@ -60,13 +64,16 @@ def possible_savings(pool: Pool, keys: IndexArray, beside: IndexArray | None = N
 def worst_outcomes(
     pool: Pool, keys: IndexArray, beside: IndexArray | None = None, *, for_another: bool = False
 ) -> FloatArray:
-    """Return the outcome at which each series saves least, known after its window; NaN where nothing stood.
+    """Return the outcome with which each series saves least, if it is known only after the window.
+
+    NaN for a series that never stood.
 
     Args:
-        pool: Of claims of every type.
-        keys: The series.
-        beside: Those of somebody else on the same claims; without them the comparison is with knowing nothing.
-        for_another: Whether that is wanted at which each saves most, the worst for somebody else.
+        pool: The comparison group on claims of every type.
+        keys: The keys of the series.
+        beside: The keys of another forecaster's series on the same claims, to compare with; None compares with knowing
+            nothing.
+        for_another: Return the outcome with which each series saves most, which is the worst for a rival.
     """
     outcomes = np.full(keys.size, np.nan)
     other = None if beside is None else pool.standing(beside)
@@ -77,18 +84,22 @@ def worst_outcomes(
 
 
 def worst_for_all(pool: Pool, keys: IndexArray, *, for_another: bool = False) -> tuple[IndexArray, FloatArray]:
-    """Return the claims of some series, and the outcome of each at which all of them together save least, or most."""
-    claims, which = np.unique(np.sort(keys) // len(pool.table.forecasters), return_inverse=True)
+    """Return the claims of some series, and the outcome with which all series on each claim together save least.
+
+    With *for_another* it is the outcome with which they save most. NaN for a claim on which nothing stood.
+    """
+    claims, claim_of_series = np.unique(np.sort(keys) // len(pool.table.forecasters), return_inverse=True)
     outcomes = np.full(claims.size, np.nan)
-    stays = _stays(pool.standing(np.sort(keys)), claims[which], None)
-    together = stays._replace(series=which[stays.series])
-    for claim, part in _some_at_a_time(together, claims.size):
+    stays = _stays(pool.standing(np.sort(keys)), claims[claim_of_series], None)
+    # Treat all series on a claim as one, so that their savings are added up.
+    by_claim = stays._replace(series=claim_of_series[stays.series])
+    for claim, part in _some_at_a_time(by_claim, claims.size):
         outcomes[claim] = pool.table.scoring.worst_outcomes(part, for_another=for_another)
     return claims, outcomes
 
 
 def _some_at_a_time(stays: Stays, count: int) -> Iterator[tuple[IndexArray, Stays]]:
-    """Yield the series in which anything stood, some at a time, and what stood in these, numbered anew."""
+    """Yield the series that stood, some at a time, each time with their stays, in which they are numbered from 0."""
     for begin in range(0, count, SERIES_AT_ONCE):
         part = stays.part(slice(*np.searchsorted(stays.series, [begin, begin + SERIES_AT_ONCE]).tolist()))
         series, number = np.unique(part.series, return_inverse=True)
@@ -97,7 +108,7 @@ def _some_at_a_time(stays: Stays, count: int) -> Iterator[tuple[IndexArray, Stay
 
 
 def _stays(own: Standing, claims: IndexArray, other: Standing | None) -> Stays:
-    """Return when what stood, in the pieces of time in which both did if there is another."""
+    """Return which numbers stood when; with *other*, only the time during which both series stood."""
     if other is None:
         return Stays(own.probabilities, claims[own.series], own.starts, own.ends, own.series)
     both = shared(own, other)

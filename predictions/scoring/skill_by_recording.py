@@ -1,4 +1,4 @@
-"""Tell the skill over time that each forecaster had if answers had been public on other days than verdicts say."""
+"""Compute each forecaster's skill over time as if answers had been public on other days than their verdicts say."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from predictions.scoring.track_record import TrackRecord, unit_means
 
 
 class SkillRetold(NamedTuple):
-    """The skill over time of one forecaster on claims that count otherwise.
+    """The skill over time of one forecaster with other days of answers.
 
     Attributes:
-        skill: As a card has it: the mean over claims of one type; of several types, in units of what "knows nothing"
-            expects to lose, without which they have no mean.
-        types: Of how many types the claims are.
+        skill: The mean skill. If the claims are of several types, each is in units of what "knows nothing" expects to
+            lose there, because losses of different types have no common unit.
+        types: How many types of claims there are.
     """
 
     skill: float
@@ -34,57 +34,60 @@ class SkillRetold(NamedTuple):
 
 
 def skills_by_recording(pool: Pool) -> Iterator[tuple[TrackRecord, SkillRetold]]:
-    """Yield those listed whose claims have a verdict that was dated early, each with that skill."""
+    """Yield the listed forecasters with a verdict that is dated early, and their skill up to its recording."""
     if otherwise := as_recorded_of(pool):
         yield from _skills_retold(pool, otherwise)
 
 
 def skills_if_known(pool: Pool) -> Iterator[tuple[TrackRecord, SkillRetold]]:
-    """Yield those listed whose claims have a verdict that was dated late, with the skill until it could be known."""
+    """Yield the listed forecasters with a verdict that is dated late, and their skill until it could be known."""
     if otherwise := as_known_of(pool):
         yield from _skills_retold(pool, otherwise)
 
 
 def _skills_retold(pool: Pool, otherwise: DatedOtherwise) -> Iterator[tuple[TrackRecord, SkillRetold]]:
+    """Yield the listed forecasters who have a claim whose day is changed, each with the new skill."""
     skills = skills_of(pool, otherwise)
     for record in pool.listed:
-        theirs = pool.table.series.claim[positions_if_dated(pool, record.number, otherwise.found)]
-        if otherwise.found[theirs].any() and record.number in skills:
+        claims = pool.table.series.claim[positions_if_dated(pool, record.number, otherwise.found)]
+        if otherwise.found[claims].any() and record.number in skills:
             yield record, skills[record.number]
 
 
 def skills_of(pool: Pool, otherwise: DatedOtherwise) -> dict[int, SkillRetold]:
-    """Return the mean skill over time of each forecaster, by number, on claims that count otherwise than in the pool.
+    """Return the mean skill over time of each forecaster, by number, with other days of answers.
 
     Args:
-        pool: Whose series are scored.
-        otherwise: How its claims would count.
+        pool: The comparison group.
+        otherwise: Its claims with the other days.
     """
     claims = otherwise.pool.table.claims
     pieces = pieces_of(rows_if_dated(pool, otherwise.found), claims, pool.table.scoring)
     window = (claims.closes - claims.opens)[pieces.claim]
     spread = pool.table.scoring.spread(pieces.claim)
     saved = -pieces.loss * (pieces.end - pieces.start) / window  # in units of the spread
-    pairs, which = np.unique(np.stack([pieces.forecaster, pieces.claim]), axis=1, return_inverse=True)
-    both = (saved, saved * spread)
-    pooled, plain = (np.bincount(which.ravel(), part, pairs.shape[1]).astype(np.float64) for part in both)
+    # A series is a pair of forecaster and claim; sorted by both, each forecaster's series are a span.
+    pairs, series = np.unique(np.stack([pieces.forecaster, pieces.claim]), axis=1, return_inverse=True)
+    pooled, plain = (
+        np.bincount(series.ravel(), part, pairs.shape[1]).astype(np.float64) for part in (saved, saved * spread)
+    )
     units, kinds = claims.units.fair[pairs[1]], claims.types.kind[pairs[1]]
-    people, begins = np.unique(pairs[0], return_index=True)
-    spans = zip(people.tolist(), begins.tolist(), np.append(begins, units.size)[1:].tolist(), strict=True)
-    found = dict[int, SkillRetold]()
-    for who, begin, end in spans:
+    forecasters, begins = np.unique(pairs[0], return_index=True)
+    spans = zip(forecasters.tolist(), begins.tolist(), np.append(begins, units.size)[1:].tolist(), strict=True)
+    skills = dict[int, SkillRetold]()
+    for forecaster, begin, end in spans:
         types = np.unique(kinds[begin:end]).size
-        of_series: FloatArray = (plain if types == 1 else pooled)[begin:end]
-        found[who] = SkillRetold(float(unit_means(units[begin:end], of_series).mean()), types)
-    return found
+        skill_of_series: FloatArray = (plain if types == 1 else pooled)[begin:end]
+        skills[forecaster] = SkillRetold(float(unit_means(units[begin:end], skill_of_series).mean()), types)
+    return skills
 
 
 def saved_if_dated(otherwise: DatedOtherwise, keys: IndexArray) -> FloatArray:
-    """Return what some series would have saved over time, had answers been public on other days."""
+    """Return what each of these series would have saved over time with other days of answers."""
     table = otherwise.pool.table
-    standing, claim = otherwise.pool.standing(keys), keys // len(table.forecasters)
-    which = claim[standing.series]
+    standing, claim_of_series = otherwise.pool.standing(keys), keys // len(table.forecasters)
+    claim = claim_of_series[standing.series]
     saved = table.scoring.saved(
-        standing.probabilities, table.claims.outcome[which], which, standing.starts, standing.ends
+        standing.probabilities, table.claims.outcome[claim], claim, standing.starts, standing.ends
     )
     return standing.total(saved, standing.series) / standing.horizon
