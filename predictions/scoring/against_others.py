@@ -17,11 +17,11 @@ class BesideOthers(NamedTuple):
 
     Attributes:
         series: The series of the number on each line, shape (lines, tables).
-        said: The number.
-        medians: The median of the others in each piece of time, shape (lines, tables, pieces); NaN where none of them
-            stands, or where this number does not.
+        said: The number on each line, shape (lines, tables).
+        medians: The median of the others in each piece of time, shape (lines, tables, pieces); NaN in pieces in which
+            none of them stands, or the number itself does not.
         starts: When each piece begins, shape (tables, pieces).
-        shares: Which share of the scheduled window each piece takes.
+        shares: The share of the scheduled window that each piece takes, shape (tables, pieces).
     """
 
     series: IndexArray
@@ -32,12 +32,12 @@ class BesideOthers(NamedTuple):
 
 
 def beside_others(stood: Standing, claim: IndexArray, counted: BoolArray) -> Iterator[BesideOthers]:
-    """Set each standing number beside the median of the others on its claim; yield some tables at a time.
+    """Compare each standing number with the median of the others on its claim; yield some tables at a time.
 
     Args:
         stood: When the numbers of all series stood.
-        claim: The claim of each series, rising.
-        counted: Whether the series is one of the others for the rest.
+        claim: The claim of each series, ascending.
+        counted: Whether the series counts among the others for the rest.
 
     >>> from forecasts.standing import standing
     >>> three = standing([0, 0, 0], [0.1, 0.5, 0.9], opens=[0] * 3, closes=[4] * 3, series=[0, 1, 2])
@@ -58,7 +58,7 @@ def beside_others(stood: Standing, claim: IndexArray, counted: BoolArray) -> Ite
     piece[order] = np.cumsum(new) - 1
     cuts, claim_of_cut = cuts[new], claim_of_cut[new]
     horizon = stood.horizon[np.searchsorted(claim, claim_of_cut)]
-    shares = np.diff(cuts, append=np.nan) / horizon  # wrong after the last cut of a claim, where nobody stands
+    shares = np.diff(cuts, append=np.nan) / horizon  # the last of each claim is wrong, but nobody stands after that cut
     for table in tables(claim_of_cut, piece[: series.size], piece[series.size :], probabilities):
         series_of_line = series[table.lines]
         medians = _medians(table, counted[series_of_line])
@@ -66,29 +66,31 @@ def beside_others(stood: Standing, claim: IndexArray, counted: BoolArray) -> Ite
 
 
 def saved_on_others(stood: Standing, claim: IndexArray, counted: BoolArray, outcome: FloatArray) -> FloatArray:
-    """Return the squared error each series saved against the median of the others, over the time both stood.
+    """Return how much less squared error each series had than the others' median, over the time both stood.
 
-    The arguments are those of :func:`beside_others`, with the *outcome* of each series. NaN where nobody stood beside.
+    NaN for a series beside which nobody else stood. The arguments are those of :func:`beside_others`, and the *outcome*
+    of each series.
     """
     saved, had_others = np.zeros(claim.size), np.zeros(claim.size, np.bool_)
     for beside in beside_others(stood, claim, counted):
-        for series, said, medians in zip(beside.series, beside.said[..., np.newaxis], beside.medians, strict=True):
-            # (median - outcome)^2 - (said - outcome)^2, as a product
-            gained = medians - said
-            gained *= medians + (said - 2 * outcome[series, np.newaxis])
+        for series, number, medians in zip(beside.series, beside.said[..., np.newaxis], beside.medians, strict=True):
+            # (median - outcome)^2 - (number - outcome)^2, as a product
+            gained = medians - number
+            gained *= medians + (number - 2 * outcome[series, np.newaxis])
             gained *= beside.shares
-            unknown = np.isnan(medians)
-            gained[unknown] = 0.0
+            alone = np.isnan(medians)
+            gained[alone] = 0.0
             np.add.at(saved, series, gained.sum(axis=1))
-            had_others[series[~unknown.all(axis=1)]] = True
+            had_others[series[~alone.all(axis=1)]] = True
     return np.where(had_others, saved, np.nan)
 
 
 def _medians(table: PieceTables, counted: BoolArray) -> FloatArray:
-    """Return for each line and piece the median of the counted lines, without the line itself if it is counted.
+    """Return for each line and piece the median of the counted lines, leaving out the line itself.
 
-    Sorting the others again for each line would take quadratic time. But taking one number out of n moves the median
-    only among the three numbers around the middle, so it follows from where the number lies among those three.
+    Sorting the others again for each line would take quadratic time. But if one number is taken out of n, the new
+    median is one of the three numbers around the middle, or a mean of two of them. Which one follows from where the
+    number taken out lies.
     """
     count = table.counted(table.stands & counted[..., np.newaxis])
     size = count[-1]
@@ -99,9 +101,9 @@ def _medians(table: PieceTables, counted: BoolArray) -> FloatArray:
         for first, second, even in ((middle, high, middle), (low, high, low), (low, middle, low))
     )
     medians = np.full(table.stands.shape, np.nan)
-    for line, said in enumerate(table.values[..., np.newaxis]):
-        rest = np.where(said < middle, if_below, np.where(said > middle, if_above, if_middle))
-        np.copyto(medians[line], rest, where=table.stands[line])
+    for line, number in enumerate(table.values[..., np.newaxis]):
+        without_it = np.where(number < middle, if_below, np.where(number > middle, if_above, if_middle))
+        np.copyto(medians[line], without_it, where=table.stands[line])
     if not counted.all():
         of_all = np.where(size > 0, np.where(odd, middle, (low + middle) / 2), np.nan)
         np.copyto(medians, of_all, where=table.stands & ~counted[..., np.newaxis])

@@ -1,4 +1,4 @@
-"""What can be said of a mean difference however often one looks: its interval, and the sentence about it."""
+"""Judge a mean difference in a way that holds however often one looks: by an interval, and in a sentence."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ from predictions.scoring.skill_by_recording import saved_if_dated
 from predictions.scoring.statistics import Ends, cautious, in_settling_order
 from predictions.scoring.track_record import FEW, ScoredColumns, TrackRecord, unit_means
 
-MOST_NEEDED = 10_000  # more statements, beyond which their number would tell nobody anything
+MOST_NEEDED = 10_000  # a larger number of further statements would be of no use to a reader
 ANY: Ends = (-1.0, 1.0)  # the range of the difference of two Brier scores
 BESIDE_HALF: Ends = (-0.25, 0.75)  # the range of (p - v)^2 - (0.5 - v)^2, over any part of a window too
 PRESUMED = ", if what settled says nothing of claims forecast before"
 
 
 def anytime(differences: FloatArray, clusters: IndexArray, within: Ends) -> Ends | None:
-    """Return the interval of the mean difference that holds however often one looks.
+    """Return the interval of the mean difference that holds however often one looks; None if it cannot be computed.
 
-    It presumes that what has settled does not bear on forecasts made before.
+    It presumes that settled claims say nothing about claims on which forecasts were made before.
 
     Args:
-        differences: One for each unit, in the order of settling.
+        differences: One difference for each unit, in the order of settling.
         clusters: The cluster of each unit.
-        within: The range in which every difference must lie, whatever happens; known before any outcome. The narrower
-            it is, the sooner something can be said: BESIDE_HALF for always saying 50 %, ANY for everybody else.
+        within: The range in which every difference must lie, known before any outcome. The narrower it is, the fewer
+            statements are needed: BESIDE_HALF against always saying 50 %, ANY against other forecasters.
     """
 
     def sequence_end(values: FloatArray, clusters: IndexArray) -> Ends | None:
-        inside = np.clip(unit_means(clusters, values), *within)  # sums over time may leave the range by a rounding
+        inside = np.clip(unit_means(clusters, values), *within)  # rounding may push sums over time out of the range
         sequence = confidence_sequence(inside, alpha=1 - LEVEL, low=within[0], high=within[1])
         return (sequence.lower, sequence.upper) if sequence else None
 
@@ -47,9 +47,9 @@ def anytime(differences: FloatArray, clusters: IndexArray, within: Ends) -> Ends
 
 
 def more_needed(differences: Sequence[float] | FloatArray, within: Ends) -> int | None:
-    """Estimate how many more statements would put 0 outside that interval, if all goes on as it has gone.
+    """Estimate how many more statements would put 0 outside the interval of :func:`anytime`, if the record goes on so.
 
-    None if the bets that the interval rests on do not gain by the record, or more than MOST_NEEDED would be needed.
+    None if the bets behind the interval do not gain by the record, or if more than MOST_NEEDED would be needed.
 
     >>> more_needed([-0.3, -0.1, 0.1, -0.2, 0.0] * 4, ANY)
     33
@@ -74,12 +74,12 @@ def more_needed(differences: Sequence[float] | FloatArray, within: Ends) -> int 
 
 
 def presumed(columns: ClaimColumns, claims: IndexArray) -> str:
-    """Return what an interval that holds at any time presumes of some claims, as the end of a sentence.
+    """Return what an interval that holds at any time presumes about some claims, as the end of a sentence.
 
-    Return "" if no two observations overlap in time, because each opened after the one before had settled. Every
-    forecast was then made after all earlier observations had settled, and nothing need be presumed.
+    It is empty if no two observations overlap in time, because each opened after the one before had settled. Every
+    forecast was then made after all earlier observations had settled, so nothing is presumed.
     """
-    # Claims that hang together are one observation, numbered from 0.
+    # Claims that hang together are one observation; observations are numbered from 0.
     _, observation = np.unique(columns.units.wide[claims], return_inverse=True)
     count = observation.max(initial=-1) + 1
     opens, settles = np.full(count, np.inf), np.zeros(count)
@@ -90,9 +90,9 @@ def presumed(columns: ClaimColumns, claims: IndexArray) -> str:
 
 
 def verdict_of(pool: Pool, record: TrackRecord) -> str:
-    """Say in a sentence what the skill over time against always saying 50 % shows.
+    """Return the sentence that judges a forecaster's skill over time against always saying 50 %.
 
-    What it says holds however often one looks, and whatever becomes of what is in doubt.
+    It holds however often one looks, and whatever becomes of the claims in doubt.
     """
     if record.few:
         more = FEW - record.n
@@ -106,19 +106,20 @@ def verdict_of(pool: Pool, record: TrackRecord) -> str:
         return f"better than always saying 50 %, however often one looks{whatever}"
     if best and best[0] > 0:
         return f"worse than always saying 50 %, however often one looks{whatever}"
-    more_or_none = None if doubts.total else more_needed(at_worst.unit_means(at_worst.brier), BESIDE_HALF)
-    about = f"; about {more_or_none:,} more would tell, if it stays so" if more_or_none else ""
+    needed = None if doubts.total else more_needed(at_worst.unit_means(at_worst.brier), BESIDE_HALF)
+    about = f"; about {needed:,} more would tell, if it stays so" if needed else ""
     return f"not yet to be told from always saying 50 %, if one looks after every statement{about}{doubts.turn}"
 
 
 def beside_half_over_time(pool: Pool, record: TrackRecord) -> tuple[ScoredColumns, ScoredColumns, Doubts]:
-    """Return the loss over time less that of always saying 50 %, at best and at worst; negative is better.
+    """Return the loss over time minus that of always saying 50 %, at best and at worst; negative is better.
 
-    The difference stands where the Brier score usually does. The two ends differ in the claims that are in doubt: in
-    how they may come out, and when; and in those dated early or late, which count as dated, or on the other day.
+    The best and the worst case differ on claims in doubt, by how they may come out and when, and on claims whose
+    verdict is dated early or late, by which of the two days counts.
 
     Returns:
-        The series at best and at worst, in the order of settling, and what is in doubt.
+        The series at best and at worst, in the order of settling, with the difference in the column ``brier``; and how
+        many claims are in doubt.
     """
     table, doubted = record.table, in_doubt(pool, record.number, record.table)
     counted = positions_if_dated(pool, record.number, pool.early_verdicts.found, table)
@@ -127,7 +128,7 @@ def beside_half_over_time(pool: Pool, record: TrackRecord) -> tuple[ScoredColumn
     outcome, units = np.where(missing, np.nan, table.claims.outcome.take(part.claim)), table.claims.units
     least, most = possible_savings(pool, table.keys(part.part(missing)))
     early, late = (verdicts.found[part.claim] & ~missing for verdicts in (pool.early_verdicts, pool.late_verdicts))
-    # What never stood saved nothing, as the verdict is dated.
+    # With the day of the verdict, a series that never stood saved nothing.
     ways = [np.where(np.isin(positions, record.positions("means")), part.saved, 0.0)]
     for otherwise in dated_otherwise(pool):
         changed = otherwise.found[part.claim] & ~missing
@@ -135,6 +136,7 @@ def beside_half_over_time(pool: Pool, record: TrackRecord) -> tuple[ScoredColumn
         ways[-1][changed] = saved_if_dated(otherwise, table.keys(part.part(changed)))
 
     def with_saved(possible: FloatArray, choose: np.ufunc) -> ScoredColumns:
+        """Return the series with the savings that *choose* picks among the days, and *possible* ones if in doubt."""
         saved = choose.reduce(ways)
         saved[missing] = possible
         columns = ScoredColumns(

@@ -1,8 +1,8 @@
-"""Score what stood at fixed moments: at the opening, and so many days before the deadline.
+"""Score the forecasts that stood at fixed moments: at the opening, and a number of days before the deadline.
 
-A first forecast is scored whenever it was made, and who speaks later knows more. At one moment everybody can know the
-same, so this is the fair way to set forecasts side by side. The statements may still differ, so each mean stands with
-their number.
+A first forecast is scored whenever it was made, and a forecaster who speaks later knows more. At one moment everybody
+can know the same, so this is the fair way to compare forecasts. The statements may still differ, so each mean comes
+with their number.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from predictions.scoring.track_record import TrackRecord, unit_means
 
 LEADS = (90, 30, 7, 1)
 MOST_LEADS = 12
-MOST_DAYS = 99_999  # before a deadline
+MOST_DAYS = 99_999  # the largest number of days before a deadline
 OPENING = "opening"
 
 
 class LeadScore(NamedTuple):
-    """What one forecaster's standing forecasts came to at one moment.
+    """The score of one forecaster's standing forecasts at one moment.
 
     Attributes:
-        forecaster: The slug.
-        lead: Days before the end of the scheduled window; None for the end of its first day.
-        brier: The mean Brier score, one mean a statement; None if nothing stood.
-        n: Over how many statements.
+        forecaster: The slug of the forecaster.
+        lead: How many days before the end of the scheduled window; None for the end of its first day.
+        brier: The mean Brier score over statements; None if nothing stood.
+        n: How many statements the mean is over.
     """
 
     forecaster: str
@@ -45,15 +45,15 @@ class LeadScore(NamedTuple):
         return OPENING if self.lead is None else f"{self.lead:,} d"
 
 
-def read_leads(said: object) -> tuple[int, ...]:
-    """Read days before the deadline, the most first; InvalidValue for anything else.
+def read_leads(leads: object) -> tuple[int, ...]:
+    """Read numbers of days before the deadline, and return them, the largest first; InvalidValue for anything else.
 
     >>> read_leads("7,30"), read_leads([1, 7]), read_leads(30)
     ((30, 7), (7, 1), (30,))
     """
-    several = said.split(",") if isinstance(said, str) else said
+    parts = leads.split(",") if isinstance(leads, str) else leads
     days = set()
-    for part in several if isinstance(several, (Sequence, Set)) else [several]:
+    for part in parts if isinstance(parts, (Sequence, Set)) else [parts]:
         if isinstance(part, int) and not isinstance(part, bool) and 0 <= part <= MOST_DAYS:
             days.add(int(part))
             continue
@@ -69,27 +69,27 @@ def read_leads(said: object) -> tuple[int, ...]:
 def lead_scores(pool: Pool, records: Iterable[TrackRecord], leads: Sequence[int]) -> list[LeadScore]:
     """Return the scores of each record at the opening and at each lead.
 
-    At a moment a claim counts if its window had opened and its answer was not public. What stands at the end of the
-    first day is the opening: of a claim told by the day, nothing can stand before.
+    At a moment a claim counts if its window had opened and its answer was not public. The opening is the end of the
+    first day, because on claims that count by whole days nothing can stand earlier.
     """
     return [score for record in records for score in _scores_of(pool, record, leads)]
 
 
 def _scores_of(pool: Pool, record: TrackRecord, leads: Sequence[int]) -> list[LeadScore]:
-    """Score what one forecaster's numbers were at each moment."""
+    """Score the numbers of one forecaster that stood at each moment."""
     table = pool.table
     positions = record.positions("means")
     part = table.series.part(positions)
     standing, claims = pool.standing(table.keys(part)), table.claims
     opens, closes = claims.opens.take(part.claim), claims.closes.take(part.claim)
-    found = []
+    scores = []
     for lead in (None, *leads):
-        moment = opens + ONE_DAY if lead is None else closes - lead * ONE_DAY
-        at = moment[standing.series]
-        stood = (standing.starts <= at) & (at < standing.ends)
-        which = standing.series[stood]
-        losses = table.losses_of(standing.probabilities[stood], table.series.part(positions[which]))
-        means = unit_means(claims.units.fair.take(part.claim[which]), losses)
+        moment_of_series = opens + ONE_DAY if lead is None else closes - lead * ONE_DAY
+        moment = moment_of_series[standing.series]
+        stood = (standing.starts <= moment) & (moment < standing.ends)
+        series = standing.series[stood]
+        losses = table.losses_of(standing.probabilities[stood], table.series.part(positions[series]))
+        means = unit_means(claims.units.fair.take(part.claim[series]), losses)
         brier = float(np.mean(means)) if means.size else None
-        found.append(LeadScore(record.forecaster.slug, lead, brier, means.size))
-    return found
+        scores.append(LeadScore(record.forecaster.slug, lead, brier, means.size))
+    return scores
