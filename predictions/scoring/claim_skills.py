@@ -1,4 +1,4 @@
-"""The skill over time of forecasters on each claim of any type, with its mean and the interval of that."""
+"""Compute forecasters' skill over time on each claim of any type, with its mean and the interval of the mean."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class ClaimSkills(NamedTuple):
     """The skill over time of one forecaster: the loss saved against "knows nothing", over the scheduled window.
 
     Attributes:
-        forecaster: Whose it is.
+        forecaster: The forecaster.
         n: How many units it rests on.
         kinds: The type of each claim, as a number.
         skills: The skill on each claim.
@@ -36,10 +36,10 @@ class ClaimSkills(NamedTuple):
 
 
 def claim_skills(pool: Pool, records: Sequence[TrackRecord]) -> tuple[list[ClaimSkills], Scale]:
-    """Return the skills of some records, and the scale they are on.
+    """Return the skills of some records, and the scale they are measured on.
 
-    On claims of one type it is that of its scores; over several each loss is in units of what "knows nothing" expects
-    to lose there, as on the leaderboard.
+    If all claims are of one type, losses are its scores. If they are of several, each loss is in units of what "knows
+    nothing" expects to lose on the claim, as on the leaderboard.
     """
     claims = np.unique(np.concatenate([np.empty(0, np.intp), *(record.series.claim for record in records)]))
     scale = scale_of(pool, claims, beside_nothing=True)
@@ -47,8 +47,9 @@ def claim_skills(pool: Pool, records: Sequence[TrackRecord]) -> tuple[list[Claim
 
 
 def _skills_of(record: TrackRecord, scale: Scale) -> ClaimSkills:
+    """Return the skills of one record on a scale."""
     part = record.table.series.part(record.positions("means"))
-    columns = record.series._replace(brier=part.saved / scale.unit[part.claim])
+    columns = record.series._replace(brier=part.saved / scale.unit[part.claim])  # the column that is averaged
     settled = in_settling_order(columns, record.table.claims)
     means = settled.unit_means(settled.brier)
     interval = None if record.few else interval_of(means, settled.clusters)

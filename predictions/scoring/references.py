@@ -1,6 +1,6 @@
-"""Skill over time against references: what plain rules would have lost while a forecaster's numbers stood.
+"""Compute skill over time against references: what plain rules would have lost while a forecaster's numbers stood.
 
-All of it rests on the series that are scored: stated numbers with times that are not backdated.
+It rests on the series that are scored: stated numbers with times that are not backdated.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ class SeriesStanding:
 
     Attributes:
         pool: The comparison group they belong to.
-        positions: Where each stands in its table.
+        positions: The position of each series in the pool's table.
         keys: The key of each series.
         claims: The number of its claim.
         outcomes: The outcome of the claim; NaN without one.
     """
 
     def __init__(self, pool: Pool, positions: IndexArray) -> None:
-        """Take the series at some positions of the pool's table."""
+        """Take the series at *positions* in the pool's table."""
         self.pool, self.positions, self._part = pool, positions, pool.table.series.part(positions)
         self.keys, self.claims = pool.table.keys(self._part), self._part.claim.astype(np.intp)
         self.outcomes = pool.table.claims.outcome[self.claims]
@@ -51,21 +51,21 @@ class SeriesStanding:
 
     @property
     def scoring(self) -> Scoring:
-        """How their claims are scored, of series on claims of one type."""
+        """How their claims are scored; only for series on claims of one type."""
         return self.pool.table.scoring_of(int(self.claims[0]))
 
     @property
     def losses(self) -> FloatArray:
-        """For each series the loss of the forecast that is scored."""
+        """The loss of each series' scored forecast."""
         return self.pool.table.losses(self._part)
 
     @property
     def base_rates(self) -> FloatArray:
-        """For each series how often the other statements came true."""
+        """For the claim of each series, how often the other statements on the card came true."""
         return self.pool.base_rates[self.claims]
 
     def shares_and_probabilities(self) -> list[list[tuple[float, float]]]:
-        """Return for each series, in order of time, the share of the window each number took, and the number."""
+        """Return for each series its numbers in order of time: the share of the window each stood, and the number."""
         edges = np.searchsorted(self.standing.series, np.arange(self.keys.size + 1)).tolist()
         pieces = list(zip(self.standing.shares.tolist(), self.standing.probabilities.tolist(), strict=True))
         return [pieces[start:end] for start, end in pairwise(edges)]
@@ -80,15 +80,20 @@ class SeriesStanding:
         return (EPOCH + int(made_at) * MICROSECOND).date()
 
     def saved_on(self, others: SeriesStanding) -> FloatArray:
-        """Return what each series saved against the series at the same index, over the time both stood; NaN without."""
+        """Return what each series saved against the series at the same index in *others*, over the time both stood.
+
+        NaN if they never stood at the same time.
+        """
         both, scoring = shared(self.standing, others.standing), self.pool.table.scoring
         claim, outcome = self.claims[both.series], self.outcomes[both.series]
-        own, other = (scoring.saved(said, outcome, claim, both.starts, both.ends) for said in (both.first, both.second))
+        own, other = (
+            scoring.saved(numbers, outcome, claim, both.starts, both.ends) for numbers in (both.first, both.second)
+        )
         saved = self.standing.total(own - other, both.series) / self.standing.horizon
         return np.where(np.isin(np.arange(self.keys.size), both.series), saved, np.nan)
 
     def saved(self, reference: Reference) -> FloatArray:
-        """Return what each series saved against a reference over its own time; NaN where the reference is silent."""
+        """Return what each series saved against a reference while it stood; NaN if the reference has no number."""
         if not self.keys.size or reference is Reference.HALF:
             return self._part.saved  # the kernel has computed it already
         if reference is Reference.BASE_RATE:
@@ -96,12 +101,14 @@ class SeriesStanding:
         return self._saved_on_clock() if reference is Reference.CLOCK else self.pool.saved_on_others(self.keys)
 
     def _saved(self, reference: FloatArray) -> FloatArray:
+        """Return what each series saved against one constant number for each."""
         return np.atleast_1d(time_skill(self.standing, self.outcomes, reference=reference))
 
     def _saved_on_clock(self) -> FloatArray:
-        """Compare with a rule that begins at the base rate and then only sees time pass.
+        """Return what each series saved against a rule that begins at the base rate and then only sees time pass.
 
-        Only claims that ask for events have such a rule: one event follows a constant hazard, several a Poisson count.
+        Only claims that ask for events have such a rule: a constant hazard for one event, a Poisson count for several.
+        NaN for all other claims.
         """
         saved = np.full(self.keys.size, np.nan)
         events_asked = self.pool.table.claims.at_least[self.claims]
@@ -114,13 +121,14 @@ class SeriesStanding:
         return saved
 
     def _saved_part(self, indices: IndexArray, reference: ConstantHazard | Standing) -> FloatArray:
+        """Return what the series at some indices saved against a reference that changes with time."""
         own = self.pool.standing(self.keys[indices])
         return np.atleast_1d(time_skill(own, self.outcomes[indices], reference=reference))
 
     def _poisson(self, claims: IndexArray, base_rates: FloatArray) -> Standing:
-        """Return the chance that the events still missing come in time, computed again at the start of each day.
+        """Return the chance that the missing events still come in time, computed again at the start of each day.
 
-        Events come at the constant rate at which, at the opening, the chance of enough of them is the base rate.
+        Events come at a constant rate, such that at the opening the chance of enough events is the base rate.
         """
         columns = self.pool.table.claims
         counted_at = _counted_at(self.pool, [columns.slugs[claim] for claim in claims.tolist()])
@@ -142,7 +150,7 @@ class SeriesStanding:
 
 
 def _counted_at(pool: Pool, claims: Sequence[str]) -> dict[str, list[int]]:
-    """Return for each claim the ends of the days by which its counted events had happened, in microseconds."""
+    """Return for each claim, by slug, the sorted ends of the days on which its events happened, in microseconds."""
     moments = {}
     for snapshot, claim in pool.about(claims):
         events = [event for event in tally(snapshot, claim).events if event.standing in COUNTED]
@@ -151,9 +159,9 @@ def _counted_at(pool: Pool, claims: Sequence[str]) -> dict[str, list[int]]:
 
 
 def _expected_count(chance: float, needed: int) -> float:
-    """Return how many events are expected if at least *needed* come with this chance; found by bisection.
+    """Return the expected number of events with which at least *needed* come with this chance; found by bisection.
 
-    A chance above 0.999 is taken as 0.999: a certain one would need infinitely many.
+    A chance above 0.999 counts as 0.999: certainty would need an infinite number.
 
     >>> round(_expected_count(1 - 2.718281828459045**-1, 1), 9)
     1.0

@@ -1,4 +1,4 @@
-"""The values of one forecaster's reliability diagram: the CORP curve, its band, and bins with their counts."""
+"""Compute the values of a forecaster's reliability diagram: the CORP curve, its band, and bins with their counts."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Bin:
     """The forecasts in one tenth of the scale.
 
     Attributes:
-        count: How many.
-        mean_probability: Their mean.
-        frequency: How often they came true.
+        count: How many forecasts.
+        mean_probability: Their mean probability.
+        frequency: The share that came true.
         lower: The low end of the interval of that frequency.
-        upper: Its high end.
+        upper: The high end of that interval.
     """
 
     count: int
@@ -35,12 +35,12 @@ class ReliabilityDiagram:
     """A reliability diagram.
 
     Attributes:
-        probability: The distinct probabilities, rising.
+        probability: The distinct probabilities, ascending.
         recalibrated: How often each came true, by the best rising curve.
         band: Where the curve would lie for a calibrated forecaster, as (probability, lower, upper); empty without a
             test.
-        bins: The tenths of the scale; None if empty.
-        n: How many forecasts.
+        bins: The forecasts in each tenth of the scale; None for a tenth without any.
+        n: How many forecasts there are in all.
     """
 
     probability: tuple[float, ...]
@@ -56,7 +56,7 @@ class ReliabilityDiagram:
 
 
 def reliability(scored: ScoredColumns, test: ConsistencyTest | None) -> ReliabilityDiagram:
-    """Return the diagram of some scored series, with the band of their test if there is one.
+    """Return the diagram of some scored series, with the band of their calibration test if there is one.
 
     Raises:
         ValueError: There is no series.

@@ -1,4 +1,4 @@
-"""Judge whether somebody's distributions of numbers or dates are calibrated: where the outcomes fell in them."""
+"""Judge whether a forecaster's distributions of numbers or dates are calibrated: where the outcomes fell in them."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from predictions.scoring.score_columns import LEVEL, SEED
 from predictions.scoring.track_record import TrackRecord
 
 JUDGED = {NUMBER, DATE}  # the types whose values have an order fine enough for ranges
-RANGES = (0.5, 0.8, 0.9)  # the middle ranges of a distribution that are told
-FIFTHS, DRAWS = 5, 2_000  # parts of a distribution that are counted; records of calibrated ones that are drawn
+RANGES = (0.5, 0.8, 0.9)  # the middle ranges of a distribution for which outcomes are counted
+FIFTHS, DRAWS = 5, 2_000  # into how many parts a distribution is cut; how many calibrated records are drawn to compare
 
 
 class TypeCalibration(NamedTuple):
-    """Where the outcomes fell in somebody's distributions; one observation a unit, with every declared cluster.
+    """Where the outcomes fell in a forecaster's distributions; a unit with every declared cluster is one observation.
 
     Attributes:
-        spread: How many fell in each fifth.
-        ranges: How many lay in the middle ranges.
+        spread: How many outcomes fell in each fifth.
+        ranges: How many outcomes lay in each middle range.
     """
 
     spread: PlacesHistogram
@@ -32,7 +32,10 @@ class TypeCalibration(NamedTuple):
 
 
 def type_calibration(record: TrackRecord) -> TypeCalibration | None:
-    """Judge the forecasts that are scored, of a record on claims of one type; None of few, and of other types."""
+    """Judge the scored forecasts of a record on claims of one type.
+
+    None if there are too few statements, or the type is neither number nor date.
+    """
     if record.few or not isinstance(record.scoring, Number | Date):
         return None
     place, cluster = places_of(record), record.series.cluster
@@ -41,7 +44,10 @@ def type_calibration(record: TrackRecord) -> TypeCalibration | None:
 
 
 def places_of(record: TrackRecord) -> FloatArray:
-    """Return where the outcomes fell in the distributions that are scored: shape (claims, 2)."""
+    """Return where the outcomes fell in the scored distributions: the chances below and up to each, shape (claims, 2).
+
+    No rows for types other than number and date.
+    """
     scoring, scored = record.scoring, record.series
     if not isinstance(scoring, Number | Date):
         return np.zeros((0, 2))

@@ -1,4 +1,4 @@
-"""What was said of claims that are not yes or no, and how they came out, as text."""
+"""Write forecasts on claims that are not yes or no, and their outcomes, as text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from predictions.told_points import told_points
 
 
 def said_text(types: ClaimTypes, claim: int, lines: Sequence[tuple[float, float]]) -> str | None:
-    """Tell a distribution: each share, each chance of at most a value, or by a day; None where there is none."""
+    """Return a distribution as text: the share of each option, or the chances by a day or up to a value.
+
+    *lines* are pairs of a value (or day since 1970) and a chance. None if there are none.
+    """
     if not lines:
         return None
     if types.kind[claim] in OF_OPTIONS:
@@ -29,9 +32,9 @@ def said_text(types: ClaimTypes, claim: int, lines: Sequence[tuple[float, float]
 
 
 def outcome_in_words(claims: ClaimColumns, claim: int) -> str | None:
-    """Tell how a claim that is not yes or no came out; None without an outcome.
+    """Return how a claim that is not yes or no came out: an option, a value, "no", or the day, month or year.
 
-    It is an option, a value, no, or the day, month or year in which it happened.
+    None without an outcome.
     """
     types, outcome = claims.types, float(claims.outcome[claim])
     if np.isnan(outcome):
@@ -47,7 +50,7 @@ def outcome_in_words(claims: ClaimColumns, claim: int) -> str | None:
 
 
 def known_roughly(claims: ClaimColumns, claim: IndexArray) -> BoolArray:
-    """Tell of which dates that came, by their numbers, only the month or year is known."""
+    """Return for each claim whether it is a date that came, of which only the month or year is known."""
     types, outcome = claims.types, claims.outcome[claim]
     happened = (types.kind[claim] == DATE) & (types.last[claim] <= types.days[claim])
     return np.asarray(happened & (outcome < types.last[claim]))

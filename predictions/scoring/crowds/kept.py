@@ -1,4 +1,4 @@
-"""Keep what the crowds say, which takes longer to compute than what anybody else says takes to read."""
+"""Keep the forecasts of computed crowds, because computing them takes longer than reading all others."""
 
 from __future__ import annotations
 
@@ -17,28 +17,32 @@ from predictions.scoring.crowds.numbers import crowd_rows
 
 
 class KeptCrowds:
-    """What the crowds say on the claims of a ledger as of one moment, computed once for each claim."""
+    """The crowds' forecasts on the claims of a ledger as of one moment, computed once for each claim."""
 
     def __init__(self, claims: ClaimColumns, said: Distributions, members: BoolArray) -> None:
-        """Begin with nothing; *members* says for each forecaster whether they can be a member."""
+        """Begin without any; *members* is for each forecaster whether they can be a member."""
         self._claims, self._said, self._members = claims, said, members
-        self._parts: list[Rows] = []  # of different claims each, sorted
-        self._known = np.zeros(len(claims.slugs), np.bool_)
+        self._parts: list[Rows] = []  # each sorted, and on other claims than the others
+        self._is_computed = np.zeros(len(claims.slugs), np.bool_)
 
     def on(self, rows: Rows) -> Rows:
-        """Return what the crowds say, in order, on the claims of sorted rows that hold every forecast on these."""
-        wanted = np.zeros(self._known.size, np.bool_)
+        """Return the crowds' forecasts, sorted, on all claims of *rows*.
+
+        *rows* must be sorted and hold every forecast on these claims.
+        """
+        wanted = np.zeros(self._is_computed.size, np.bool_)
         wanted[rows.claim] = True
-        fresh = wanted & ~self._known
-        if fresh.any():
-            self._parts.append(self._computed(_on(fresh, rows)))
-            self._known |= fresh
+        new = wanted & ~self._is_computed
+        if new.any():
+            self._parts.append(self._computed(_on(new, rows)))
+            self._is_computed |= new
         parts = [part for part in (_on(wanted, part) for part in self._parts) if part.claim.size]
         crowds = joined_rows(no_rows(), *parts)
-        in_order = all(before.claim[-1] < after.claim[0] for before, after in pairwise(parts))
-        return crowds if in_order else crowds.part(np.argsort(crowds.claim, kind="stable"))
+        is_sorted = all(before.claim[-1] < after.claim[0] for before, after in pairwise(parts))
+        return crowds if is_sorted else crowds.part(np.argsort(crowds.claim, kind="stable"))
 
     def _computed(self, rows: Rows) -> Rows:
+        """Compute the crowds' forecasts on the claims of some rows, of every type."""
         if self._claims.types.one_kind:
             return crowd_rows(rows, self._members)
         yes_or_no = rows.part(self._claims.types.kind[rows.claim] == YES_OR_NO)
@@ -47,6 +51,6 @@ class KeptCrowds:
 
 
 def _on(wanted: BoolArray, rows: Rows) -> Rows:
-    """Return the rows on some claims; all of them, not copied, where that is so."""
+    """Return the rows on the wanted claims; without a copy if these are all."""
     chosen = wanted[rows.claim]
     return rows if chosen.all() else rows.part(chosen)

@@ -1,7 +1,7 @@
-"""Compute crowds as forecasters: the combined standing numbers of several people; they are never stored.
+"""Compute crowds: forecasters whose numbers combine the standing numbers of several others; they are never stored.
 
-A crowd says something new whenever a member does. It stands while at least two members do. Its members are all
-forecasters except crowds and references; imputed numbers and backdated forecasts are left out.
+A crowd has a new forecast whenever a member has one. It stands while at least two members do. Its members are all
+forecasters except crowds and references; imputed and backdated forecasts are left out.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from predictions.scoring.columns.forecast_rows import no_rows
 from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.columns.standing_tables import running_sums, tables
 
-CLIP = 0.001  # how far from 0 and 1 a member is kept where odds are averaged: a certain one would decide alone
-FEWEST = 2  # members, below which a crowd says nothing
-DECIMALS_KEPT = 12  # those of a recorded probability
+CLIP = 0.001  # when odds are averaged, members are moved this far from 0 and 1: a certain one would decide alone
+FEWEST = 2  # with fewer members a crowd has no forecast
+DECIMALS_KEPT = 12  # as many as a recorded probability has
 METHODS = {
     "crowd-median": "the median of the standing forecasts; of options renormalised",
     "crowd-odds": f"the geometric mean of the odds, members kept {CLIP} away from 0 and 1",
@@ -32,30 +32,32 @@ METHODS = {
     "crowd-linear": "the mean of the standing shares, or chances of at most a value or by a day (linear pool)",
     "crowd-quantiles": "the mean of the standing quantiles of a number",
 }
-OF_NUMBERS = 3  # methods, the first of METHODS, that combine single chances; the others are of distributions
+OF_NUMBERS = 3  # how many of METHODS, the first ones, combine single chances; the others are only for distributions
 
 
 def crowds_of(forecasters: Sequence[ForecasterEntry]) -> list[ForecasterEntry]:
-    """Return a forecaster for each method.
+    """Return one computed crowd for each method, as a forecaster.
 
     Raises:
-        Conflict: A forecaster of the ledger has the name of a method.
+        Conflict: A forecaster of the ledger has the slug of a method.
     """
-    taken = [forecaster.slug for forecaster in forecasters if forecaster.slug in METHODS]
-    if taken:
-        raise Conflict(f"forecaster {taken[0]!r} of this ledger has the name of a computed crowd; leave the crowds out")
-    after_all = 1 << 62  # no ledger has an entry of that number, so crowds are listed last
+    conflicts = [forecaster.slug for forecaster in forecasters if forecaster.slug in METHODS]
+    if conflicts:
+        raise Conflict(
+            f"forecaster {conflicts[0]!r} of this ledger has the name of a computed crowd; leave the crowds out"
+        )
+    last_entry = 1 << 62  # larger than any entry of a ledger, so that crowds are listed last
     return [
-        ForecasterEntry(slug, after_all + number, slug, ForecasterKind.CROWD, method)
+        ForecasterEntry(slug, last_entry + number, slug, ForecasterKind.CROWD, method)
         for number, (slug, method) in enumerate(METHODS.items())
     ]
 
 
 def crowd_rows(rows: Rows, members: BoolArray) -> Rows:
-    """Return what the crowds say on each claim, in order, numbered after the forecasters.
+    """Return the crowds' forecasts on each claim, sorted; crowds are numbered after the forecasters.
 
     Args:
-        rows: All forecasts, in order.
+        rows: All forecasts, sorted.
         members: For each forecaster whether they can be a member.
     """
     counted = rows.part(np.flatnonzero(members[rows.forecaster] & (rows.mark == 0)))
@@ -79,13 +81,15 @@ def crowd_rows(rows: Rows, members: BoolArray) -> Rows:
 
 
 class StandingNumbers(NamedTuple):
-    """Every moment at which somebody said something on a claim, and the moments between which each number stood.
+    """The moments at which anybody's forecast on a claim changed, and the moments between which each number stood.
+
+    The first two columns hold one line for each moment, the others one for each number, in the order of time.
 
     Attributes:
-        claim: Of each moment.
-        time: Of each moment.
-        first: For each number, in the order of time, the index of the moment from which it stood.
-        beyond: The index of the moment from which it no longer did.
+        claim: The claim of the moment.
+        time: The time of the moment.
+        first: The index of the moment from which the number stood.
+        beyond: The index of the moment from which it no longer stood.
         probability: The number.
     """
 
@@ -96,16 +100,17 @@ class StandingNumbers(NamedTuple):
     probability: FloatArray
 
     def total(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Sum whole values, one for each number, over the numbers that stand at each moment."""
+        """Return for each moment the sum of *values*, one for each number, over the numbers that stand."""
         change = np.zeros(self.claim.size + 1, np.int64)
         np.add.at(change, self.first, values)
         np.subtract.at(change, self.beyond, values)
         return np.asarray(np.cumsum(change)[:-1])
 
     def spoken(self, count: NDArray[np.int64], fewest: int = FEWEST) -> tuple[BoolArray, IndexArray]:
-        """Return when enough numbers stand, and the moments at which a crowd speaks, or withdraws for lack of these.
+        """Return for each moment whether enough numbers stand, and the indexes of moments at which a crowd changes.
 
-        *count* says how many stand at each moment.
+        A crowd changes at every moment at which enough numbers stand, and withdraws when they become too few. *count*
+        is how many stand at each moment.
         """
         enough = count >= fewest
         withdraws = np.append(False, enough[:-1] & (self.claim[1:] == self.claim[:-1]))
@@ -113,8 +118,8 @@ class StandingNumbers(NamedTuple):
 
 
 def standing_numbers(rows: Rows) -> StandingNumbers:
-    """Find from when until when each number stood; of several by one forecaster at one moment only the last did."""
-    # Rows come by forecaster; the moments of a claim are those of all its forecasters together, in order of time.
+    """Find from when until when each number stood; of several by one forecaster at one moment only the last counts."""
+    # Rows are sorted by forecaster, but the moments of a claim are those of all its forecasters, sorted by time.
     order = np.lexsort((rows.time, rows.claim))
     claim, time = rows.claim[order], rows.time[order]
     new = np.append(True, (claim[1:] != claim[:-1]) | (time[1:] != time[:-1]))
@@ -122,17 +127,17 @@ def standing_numbers(rows: Rows) -> StandingNumbers:
     first[order] = np.cumsum(new) - 1
     # A number stands until the next one of the same forecaster, or to the end of the claim.
     beyond = np.searchsorted(claim[new], rows.claim, "right")
-    goes_on = (rows.claim[1:] == rows.claim[:-1]) & (rows.forecaster[1:] == rows.forecaster[:-1])
-    np.copyto(beyond[:-1], first[1:], where=goes_on)
+    has_next = (rows.claim[1:] == rows.claim[:-1]) & (rows.forecaster[1:] == rows.forecaster[:-1])
+    np.copyto(beyond[:-1], first[1:], where=has_next)
     kept = order[((first < beyond) & ~np.isnan(rows.probability))[order]]
     return StandingNumbers(claim[new], time[new], first[kept], beyond[kept], rows.probability[kept])
 
 
 def _mean_odds(standing: StandingNumbers, count: NDArray[np.int64]) -> FloatArray:
-    """Return the geometric mean of the odds at each moment.
+    """Return the geometric mean of the odds at each moment, as a probability.
 
-    Log-odds are summed as whole numbers, with as many bits as leave room for all numbers on the claim. So the sum at
-    a moment is exact, although it is carried on from moment to moment by adding and subtracting.
+    The sum of the log-odds is carried from moment to moment by adding and subtracting, which would pile up rounding
+    errors. So log-odds are summed as integers, with as many bits as leave room for all numbers on the claim.
     """
     claim_of_number = standing.claim[standing.first]
     numbers_on_claim = np.bincount(claim_of_number, minlength=int(standing.claim[-1]) + 1)
@@ -151,7 +156,7 @@ def _medians(standing: StandingNumbers) -> FloatArray:
         size = count[-1]
         median = (table.ranked(count, (size + 1) // 2) + table.ranked(count, size // 2 + 1)) / 2
 
-        # The age of a number is its rank by time among those that stand; the numbers are listed in the order of time.
+        # The age of a number is its rank by time among those that stand; its line index grows with time.
         oldest_first, column = np.argsort(table.lines, axis=0, kind="stable"), np.arange(table.lines.shape[1])
         age = np.empty_like(count)
         age[oldest_first, column] = table.counted(table.stands[oldest_first, column])
@@ -162,6 +167,6 @@ def _medians(standing: StandingNumbers) -> FloatArray:
         recent = (table.first_not(weight_reached < half) + table.first_not(weight_reached <= half)) / 2
 
         # For one or two numbers all weights are 1, so the weighted median is the plain one.
-        of_moment = np.array([median, np.where(size > 2, recent, median)])
-        medians[:, table.pieces[table.exists]] = of_moment[:, table.exists]
+        both = np.array([median, np.where(size > 2, recent, median)])
+        medians[:, table.pieces[table.exists]] = both[:, table.exists]
     return medians
