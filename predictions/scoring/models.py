@@ -1,4 +1,4 @@
-"""Find the caveats on a model's figures: claims that its training may know, and forecasts made after seeing the crowd."""
+"""Find the caveats on a model's figures: what its training may know, and which forecasts saw the crowd first."""
 
 from __future__ import annotations
 
