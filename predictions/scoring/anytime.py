@@ -92,8 +92,11 @@ def presumed(columns: ClaimColumns, claims: IndexArray) -> str:
 def verdict_of(pool: Pool, record: TrackRecord) -> str:
     """Return the sentence that judges a forecaster's skill over time against always saying 50 %.
 
-    It holds however often one looks, and whatever becomes of the claims in doubt.
+    It holds however often one looks, and whatever becomes of the claims in doubt. Of claims
+    resolved so far it says nothing.
     """
+    if pool.cohort.biased:
+        return f"not to be told by claims resolved so far: {pool.cohort.biased}"
     if record.few:
         more = FEW - record.n
         return f"too few to say; at least {counted(more, 'more statement')} needed"

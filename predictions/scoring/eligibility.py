@@ -25,6 +25,11 @@ class Cohort(StrEnum):
         """Return True if this cohort does not take the outcome of a claim yet."""
         return self is Cohort.SETTLED and not settled
 
+    @property
+    def biased(self) -> str:
+        """Why nobody is judged by the verdicts of this cohort; empty if one may be."""
+        return "by-date claims say yes early and no late" if self is Cohort.RESOLVED else ""
+
 
 class Rule(StrEnum):
     """Which forecast of a series gets the Brier score."""

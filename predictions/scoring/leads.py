@@ -32,12 +32,14 @@ class LeadScore(NamedTuple):
         lead: How many days before the end of the scheduled window; None for the end of its first day.
         brier: The mean Brier score over statements; None if nothing stood.
         n: How many statements the mean is over.
+        withdrawn: From how many more claims, still undecided then, the forecaster had withdrawn.
     """
 
     forecaster: str
     lead: int | None
     brier: float | None
     n: int
+    withdrawn: int = 0
 
     @property
     def at(self) -> str:
@@ -82,6 +84,8 @@ def _scores_of(pool: Pool, record: TrackRecord, leads: Sequence[int]) -> list[Le
     part = table.series.part(positions)
     standing, claims = pool.standing(table.keys(part)), table.claims
     opens, closes = claims.opens.take(part.claim), claims.closes.take(part.claim)
+    public, began = np.minimum(claims.limit.take(part.claim), closes), np.full(positions.size, np.inf)
+    np.minimum.at(began, standing.series, standing.starts)
     scores = []
     for lead in (None, *leads):
         moment_of_series = opens + ONE_DAY if lead is None else closes - lead * ONE_DAY
@@ -91,5 +95,7 @@ def _scores_of(pool: Pool, record: TrackRecord, leads: Sequence[int]) -> list[Le
         losses = table.losses_of(standing.probabilities[stood], table.series.part(positions[series]))
         means = unit_means(claims.units.fair.take(part.claim[series]), losses)
         brier = float(np.mean(means)) if means.size else None
-        scores.append(LeadScore(record.forecaster.slug, lead, brier, means.size))
+        left = (began <= moment_of_series) & (moment_of_series < public)
+        left[series] = False
+        scores.append(LeadScore(record.forecaster.slug, lead, brier, means.size, int(left.sum())))
     return scores

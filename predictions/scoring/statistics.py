@@ -110,10 +110,10 @@ def calibrated(record: TrackRecord) -> ConsistencyTest | None:
     """Test whether the record is worse calibrated than chance makes calibrated forecasters with the same numbers.
 
     None if there are too few statements, or if some of the claims share a cluster: the test is only valid if each
-    claim is an observation of its own.
+    claim is an observation of its own. None as well of claims resolved so far, which come out yes too often.
     """
     scored = record.series
-    if record.few or np.unique(scored.cluster).size < scored.claim.size:
+    if record.few or record.cohort.biased or np.unique(scored.cluster).size < scored.claim.size:
         return None
     return consistency_test(scored.probability, scored.value, seed=SEED, resamples=draws(scored))
 
@@ -121,10 +121,10 @@ def calibrated(record: TrackRecord) -> ConsistencyTest | None:
 def e_value(record: TrackRecord) -> float | None:
     """Return the highest wealth that bets against calibration have reached so far, starting from 1.
 
-    None if there are too few statements, or if a claim that is due has no verdict: which verdicts come late may depend
-    on how they come out, so bets on the verdicts at hand would be biased.
+    None if there are too few statements, or if verdicts are missing, as they are where claims count from their verdict:
+    which verdicts come late may depend on how they come out, so bets on the verdicts at hand would be biased.
     """
-    if record.few or record.funnel["due"] > record.funnel["resolved"]:
+    if record.few or record.cohort.biased or record.funnel["due"] > record.funnel["resolved"]:
         return None
     scored = in_settling_order(record.series, record.table.claims)
     evidence = calibration_e_process(scored.probability, scored.value, clusters=scored.cluster.tolist())

@@ -156,3 +156,42 @@ def test_without_a_scored_claim_there_is_nothing_to_explain(ledger: Ledger, cloc
 
     assert found.value is None
     assert found.total == "no statement is scored yet"
+
+
+def test_nobody_is_judged_by_the_claims_resolved_so_far(ledger: Ledger, clock: Clock) -> None:
+    """Whoever shouts 90 % looks better than the base rate while only those that came true have a verdict."""
+    for number in range(60):
+        slug = ledger.add(f"Number {number} comes", deadline="2027-12-31", p=0.9, slug=f"n{number}").slug
+        ledger.forecast(slug, 0.2, by="ben")
+    clock.set("2027-06-01")
+    for number in range(12):
+        ledger.resolve(f"n{number}", "yes", happened_on="2027-05-31", reason=f"seen {number}")
+    card = ledger.scorecard(cohort="resolved", full=True)
+
+    compared, explained = card.compare("ana", "ben"), card.explain("brier", by="ana")
+
+    assert "that judges nobody: by-date claims say yes early and no late" in compared.sentence
+    assert (compared.anytime, compared.once, compared.needed, compared.distinguishable) == (None, None, None, False)
+    assert "claims resolved so far, which is biased" in " ".join(explained.caveats)
+    text = " ".join(str(card).split())
+    assert "50 %, however often one looks" not in text
+    assert "not to be told by claims resolved so far" in text
+    assert (card.figures["ana"].e_value, card.figures["ben"].p_value) == (None, None)
+    assert "none of claims resolved so far" in card.explain("p_value", by="ben").total
+
+
+def test_what_is_in_doubt_or_came_late_is_told_below_an_explanation(ledger: Ledger, clock: Clock) -> None:
+    for number in range(14):
+        ledger.add(f"Number {number} comes", deadline="2026-12-31", p=0.3, slug=f"n{number}")
+    clock.set("2027-03-01")
+    for number in range(14):
+        if number < 3:
+            ledger.resolve(f"n{number}", "annulled", known_on="2027-01-31", reason=f"unclear {number}")
+        else:
+            ledger.resolve(f"n{number}", "yes", happened_on="2026-05-01", reason=f"seen {number}")
+
+    told = ledger.scorecard().explain("brier", by="ana")
+
+    assert told.caveats[0] == "in doubt on the claims of ana: 3 unclear or annulled"
+    assert any(caveat.startswith("dated early: 11 of 14 verdicts") for caveat in told.caveats)
+    assert "3 unclear or annulled" in str(told)

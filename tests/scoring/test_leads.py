@@ -47,6 +47,30 @@ def test_a_claim_counts_for_nobody_once_its_answer_is_public(ledger: Ledger, clo
     assert found["ana", 7] == (pytest.approx(0.04), 1)
 
 
+def test_what_was_withdrawn_is_told_beside_the_mean_of_the_rest(ledger: Ledger, clock: Clock) -> None:
+    for number in range(3):
+        ledger.add(f"Claim {number} comes true", deadline="2026-03-31", p=0.2)
+    ledger.forecast("claim-0", 0.9, by="ben")
+    clock.set("2026-03-10")
+    ledger.withdraw("claim-1")
+    ledger.withdraw("claim-2")
+    clock.set("2026-03-28")
+    ledger.forecast("claim-2", 0.3)
+    clock.set("2026-06-01")
+    for number in range(3):
+        ledger.resolve(f"claim-{number}", "no", reason="seen")
+
+    card = ledger.scorecard(leads="30,7,1")
+
+    found = {(one.forecaster, one.lead): (one.n, one.withdrawn) for one in card.leads.scores}
+    assert [found["ana", lead] for lead in (None, 30, 7, 1)] == [(3, 0), (3, 0), (1, 2), (2, 1)]
+    assert found["ben", 7] == (1, 0)
+    text = " ".join(str(card).split())
+    assert "0.040 (1 -2)" in text
+    assert "after the minus how many claims they had withdrawn from" in text
+    assert "after the minus" not in str(ledger.scorecard(leads="30"))
+
+
 def test_statements_that_hang_together_are_one_mean(ledger: Ledger, clock: Clock) -> None:
     for number in range(3):
         fields = {"cluster": "same"} if number else {}

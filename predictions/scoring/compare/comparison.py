@@ -93,6 +93,7 @@ class Comparison(Result, rows="pairs", of=Pair):
             had a forecast on them at the same time.
         taken_back: Who of the two withdrew from claims that are compared.
         words_only: Who of the two gave no number, only words.
+        biased: Why nobody can be judged by claims resolved so far; empty for claims whose time is up.
         doubts: What is in doubt of that, by what is the matter with it.
         caveats: What would make the difference wrong, in sentences.
         names: What both are called, by slug.
@@ -115,6 +116,7 @@ class Comparison(Result, rows="pairs", of=Pair):
     silent: int = 0
     taken_back: tuple[TakenBack, ...] = ()
     words_only: tuple[str, ...] = ()
+    biased: str = ""
     doubts: Doubts = field(default=Doubts(), repr=False)
     caveats: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
@@ -163,6 +165,8 @@ class Comparison(Result, rows="pairs", of=Pair):
         )
         of_first = f"{self._measure[0]} of {first}{self._measure[1]}"
         said = f"On the {counted(n, 'statement')} {whose}, the {of_first} is {than} that of {who}"
+        if self.biased:
+            return f"{said}, of those resolved so far; that judges nobody: {self.biased}."
         if n < FEW or not self.anytime:
             return f"{said}; too few to say, at least {max(FEW - n, 1)} more needed."
         if self.missing and self.second in UNBOUNDED:

@@ -51,7 +51,7 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
     still = (waiting, least / scale.unit[waiting], most / scale.unit[waiting])
     pairs = _unit_pairs(columns, own.claims[known], -saved[known] / scale.unit[own.claims[known]])
     differences, clusters = _difference_columns(pairs)
-    one_type = len(scale.types) == 1
+    one_type, judged = len(scale.types) == 1, bool(pairs) and not pool.cohort.biased
     people = [record.forecaster.entry for record in (first, second) if isinstance(record, TrackRecord)]
     return Comparison(
         first=name,
@@ -60,12 +60,13 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         pairs=tuple(pairs),
         observations=np.unique(clusters).size,
         difference=float(differences.mean()) if pairs else None,
-        anytime=_anytime(columns, (claims[settled], *least_and_most), still, scale.within) if pairs else None,
-        once=interval_of(differences, clusters) if pairs else None,
+        anytime=_anytime(columns, (claims[settled], *least_and_most), still, scale.within) if judged else None,
+        once=interval_of(differences, clusters) if judged else None,
+        biased=pool.cohort.biased,
         said=float(np.mean((own.losses - other.losses)[known])) if other and pairs and one_type else None,
         rule=pool.rule,
         same_days=other is None or _made_on_same_days(own, other, known, pool.rule),
-        needed=more_needed(differences, scale.within),
+        needed=more_needed(differences, scale.within) if judged else None,
         missing=waiting.size,
         doubts=doubts_on(pool, waiting)._replace(
             dated_early=int(early[claims[settled]].sum()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 
 from predictions.numerals import counted, figure
@@ -50,6 +50,7 @@ class Explanation(Result, rows="steps", of=ExplanationStep):
         steps: A step for each claim it rests on.
         total: What the steps come to, in words; or why there is no figure.
         value: The figure: a number, the two ends of an interval, or several counts; None if there is none.
+        caveats: What would make the figure mislead, in sentences.
     """
 
     figure: str
@@ -58,6 +59,7 @@ class Explanation(Result, rows="steps", of=ExplanationStep):
     steps: tuple[ExplanationStep, ...]
     total: str
     value: float | tuple[float, ...] | None
+    caveats: tuple[str, ...] = field(default=(), compare=False)
 
     def blocks(self) -> Sequence[Block]:
         """Lay out the explanation: the formula, then each step with its part at the right."""
@@ -69,6 +71,7 @@ class Explanation(Result, rows="steps", of=ExplanationStep):
                 blocks.append(Paragraph(step.arithmetic, 4, 6))
             blocks.append(Paragraph(""))
         blocks.append(Paragraph(self.total, 2))
+        blocks += [Paragraph(caveat, 2, 4) for caveat in self.caveats]
         return blocks
 
     @property

@@ -131,6 +131,8 @@ def _p_value(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
     """Explain how often a calibrated forecaster looks as miscalibrated, beside the parts of the miscalibration."""
     test, miscalibration = figures.consistency, explain(figures, "miscalibration")
     total = TOO_FEW.format(FEW) if figures.record.few else "some of the claims hang together, so there is none"
+    if biased := figures.record.cohort.biased:
+        total = f"{biased}, so there is none of claims resolved so far"
     if test:
         records = draws(figures.record.series) + 1  # the drawn ones and the forecaster's own
         as_much = round(records * test.p_value)

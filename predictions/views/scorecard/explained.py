@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from predictions.errors import InvalidValue, short_repr
 from predictions.numerals import some_of
@@ -10,10 +13,12 @@ from predictions.scoring.explain.explanation import NOTHING_SCORED, Explanation
 from predictions.scoring.explain.figures import explain
 from predictions.scoring.explain.type_figures import explain_every_type
 from predictions.scoring.forecaster_statistics import ScorecardStats
+from predictions.scoring.in_doubt import doubts_on, in_doubt
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import column_among
 from predictions.scoring.track_record import TrackRecord
 from predictions.scoring.type_columns import EVERY_TYPE, type_columns
+from predictions.views.scorecard.caveats import misleading
 from predictions.views.scorecard.names import check_figure, record_of_figure
 from predictions.views.scorecard.type_scores import TypeScores
 
@@ -36,24 +41,48 @@ def explain_named(
         InvalidValue: There is no such figure, nobody of that name, or it is not said whose or of which type.
     """
     if types and column_among([EVERY_TYPE], figure):
-        return explain_every_type(every_type, record_of_figure(by, every_type.listed, every_type.reader))
+        record = record_of_figure(by, every_type.listed, every_type.reader)
+        return _with_caveats(explain_every_type(every_type, record), every_type)
     of_type = _of_type(types, figure, alone=not records)
     if of_type:
-        return of_type.explain(every_type, figure, by)
+        return _explained_type(of_type, every_type, figure, by)
     check_figure(figure, by, every_type.listed, every_type.reader)
     if types and not records:
         words = some_of([scores.word for scores in types])
         raise InvalidValue(f"no claim of yes or no is on this card; say {words} for {short_repr(figure)}, or type=")
     record = record_of_figure(by, records, every_type.reader)
     if not record.n and (of_type := _only_type(types, record.forecaster.slug, figure)):
-        return of_type.explain(every_type, figure, record.forecaster.slug)
+        return _explained_type(of_type, every_type, figure, record.forecaster.slug)
     found = explain(figures[record.forecaster.slug], figure)
     if record.words_only and found.total == NOTHING_SCORED:
         raise InvalidValue(
             f"{record.forecaster.slug} gave no number, only words; what they are read as is scored apart: "
             "ledger.scorecard(full=True)"
         )
-    return found
+    return _with_caveats(found, figures.pool)
+
+
+def _with_caveats(found: Explanation, pool: Pool) -> Explanation:
+    """Return an explanation with what would make its figure mislead: the cohort, what is in doubt, what came late.
+
+    *pool* holds the claims that the figure is of.
+    """
+    record = next(record for record in pool.everybody if record.forecaster.slug == found.forecaster)
+    doubted = in_doubt(pool, record.number)
+    doubts = doubts_on(pool, np.unique(pool.table.series.claim[doubted])).told
+    caveats = [
+        pool.cohort.biased and f"this counts claims resolved so far, which is biased: {pool.cohort.biased}",
+        doubts and f"in doubt on the claims of {found.forecaster}: {doubts}",
+        *(caveat.in_full for caveat in misleading(pool) if caveat.touches(record)),
+    ]
+    return replace(found, caveats=tuple(filter(None, caveats)))
+
+
+def _explained_type(scores: TypeScores, every_type: Pool, figure: str, by: str | None) -> Explanation:
+    """Explain a figure of claims of one type, with the caveats of these."""
+    table = scores.records[0].table
+    pool = Pool.of_everybody(every_type.reader, table, every_type.cohort, every_type.rule, tag=every_type.tag)
+    return _with_caveats(scores.explain(every_type, figure, by), pool)
 
 
 def figure_to_explain(

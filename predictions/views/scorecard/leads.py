@@ -15,6 +15,7 @@ CAPTION = (
     "Brier of what stood at the end of the first day and so many days before the deadline, while the answer was not "
     "public; in brackets over how many statements"
 )
+ALSO_WITHDRAWN = "; after the minus how many claims they had withdrawn from, which are in no mean there"
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,11 @@ class Leads:
     def table(self) -> Table | None:
         """A row for each forecaster; None if nothing stood at any of the moments."""
         rows = [
-            (name, *("-" if brier is None else f"{figure(brier)} ({n:,})" for brier, n in points))
-            for name, points in self.lines.items()
+            (name, *(_mean_told(score) for score in self.scores if score.forecaster == name)) for name in self.lines
         ]
         names = ("forecaster", *self.moments)
-        return Table(names, rows, range(1, len(names)), self.only + CAPTION) if rows else None
+        caption = self.only + CAPTION + (ALSO_WITHDRAWN if any(score.withdrawn for score in self.scores) else "")
+        return Table(names, rows, range(1, len(names)), caption) if rows else None
 
     @property
     def svg(self) -> Svg:
@@ -56,3 +57,13 @@ class Leads:
         """Yield the table, and the curve where pictures are shown."""
         if self.table:
             yield from (Paragraph(""), self.table, Picture((), self.svg))
+
+
+def _mean_told(score: LeadScore) -> str:
+    """Write a mean over how many statements, and how many were withdrawn.
+
+    >>> _mean_told(LeadScore("ana", 30, 0.061, 13, 11)), _mean_told(LeadScore("ana", 30, None, 0))
+    ('0.061 (13 -11)', '-')
+    """
+    left = f" -{score.withdrawn:,}" if score.withdrawn else ""
+    return (f"- (0{left})" if left else "-") if score.brier is None else f"{figure(score.brier)} ({score.n:,}{left})"

@@ -34,7 +34,6 @@ NOT_WHOLE = (
     "counts half"
 )
 BY_RULE = "none of the last forecasts: they reward shouting once the answer is nearly known"
-BY_COHORT = "none of the claims resolved so far: by-date claims say yes early and no late"
 
 
 def leaderboard(
@@ -111,8 +110,8 @@ def _why_none(pool: Pool) -> str:
     """Say why these claims cannot give a ranking; empty if they may."""
     if pool.rule is Rule.LAST:
         return BY_RULE
-    if pool.cohort is Cohort.RESOLVED:
-        return BY_COHORT
+    if pool.cohort.biased:
+        return f"none of the claims resolved so far: {pool.cohort.biased}"
     if any(max(record.n, record.n_imputed) >= FEW for record in pool.everybody):
         return ""
     titles = titles_of(pool.listed)

@@ -79,8 +79,8 @@ class ShortCard:
         yield Paragraph(self._which_claims())
         if self.only:
             yield Paragraph(f"only {self.only}")
-        if self.cohort is Cohort.RESOLVED:
-            yield Paragraph("warning: by-date claims say yes early and no late, so this cohort is biased")
+        if self.cohort.biased:
+            yield Paragraph(f"warning: {self.cohort.biased}, so this cohort is biased")
         if self.rule is Rule.LAST:
             yield Paragraph("warning: the last forecast rewards shouting; never rank by it")
 
