@@ -137,7 +137,8 @@ def _register(desk: Desk, catalogs: Sequence[Catalog]) -> RunCounts:
     for cls in SLUGGED:
         tally.new[_NOUN_OF_KIND.get(cls.noun, cls.noun)] = len(desk.store.slugs(cls)) - count_before[cls]
     tally.new[_REST] = entries - sum(tally.new.values())
-    for record in (record for catalog in catalogs for record in catalog.records):
+    records = (record for catalog in catalogs for record in catalog.records)
+    for record in {(record.noun, record.name): record for record in records}.values():
         tally.stand[_NOUN_OF_KIND.get(record.noun, record.noun) if type(record) in SLUGGED else _REST] += 1
     for noun, count in tally.new.items():
         tally.stand[noun] -= count

@@ -242,7 +242,7 @@ def _not_empty(
     return {
         name: given.get(name, [None] * size)
         for name in names
-        if name not in columns.optional or any(value is not None for value in given.get(name, ()))
+        if name in columns.needed or any(value is not None for value in given.get(name, ()))
     }
 
 

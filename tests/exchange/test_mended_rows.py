@@ -120,6 +120,15 @@ def test_a_row_whose_day_was_mended_is_asked_about_with_the_line_that_takes_the_
     assert "nothing new" in told(ledger.import_from("table", [after]))
 
 
+def test_a_day_put_right_to_an_earlier_one_needs_no_line_as_it_would_end_the_forecast(ledger: Ledger) -> None:
+    ledger.import_from("table", [{**QUOTED, "p": "60%"}])
+
+    again = ledger.import_from("table", [{**QUOTED, "p": "60%", "said_on": "2025-12-30"}])
+
+    assert "if 2025-12-30 is the day put right, it counts from then, and the other only says it again" in told(again)
+    assert "withdraw" not in str(again)
+
+
 @pytest.mark.parametrize("how", HOW_LIKELY)
 def test_a_row_is_known_again_whatever_its_claim_asks(ledger: Ledger, how: str) -> None:
     row = {**QUOTED, **HOW_LIKELY[how], "wording": "Shares of an AI lab are listed"}

@@ -218,8 +218,9 @@ def test_rows_that_name_a_claim_on_file_are_further_forecasts_and_verdicts(
     )  # the second was made after the deadline: it is kept, and never scored
 
     assert dict(taken.new) == {"forecast": 2, "verdict": 1, "forecaster": 1}
-    replaced = take(ledger, tmp_path, "it-rains,,,,no,2026-04-01,it was fog", header=header)
-    assert dict(replaced.new) == {"verdict": 1}
+    otherwise = take(ledger, tmp_path, "it-rains,,,,no,2026-04-01,it was fog", header=header)
+    assert dict(otherwise.new) == {}
+    eval(otherwise.changes[0].python, {"ledger": ledger})
     assert [one.outcome for one in ledger._store.revisions(Resolution, claim="it-rains")] == [Outcome.YES, Outcome.NO]
 
 

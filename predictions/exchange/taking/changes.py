@@ -105,7 +105,8 @@ def changed_verdict(standing: Resolution, verdict: Verdict) -> Change:
     what = f"verdict {standing.said}, {standing.known} -> {after}"
     hint = command(
         "resolve", standing.claim, _outcome(verdict), happened_on=str(verdict.happened_on or ""),
-        known_on=_when(verdict.known_on), impossible=verdict.impossible, reason=verdict.reason or WHY,
+        known_on=_when(verdict.known_on), impossible=verdict.impossible,
+        reason=verdict.reason if has_other_reason and verdict.reason else WHY,  # the old reason is not one for the new
     )  # fmt: skip
     return with_line(standing.claim, what, hint)
 

@@ -38,8 +38,10 @@ class MendedDay(NamedTuple):
     after: str
 
     @property
-    def line(self) -> Hint:
-        """The command that withdraws the one on file."""
+    def line(self) -> Hint | None:
+        """The command that withdraws the one on file; None if that would end the new one too, which is earlier."""
+        if self.after < self.before:
+            return None
         return command("withdraw", self.claim, by=self.forecaster, made_at=self.before, reason=WHY)
 
 

@@ -139,8 +139,8 @@ def questions_asked(pairs: Sequence[LikelyPair], briefly: Mapping[str, str], *, 
 def days_asked(days: Sequence[MendedDay], briefly: Mapping[str, str]) -> list[Block]:
     """Ask whether a table's new forecast is one on file whose day was corrected in the table.
 
-    Each question gives the command that withdraws the forecast on file. At most MOST_ASKED are asked; a last line
-    counts the rest.
+    Each question gives the command that withdraws the forecast on file. One that is later than the new one stays, for
+    it only repeats that. At most MOST_ASKED are asked; a last line counts the rest.
 
     Args:
         days: The pairs of a forecast on file and a new one.
@@ -149,8 +149,11 @@ def days_asked(days: Sequence[MendedDay], briefly: Mapping[str, str]) -> list[Bl
     blocks: list[Block] = []
     for day in days[:MOST_ASKED]:
         text = f"{day.claim}: {day.forecaster} said the same on {day.before}, and now no row says so"
-        blocks.append(Paragraph(f"{'same day?':<{LABEL}}{text}; if {day.after} is the day put right:", 0, LABEL))
-        blocks += naming_briefly([day.line._replace(indent=LABEL)], day.claim, briefly.__getitem__)
+        put_right = f"if {day.after} is the day put right"
+        nothing_to_do = f"{put_right}, it counts from then, and the other only says it again"
+        asked = f"{put_right}:" if day.line else nothing_to_do
+        blocks.append(Paragraph(f"{'same day?':<{LABEL}}{text}; {asked}", 0, LABEL))
+        blocks += naming_briefly([day.line._replace(indent=LABEL)], day.claim, briefly.__getitem__) if day.line else []
     if len(days) > MOST_ASKED:
         blocks.append(_rest(f"{len(days) - MOST_ASKED:,} more forecasts like others", "days"))
     return blocks

@@ -17,6 +17,7 @@ from predictions.exchange.table.columns import PERSON
 from predictions.exchange.table.row import part_column
 from predictions.exchange.taking.changes import Change, changed_record
 from predictions.exchange.taking.claims import PlacedQuestion, Placing
+from predictions.exchange.taking.counted_once import CountedOnce
 from predictions.exchange.taking.forecasts import record_forecasts
 from predictions.exchange.taking.known_times import count_times
 from predictions.exchange.taking.likeness import doubles, likely_pairs
@@ -75,7 +76,8 @@ class _Taking:
         self._placing = Placing(desk, platform, options)
         self._tally = RunCounts(new_forecasters=tuple(map(self._name, self._people.new)))
         self._doubles: dict[str, str] = {}  # new forecasters, each with one on file who made the same forecast
-        self._verdicts = Verdicts(desk, platform, self._tally)
+        self._once = CountedOnce(len(files))
+        self._verdicts = Verdicts(desk, platform, self._tally, self._once)
         self._on_file = desk.store.titles(Claim) if platform.kind is SourceKind.PLATFORM else {}
         self._any = bool(desk.store.slugs(Claim))
 
@@ -101,7 +103,8 @@ class _Taking:
     def counted(self) -> RunCounts:
         """Return the counts of the whole run, completed with what is known only after the last file."""
         tally = self._tally
-        tally.changes = (*self._placing.changes(), *tally.changes)
+        tally.changes = tuple(dict.fromkeys([*self._placing.changes(), *tally.changes]))  # files may say the same
+        tally.pairs, tally.days = tuple(dict.fromkeys(tally.pairs)), tuple(dict.fromkeys(tally.days))
         tally.leave_out(self._placing.left_out)
         tally.new["forecaster"], tally.new["source"] = len(self._people.new), self._placing.sources.new
         tally.alike, tally.uncompared = tuple(self._asked_about()), self._people.uncompared
@@ -126,8 +129,9 @@ class _Taking:
         said_of = file.said.counts(len(file.questions))
         for question, claim, new, *_ in placed:
             if not new:
-                tally.stand["claim"] += 1
+                tally.stand["claim"] += self._once.is_first_claim(claim.slug)
                 continue
+            self._once.is_first_claim(claim.slug)
             tally.new["claim"] += 1
             day_long = claim.opens_on == claim.deadline and claim.closes_at is None  # no time in which to forecast
             never_scored = said_of[file.place_of(question)] > 0 and day_long
@@ -170,6 +174,7 @@ class _Taking:
         self._placing.sources.enter()
         if self._platform.kind is not SourceKind.PLATFORM:
             refuse_other_deadlines(self._desk, file, forecasts, placed)
+        forecasts = self._once.forecasts(forecasts)
         new_claims = {entry.claim.slug for entry in placed if entry.new}
         chains = {entry.claim.slug: [claim.slug for claim in entry.chain] for entry in placed}
         done = record_forecasts(self._desk, file, forecasts, new_claims, chains, dated_by)

@@ -20,6 +20,7 @@ from predictions.exchange.taking.changes import (
     spoken_verdict,
 )
 from predictions.exchange.taking.claims import PlacedQuestion
+from predictions.exchange.taking.counted_once import CountedOnce
 from predictions.exchange.taking.run_counts import RunCounts
 from predictions.exchange.taking.same_verdict import outcome_of, those_saying
 from predictions.exchange.taking.told_once import told_once
@@ -41,8 +42,8 @@ MOST_TITLE = 200  # characters of a link that are its title if it has none
 class Verdicts:
     """Records the verdicts of some files and counts them."""
 
-    def __init__(self, desk: Desk, platform: Platform, tally: RunCounts) -> None:
-        self._desk, self._platform, self._tally = desk, platform, tally
+    def __init__(self, desk: Desk, platform: Platform, tally: RunCounts, once: CountedOnce) -> None:
+        self._desk, self._platform, self._tally, self._once = desk, platform, tally, once
         self._titles = desk.store.titles(Evidence)
         self._on_file = frozenset(self._titles)  # evidence recorded before this run
         self._changes: list[Change] = []  # that one file would make, and that were not made
@@ -93,6 +94,8 @@ class Verdicts:
             if dated_by is not None and placed.question.verdict_told:
                 self._tell_of_none(placed, standing, earlier, dated_by)
             return None
+        if not self._once.is_first_verdict(claim.slug, verdict):
+            return None
         of_platform = self._platform.kind is SourceKind.PLATFORM
         said_before = those_saying(verdict, earlier, of_platform=of_platform)
         if not (of_platform or said_before):
@@ -111,9 +114,6 @@ class Verdicts:
         resolution = self._decided(placed, verdict, file)._replace(published_in=dated_by)
         if standing is None:
             return resolution
-        if placed.question.claim is not None and verdict.reason is not None:
-            self._note_overturned(standing, verdict)
-            return resolution  # by its slug, and with a reason, it replaces another as `resolve` would
         if dated_by is not None and standing.published_in == dated_by:
             self._note_overturned(standing, verdict)
             return resolution._replace(reason=f"{resolution.reason}, where it was {standing.said} before")
@@ -211,7 +211,8 @@ class Verdicts:
             self._changes.append(changed_record(claim, record, {"title": link.title}))
         self._titles[record.slug] = record.title
         is_new = self._desk.writing.entries > entries_before
-        (self._tally.new if is_new else self._tally.stand)["piece of evidence"] += 1
+        if self._once.is_first_evidence(record.slug):
+            (self._tally.new if is_new else self._tally.stand)["piece of evidence"] += 1
         return record.slug
 
 

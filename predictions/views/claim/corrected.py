@@ -40,6 +40,13 @@ class Correction(NamedTuple):
             return f"corrected {self.on}, counts from then; {self.said} before"
         return f"corrected {self.on}, too late to count: {self.said} is scored"
 
+    @property
+    def told_at_once(self) -> str:
+        """Return the line on the correction for its receipt."""
+        if self.counts:
+            return f"it counts from now on; until now {self.said} does, as nobody can improve an earlier forecast"
+        return f"it comes after the answer, or the end of the window, and does not count: {self.said} is scored"
+
 
 def correction_of(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> Correction | None:
     """Return the last correction of a forecast's number; None without one, or if no revision has a verifiable time."""
@@ -67,10 +74,8 @@ def fate_of(snapshot: Snapshot, forecast: Forecast, names: Sequence[str]) -> lis
     if NUMBERS.isdisjoint(names):
         return []
     correction = correction_of(snapshot, snapshot.find(Claim, forecast.claim), forecast)
-    if correction and correction.counts:
-        return [f"it counts from now on; until now {correction.said} does, as nobody can improve an earlier forecast"]
     if correction:
-        return [f"it comes after the answer, or the end of the window, and does not count: {correction.said} is scored"]
+        return [correction.told_at_once]
     if timing(snapshot, forecast) is Timing.BACKDATED:
         return ["backdated: nothing carries it, so it stands apart on every card"]
     return []

@@ -19,6 +19,7 @@ from predictions.scoring.claim_statement import speaker_of, stood_as_said
 from predictions.scoring.eligibility import Category
 from predictions.snapshot import Snapshot
 from predictions.status import Timing, carriers, timing, vouches
+from predictions.views.claim.corrected import correction_of
 from predictions.views.distribution_text import asked_of
 from predictions.views.receipts.receipt import LONGEST_UNTYPED_NAME, ReceiptLines
 
@@ -162,10 +163,12 @@ def _fate_words(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
     if fate.category is Category.SUPERSEDED:
         forecaster = cut_to(forecast.forecaster, LONGEST_UNTYPED_NAME)
         return f"{forecaster} is scored on another claim of the chain, so this counts nowhere"
+    if forecast.revision > 1 and (correction := correction_of(snapshot, claim, forecast)):
+        return correction.told_at_once
     if fate.category is Category.READ_LATE:
         return _read_late(snapshot, claim, forecast, fate)
     if fate.category is Category.BACKDATED:
-        return stands_apart(snapshot, forecast)
+        return _withdrawn_apart(snapshot, claim, forecast) if forecast.withdrawn else stands_apart(snapshot, forecast)
     if fate.category in {Category.TOO_LATE, Category.LAST_DAY}:
         return "it comes too late to change what counts" if forecast.withdrawn else COMES_LATE
     if fate.category in _WHY_NOT:
@@ -200,6 +203,15 @@ def stands_apart(snapshot: Snapshot, forecast: Forecast) -> str:
     else:
         fault = f"is of {carrier.published}, not of {forecast.made_at.date()}"
     return f"backdated: {carrier.slug} {fault}, so it stands apart on every card"
+
+
+def _withdrawn_apart(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
+    """Say that a withdrawal is backdated, and how the forecast ends from now on while its claim is open."""
+    reason = stands_apart(snapshot, forecast).partition("; say ")[0]
+    if snapshot.today > claim.deadline or snapshot.verdict(claim):
+        return reason
+    call = f'ledger.withdraw("{claim.slug}", by="{forecast.forecaster}", again=True)'
+    return f"{reason}; to end the forecast from now on: {call}"
 
 
 def _read_late(snapshot: Snapshot, claim: Claim, forecast: Forecast, fate: Fate) -> str:
