@@ -13,7 +13,7 @@ from predictions.invisible import visible
 
 WIDTH = 80
 JOINER = "\N{ZERO WIDTH JOINER}"
-_KEPT_SPACE = "\1"  # stands for a space that must not be broken at; no shown text holds this character
+_KEPT_SPACE = "\1"  # takes the place of a space at which no line is broken; no text that is shown has it
 _QUOTED = re.compile(r"""(?<!\w)("[^"]{,60}"|'[^']{,60}')""")
 
 
@@ -21,24 +21,24 @@ class Cut(str):
     """A text that was cut for a terminal.
 
     Attributes:
-        whole: The whole text, which HTML shows in tables and, elsewhere, when one points at it.
+        whole: The whole text, which HTML shows in tables and, elsewhere, when a reader points at it.
     """
 
     whole: str
 
     def __new__(cls, text: str, whole: str = "") -> Cut:
-        """Make a cut text; without *whole* it was short enough."""
+        """Make a cut text; an empty *whole* means that it was short enough."""
         cut = super().__new__(cls, text)
         cut.whole = whole or text
         return cut
 
     def between(self, before: str, after: str = "") -> Cut:
-        """Return the cut text and the whole one, each with other words around it."""
+        """Put words before and after the text, and likewise around the whole text."""
         return Cut(f"{before}{self}{after}", f"{before}{self.whole}{after}")
 
 
 def cut_to(text: str, most: int) -> Cut:
-    """Cut a text that is too long for its column.
+    """Cut the end off a text that is longer than *most* columns.
 
     >>> cut_to("a-long-option", 10), cut_to("a-long-option", 10).whole
     ('a-long-...', 'a-long-option')
@@ -50,7 +50,7 @@ def cut_to(text: str, most: int) -> Cut:
 
 
 def cut_in_middle(text: str, most: int) -> Cut:
-    """Cut letters out of the middle of a text that is too long: there names of one list often differ least.
+    """Cut the middle out of a text that is longer than *most* columns: names in a list differ there least.
 
     >>> cut_in_middle("the-candidate-of-the-party-of-ohio", 18), cut_in_middle("東京", 3)
     ('the-can...-of-ohio', '...')
@@ -58,15 +58,16 @@ def cut_in_middle(text: str, most: int) -> Cut:
     if columns_of(text) <= most:
         return Cut(text)
     signs, room = signs_of(text), most - 3
-    behind = "".join(signs[len(signs) - _fitting(signs[::-1], (room + 1) // 2) :])
-    return Cut(f"{''.join(signs[: _fitting(signs, room - columns_of(behind))])}...{behind}", text)
+    end = "".join(signs[len(signs) - _fitting(signs[::-1], (room + 1) // 2) :])
+    start = "".join(signs[: _fitting(signs, room - columns_of(end))])
+    return Cut(f"{start}...{end}", text)
 
 
 def cut_apart(names: Sequence[str], most: int, cut: Callable[[str, int], Cut] = cut_in_middle) -> list[Cut]:
-    """Cut the names of one list so that different names stay different.
+    """Cut the names of one list to *most* columns so that different names stay different.
 
-    First each name is cut by *cut* alone. If two become equal, the beginning that all share is cut off before; if that
-    is not enough, each gets its number in the list.
+    Three ways are tried: *cut* alone; *cut* after the beginning that all names share is left out; and *cut* with the
+    number of each name before it.
 
     >>> cut_apart(["the-candidate-01-of-the-party", "the-candidate-02-of-the-party"], 18)
     ['...01-of-the-party', '...02-of-the-party']
@@ -87,18 +88,19 @@ def cut_apart(names: Sequence[str], most: int, cut: Callable[[str, int], Cut] = 
 
 
 def cut_at_word(text: str, most: int) -> Cut:
-    """Cut a text that is too long after the last whole word that fits.
+    """Cut a text that is longer than *most* characters after the last whole word that fits.
 
     >>> cut_at_word("an unknown option", 12)
     'an unknown ...'
     """
     if len(text) <= most:
         return Cut(text)
-    return Cut(f"{''.join(signs_of(text[: most + 1])[:-1]).rsplit(' ', 1)[0]} ...", text)
+    start = "".join(signs_of(text[: most + 1])[:-1])  # without the last sign, which may be cut in two
+    return Cut(f"{start.rsplit(' ', 1)[0]} ...", text)
 
 
 def columns_of(text: str) -> int:
-    """Return how many columns the text takes on a terminal: two for a Chinese sign, none for an accent of its own.
+    """Return how many columns a text takes on a terminal: two for a Chinese sign, none for a separate accent.
 
     >>> columns_of("re\N{COMBINING ACUTE ACCENT}sume"), columns_of("\N{HANGUL SYLLABLE GIM}")
     (6, 2)

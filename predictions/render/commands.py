@@ -1,4 +1,4 @@
-"""Spell the call of a verb as a line to type: for the command line, and for Python."""
+"""Spell calls of verbs as lines to copy, for the command line and for Python."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from predictions.render.blocks import Hint
 from predictions.render.columns import WIDTH, columns_of, on_one_line
 
 INDENT = 4
-LONGEST_LIST = 40  # columns of a list typed with commas; in a longer list the option is repeated for each value
+LONGEST_LIST = 40  # columns of a list that is typed with commas; for a longer one the option is repeated
 _TYPED_PIECE = re.compile(
     r"""(?:--?[a-z][\w-]*\ (?!-))?       # an option stays with its value
         (?:[^\s'"]+|'[^']*'|"[^"]*")+   # a word, with what is quoted in it""",
@@ -25,14 +25,14 @@ def command(
     aside: str = "",
     **options: str | bool | list[str] | Mapping[str, str],
 ) -> Hint:
-    """Spell one call of a verb for the command line and for Python; words in capitals are to be filled in.
+    """Return the call of a verb as a line to copy; words in capitals are placeholders.
 
     Args:
-        verb: Name of the method of `Ledger`.
+        verb: The name of the method of `Ledger`.
         arguments: Its positional arguments.
         aside: A note after the line.
-        options: Its keyword arguments; empty ones are left out. A list is typed with commas, a mapping as repeated
-            NAME=NUMBER, and true as a flag.
+        options: Its keyword arguments, without empty ones. On the command line a list is typed with commas, a mapping
+            as repeated NAME=NUMBER, and True as a flag.
 
     >>> hint = command("resolve", "rain", "yes", happened_on="DAY", because="LINK")
     >>> print(hint.typed)
@@ -62,7 +62,7 @@ def shell_word(text: str) -> str:
 
 
 def _printed(character: str) -> str:
-    """Spell a character for a format of printf, which is in single quotes within double quotes."""
+    """Spell a character in a format of printf that is in single quotes within double quotes."""
     if character == "\n":
         return "\\n"
     if character not in "'\"%\\-" and on_one_line(character) == character:
@@ -71,13 +71,13 @@ def _printed(character: str) -> str:
 
 
 def naming_briefly(hints: Sequence[Hint], slug: str, beginning_of: Callable[[str], str]) -> list[Hint]:
-    """Abbreviate the slug of a claim in its hints: in all shell commands if one is too long for a line, else in none.
+    """Return the hints with the slug of their claim shortened, if one of them is too long for a line.
 
-    The lines of Python are treated likewise, apart from the commands.
+    Then it is shortened in all of them, so that they agree; in shell commands and in lines of Python independently.
 
     Args:
         hints: The hints for the claim.
-        slug: Its slug, the first argument of each.
+        slug: The slug of the claim, the first argument of each hint.
         beginning_of: Returns the shortest beginning of a slug that no other slug shares.
     """
     code = [hint for hint in hints if hint.is_code]
@@ -96,7 +96,7 @@ def naming_briefly(hints: Sequence[Hint], slug: str, beginning_of: Callable[[str
 
 
 def code_lines(hint: Hint, width: int = WIDTH, *, typed: bool) -> list[str]:
-    r"""Lay out a line to type; a long one is broken after a word, with a backslash, or in Python after a comma.
+    r"""Return a hint of code as lines; a long command is broken with backslashes, and Python after commas.
 
     >>> print("\n".join(code_lines(command("resolve", "rain", "no", reason="it was dry"), 38, typed=True)))
         predictions resolve rain no \
@@ -106,14 +106,14 @@ def code_lines(hint: Hint, width: int = WIDTH, *, typed: bool) -> list[str]:
     note = (f"     ({hint.note})" if typed else f"  # {hint.note}") if hint.note else ""
     if columns_of(indent + line + note) <= width:
         return [indent + line + note]
-    pieces, broken = (_TYPED_PIECE, " \\") if typed else (_PYTHON_PIECE, "")
-    first, *others = (piece.strip() for piece in pieces.findall(line))
+    pattern, line_end = (_TYPED_PIECE, " \\") if typed else (_PYTHON_PIECE, "")
+    first, *pieces = (piece.strip() for piece in pattern.findall(line))
     lines = [indent + first]
-    for piece in others:
-        if columns_of(f"{lines[-1]} {piece}{broken}") <= width:
+    for piece in pieces:
+        if columns_of(f"{lines[-1]} {piece}{line_end}") <= width:
             lines[-1] += f" {piece}"
         else:
-            lines[-1] += broken
+            lines[-1] += line_end
             lines.append(f"{indent}{' ' * INDENT}{piece}")
     if columns_of(lines[-1] + note) <= width:
         return [*lines[:-1], lines[-1] + note]
@@ -122,8 +122,9 @@ def code_lines(hint: Hint, width: int = WIDTH, *, typed: bool) -> list[str]:
 
 def _words_of(value: str | Mapping[str, str]) -> list[str]:
     """Return a value as words of a shell; a mapping gives a word NAME=NUMBER for each pair."""
-    pairs = [value] if isinstance(value, str) else [f"{name}={number}" for name, number in value.items()]
-    return list(map(_word, pairs))
+    if isinstance(value, str):
+        return [_word(value)]
+    return [_word(f"{name}={number}") for name, number in value.items()]
 
 
 def _with_value(name: str, value: str | bool | list[str] | Mapping[str, str]) -> list[str]:
@@ -134,16 +135,16 @@ def _with_value(name: str, value: str | bool | list[str] | Mapping[str, str]) ->
         return [part for word in _words_of(value) for part in (name, word)]
     joined = ",".join(value)
     values = [joined] if len(joined) <= LONGEST_LIST else value
-    return [word for each in values for word in (name, _word(each))]
+    return [word for item in values for word in (name, _word(item))]
 
 
 def _word(argument: str) -> str:
-    """Quote one argument for a shell; a text to be filled in gets its quotes already."""
+    """Quote one argument for a shell; a placeholder for text is in quotes already, so that they are not forgotten."""
     return f'"{argument}"' if argument in {"TITLE", "WHY"} else shell_word(argument)
 
 
 def _literal(value: str | bool | list[str] | Mapping[str, str]) -> str:
-    """Write a value as Python source, with double quotes; the placeholder P of a number is not quoted."""
+    """Return a value as Python source, with double quotes; the placeholder P stands for a number, so it has none."""
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, Mapping):

@@ -1,6 +1,6 @@
-"""Lay out blocks as HTML for any notebook: one style that touches nothing else, all text escaped.
+"""Lay out blocks as HTML for a notebook, with all text escaped and a style that touches nothing else.
 
-A host (Jupyter, a mail program) may drop the style and every drawing but keep their text. So words are separated by
+A host (Jupyter, a mail program) can drop the style and every drawing but keep their text. So words are separated by
 spaces in the HTML itself, never by the style alone.
 """
 
@@ -36,12 +36,12 @@ from predictions.render.right_to_left import FROM_RIGHT
 from predictions.render.style import STYLE
 from predictions.render.text import link_text
 
-MANY = 24  # rows of a table that is not folded, at most
-MOST = 200  # rows of a listing, at most: some 60 kB
-OPEN = 4  # blocks of a group that is not folded, at most
+MANY = 24  # rows of a table; one with more is folded
+MOST = 200  # rows of a listing: some 60 kB
+OPEN = 4  # blocks of a group; one with more is folded
 _ISO_DAY = re.compile(r"\b\d{4}-\d\d(?:-\d\d)?\b(?!-)")
 _WIDE_GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
-_LEAD = re.compile(r"^[A-Z][A-Z, ]+[A-Z](?=\N{EM SPACE}|$)")  # capitals that a part of a screen begins with
+_LEAD = re.compile(r"^[A-Z][A-Z, ]+[A-Z](?=\N{EM SPACE}|$)")  # a heading in capitals, as in "RANKING  none yet"
 _TEXT_IN_SVG = re.compile(r"<(title|desc|text)\b[^>]*>(.*?)</\1>", re.DOTALL)
 
 
@@ -105,27 +105,25 @@ def folded(summary: str, body: str, *, is_open: bool) -> str:
 
 
 def chart(svg: str) -> str:
-    """Return a drawing below a sentence with all its words, since a host may drop the drawing and keep its text.
+    """Return a drawing below a sentence with all its words, since a host can drop the drawing and keep its text.
 
     >>> print(chart("<svg><title>Rain</title><desc>ana 0.7.</desc><text>50 %</text></svg>"))
     <p class="quiet">Rain. ana 0.7.<span class="along"> Along it: 50 %.</span></p>
     <figure><svg><text>50 %</text> </svg></figure>
     """
-    svg = re.sub(
-        '<tspan class="aside">.*?</tspan>', "", svg
-    )  # text that narrow pages leave out: notebook cells are narrow
+    # Words beside a label are left out, as on narrow pages: a notebook cell is narrow.
+    svg = re.sub('<tspan class="aside">.*?</tspan>', "", svg)
     texts = [(tag, re.sub("<[^>]*>", "", words)) for tag, words in _TEXT_IN_SVG.findall(svg)]
     first = dict(reversed(texts))  # the drawing's own title and desc come before those of its parts
     sentence = f"{first['title']}. {first['desc']}"
     labels = [words for tag, words in texts if tag == "text" and not _words(words) <= _words(sentence)]
     if labels:
         sentence += f'<span class="along"> Along it: {", ".join(dict.fromkeys(labels))}.</span>'
-    drawn = _TEXT_IN_SVG.sub(lambda found: f"{found[0]} " if found[1] == "text" else "", svg)
-    drawn = re.sub(
-        ' class="[^"]*"', "", drawn
-    )  # a host may style these names too: the classic notebook makes a badge of "label"
-    drawn = re.sub(' aria-labelledby="[^"]*"', ' aria-hidden="true"', drawn)
-    return f'<p class="quiet">{spaced(sentence)}</p>\n<figure>{drawn}</figure>'
+    drawing = _TEXT_IN_SVG.sub(lambda text: f"{text[0]} " if text[1] == "text" else "", svg)
+    # A host can have styles for these classes: the classic notebook makes a badge of "label".
+    drawing = re.sub(' class="[^"]*"', "", drawing)
+    drawing = re.sub(' aria-labelledby="[^"]*"', ' aria-hidden="true"', drawing)
+    return f'<p class="quiet">{spaced(sentence)}</p>\n<figure>{drawing}</figure>'
 
 
 def _words(text: str) -> set[str]:
@@ -134,7 +132,7 @@ def _words(text: str) -> set[str]:
 
 
 def _html(block: Block) -> str:
-    """Return one block as HTML; a folded one is open if it is short and no hint says how to see it."""
+    """Return one block as HTML; a folded one is open if it is short and has no hint."""
     if isinstance(block, Pairs):
         return labelled_lists([(_escaped(label), _escaped(text)) for label, text in block.pairs])
     if isinstance(block, Table):
@@ -186,14 +184,18 @@ def _html_words(block: Heading | Lead | Paragraph | Hint | Notice | Quote | Refe
 
 
 def _paragraph(block: Paragraph) -> str:
-    """Return a paragraph; two spaces in it may follow a lead in capitals, which is set in bold."""
-    text = _led(block.text) if "  " in block.text else _escaped(block.text)
-    look = ' class="lead"' if text.startswith("<b>") else ' class="indented"' if block.indent else ""
+    """Return a paragraph; a heading in capitals at its start, with two spaces after it, is set in bold."""
+    text = _with_bold_heading(block.text) if "  " in block.text else _escaped(block.text)
+    look = ""
+    if text.startswith("<b>"):
+        look = ' class="lead"'
+    elif block.indent:
+        look = ' class="indented"'
     return f"<p{look}>{text}</p>"
 
 
-def _led(text: str) -> str:
-    """Escape a text, with the capitals that it may begin with in bold."""
+def _with_bold_heading(text: str) -> str:
+    """Escape a text; a heading in capitals at its start is set in bold."""
     return _LEAD.sub(r"<b>\g<0></b>", _escaped(text))
 
 
@@ -222,7 +224,7 @@ def _html_listing(listing: Listing) -> str:
     for section in listing.sections:
         rows = section.rows[:room]
         room -= len(rows)
-        body = [_html_row(row, listing.figures, note=section.notes.get(at, "")) for at, row in enumerate(rows)]
+        body = [_html_row(row, listing.figures, note=section.notes.get(number, "")) for number, row in enumerate(rows)]
         if left_out := len(section.rows) - len(rows):
             body.append(f'<tr><td colspan="{len(section.names)}">{left_out:,} more in .rows()</td></tr>\n')
         if section.more:
@@ -237,7 +239,7 @@ def _html_table(table: Table) -> str:
     """Return a table, folded under its caption if it has many rows."""
     head = _html_row(table.names, table.figures, "th").removesuffix("\n")
     body = "".join(_html_row(row, table.figures) for row in table.rows)
-    caption = f"<caption>{_led(table.caption)}</caption>\n" if table.caption else ""
+    caption = f"<caption>{_with_bold_heading(table.caption)}</caption>\n" if table.caption else ""
     shown = f"<table>\n{caption}<thead>{head}</thead><tbody>{body}</tbody></table>"
     if len(table.rows) <= MANY:
         return shown
@@ -255,8 +257,8 @@ def _anchor(title: str, link: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Escape a text with its spaces and lines kept; a text that was cut shows the whole when one points at it."""
-    shown = spaced(escape(visible(text))).replace("\n", "<br>\n")
+    """Escape a text, keeping its spaces and lines; one that was cut is shown whole when a reader points at it."""
+    escaped = spaced(escape(visible(text))).replace("\n", "<br>\n")
     if not isinstance(text, Cut) or text == text.whole:
-        return shown
-    return f'<span title="{escape(visible(text.whole))}">{shown}</span>'
+        return escaped
+    return f'<span title="{escape(visible(text.whole))}">{escaped}</span>'

@@ -28,9 +28,9 @@ from predictions.render.blocks import (
 from predictions.render.columns import WIDTH, broken_between_quotes, broken_to, columns_of, on_one_line, padded
 from predictions.render.commands import code_lines
 
-LONG = 23  # columns for the name of an entry, beside its window
-STANDS = 9  # columns for the status of an entry; a longer verdict is replaced by its short look
-NAMES = 25  # columns for the name of a lead, at least
+LONG = 23  # columns of the name of an entry that has its window beside it
+STANDS = 9  # columns of the status of an entry; a longer one is replaced by its look, such as "yes"
+NAMES = 25  # the least columns of the name of a lead
 SLIM = 12  # columns to which a leading column of a table may be narrowed
 ROOMY = 16  # columns to which a wrapped column may be narrowed
 
@@ -62,8 +62,11 @@ def link_text(link: str) -> str:
 
 
 def _wrapped(text: str, width: int, indent: int, then: int | None = None) -> list[str]:
-    """Return the text in lines of at most *width*; words are kept whole, so a slug or a date is never cut."""
-    first, rest = " " * indent, " " * (indent if then is None else then)
+    """Return a text in lines of at most *width* columns; it is broken at spaces, so that no slug or date is cut.
+
+    Lines after the first are indented by *then*, or by *indent* if that is None.
+    """
+    first, rest = " " * indent, " " * (indent if then is None else then)  # what lines begin with
     width = max(width, len(rest) + 20)
     lines: list[str] = []
     for part in visible(text).replace("\t", " ").split("\n"):
@@ -100,7 +103,7 @@ def _text_lines(block: Block, width: int, typed: bool) -> Iterator[str]:
 
 
 def _lead_lines(block: Lead, width: int) -> Iterator[str]:
-    """Put the text of a lead after its name, or below a long name that leaves too little room."""
+    """Yield a lead: its text after its name, or below a name that leaves too little room."""
     line = f"{padded(block.name, NAMES)} {block.text}"
     if columns_of(block.name) <= NAMES or columns_of(line) <= width:
         yield from _wrapped(line, width, 0, 2)
@@ -135,8 +138,8 @@ def _hint_lines(hint: Hint, width: int, typed: bool) -> list[str]:
 def _pair_lines(block: Pairs, width: int) -> Iterator[str]:
     """Yield labels with their texts beside them; a label that is too long has lines of its own."""
     pairs = [(on_one_line(label), text) for label, text in block.pairs]
-    widths = (columns_of(label) + 2 for label, _ in pairs if columns_of(label) >= block.label_width)
-    label_width = max([block.label_width, *(wide for wide in widths if wide <= width // 2)])
+    long_labels = (columns_of(label) + 2 for label, _ in pairs if columns_of(label) >= block.label_width)
+    label_width = max([block.label_width, *(columns for columns in long_labels if columns <= width // 2)])
     for label, text in pairs:
         lines = _wrapped(text, width, block.indent + label_width)
         if columns_of(label) >= label_width:
@@ -149,9 +152,9 @@ def _pair_lines(block: Pairs, width: int) -> Iterator[str]:
 def _heading_lines(heading: Heading, width: int) -> Iterator[str]:
     """Yield a heading with its aside at the other end of the line, or to the right below if both do not fit."""
     aside = on_one_line(heading.aside)
-    wide = columns_of(aside)
-    if columns_of(heading.text) + wide + 2 <= width:
-        yield padded(heading.text, width - wide) + aside
+    aside_width = columns_of(aside)
+    if columns_of(heading.text) + aside_width + 2 <= width:
+        yield padded(heading.text, width - aside_width) + aside
         return
     yield from _wrapped(heading.text, width, 0)
     if aside:
@@ -199,17 +202,17 @@ def _listing_lines(listing: Listing, width: int, typed: bool) -> Iterator[str]:
     for number, section in enumerate(listing.sections):
         if number:
             yield ""
-        for place, row in enumerate((section.names, *section.rows)):
-            cells = [padded(cell, widths[at], right=at in listing.figures) for at, cell in enumerate(row)]
+        for position, row in enumerate((section.names, *section.rows)):
+            cells = [padded(cell, widths[column], right=column in listing.figures) for column, cell in enumerate(row)]
             if columns_of(cells[lead]) > widths[lead]:
                 yield "  ".join(cells[: lead + 1])
-                cells[: lead + 1] = [" " * widths[at] for at in range(lead + 1)]
+                cells[: lead + 1] = [" " * widths[column] for column in range(lead + 1)]
             yield "  ".join(cells)
-            if note := section.notes.get(place - 1):
+            if note := section.notes.get(position - 1):  # the names come before row 0
                 yield from _wrapped(note, width, 2 + 2 * lead)
         if section.more:
-            count, _, way = section.more.typed.partition("\t")
-            more = section.more._replace(typed=f"{padded(count, widths[lead])}  {way}" if way else count)
+            count, _, option = section.more.typed.partition("\t")
+            more = section.more._replace(typed=f"{padded(count, widths[lead])}  {option}" if option else count)
             yield from _hint_lines(more, width, typed)
 
 
@@ -228,9 +231,12 @@ def _table_lines(table: Table, width: int) -> Iterator[str]:
     if not table.names[-1] and sum(widths) + 2 * (len(widths) - 1) > width:
         notes, rows = [row[-1] for row in rows], [row[:-1] for row in rows]
         leads, wraps, widths = _column_widths(table._replace(names=table.names[:-1]), rows, width)
-    for place, (row, note) in enumerate(zip(rows, notes, strict=True)):
+    for number, (row, note) in enumerate(zip(rows, notes, strict=True)):
         lines = _row_lines(table, row, leads, wraps, widths, width)
-        yield from lines if place or not spanning else (spanning + line[columns_of(spanning) :] for line in lines)
+        if spanning and number == 0:  # the heading is written over the spaces of both columns
+            yield from (spanning + line[columns_of(spanning) :] for line in lines)
+        else:
+            yield from lines
         if note:
             yield from _wrapped(note, width, 2)
 
@@ -242,12 +248,12 @@ def _row_lines(
 
     *leads* and *wraps* are numbers of columns, *widths* their widths, as from `_column_widths`.
     """
-    cells = [padded(cell, widths[at], right=at in table.figures) for at, cell in enumerate(row)]
+    cells = [padded(cell, widths[column], right=column in table.figures) for column, cell in enumerate(row)]
     for lead in leads:
         if columns_of(row[lead]) > widths[lead] and lead != wraps:
             before = "  ".join([*cells[:lead], ""])
             yield from broken_to(width, row[lead], before, " " * columns_of(before))
-            cells[: lead + 1] = [" " * widths[at] for at in range(lead + 1)]
+            cells[: lead + 1] = [" " * widths[column] for column in range(lead + 1)]
     if columns_of(row[wraps]) <= widths[wraps]:
         yield "  ".join(cells)
         return
@@ -259,10 +265,10 @@ def _row_lines(
 
 
 def _column_widths(table: Table, rows: Sequence[Sequence[str]], width: int) -> tuple[list[int], int, list[int]]:
-    """Return the leading columns, the column that is wrapped, and the width of each column.
+    """Return the numbers of the leading columns and of the column that is wrapped, and the width of each column.
 
-    Room is gained from the column that is wrapped, down to a few words a line, then from the widest leading one. A last
-    column of figures is not wrapped: it keeps its width, even if the line gets too long.
+    If a line is too long, the column that is wrapped gets narrower, down to a few words on a line; then the widest
+    leading ones do. A last column of figures keeps its width, even if the line stays too long.
     """
     widths = [max(columns_of(row[column]) for row in rows) for column in range(len(table.names))]
     last = len(widths) - 1
@@ -270,11 +276,11 @@ def _column_widths(table: Table, rows: Sequence[Sequence[str]], width: int) -> t
     leading = [column for column in range(last) if column != wraps and column not in table.figures]
     longest = max((columns_of(word) for row in rows for word in row[wraps].split()), default=0)
     slack = 0 if wraps in table.figures else widths[wraps] - max(longest, min(widths[wraps], ROOMY))
-    over = sum(widths) + 2 * last - slack - width
+    excess = sum(widths) + 2 * last - slack - width  # columns that the leading ones must give up
     for lead in sorted(leading, key=widths.__getitem__, reverse=True):
-        given_up = min(max(over, 0), max(widths[lead] - SLIM, 0))
+        given_up = min(max(excess, 0), max(widths[lead] - SLIM, 0))
         widths[lead] -= given_up
-        over -= given_up
+        excess -= given_up
     if wraps not in table.figures:
         room = width - (sum(widths) - widths[wraps]) - 2 * last
         widths[wraps] = min(widths[wraps], max(room, min(longest, ROOMY)))

@@ -1,4 +1,4 @@
-"""Say what was chosen or put right when it could be known what that does to the figures."""
+"""Yield caveats about what was recorded or corrected once it could be known what that does to the figures."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from predictions.views.scorecard.caveat import Caveat, caveat_of_forecasts
 
 
 def afterwards(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
-    """Yield what qualifies the counts of the listed forecasters; *theirs* are the claims that they forecast."""
+    """Yield these caveats, which all qualify the counts; *theirs* marks the claims that listed forecasters forecast."""
     claims = pool.table.claims
     decided = theirs & (claims.verdict == RESOLVED)
     partly = decided & true_in_part(pool)
     if count := int(partly.sum()):
-        whole = counted(int(decided.sum()), "verdict")
-        yield Caveat(f"true in part: {count:,} of {whole}, by as much as whoever decided said", partly, of_counts=True)
+        verdicts = counted(int(decided.sum()), "verdict")
+        text = f"true in part: {count:,} of {verdicts}, by as much as whoever decided said"
+        yield Caveat(text, partly, of_counts=True)
     redated = "of which the link got another day when the claim was over, in the history"
     yield from caveat_of_forecasts(pool, "dates moved", pool.afterwards.redated, redated)
-    given = pool.table.wanted & pool.afterwards.given  # whoever lost a statement has no series on its claim any more
+    # A forecaster from whom a statement was taken has no series on its claim any more, so *theirs* lacks the claim.
+    given = pool.table.wanted & pool.afterwards.given
     reworded = given | (theirs & pool.afterwards.reworded)
     everybody = {record.forecaster.entry for record in pool.everybody}
     if count := int(reworded.sum()):
@@ -31,11 +33,11 @@ def afterwards(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
             "over, in the history"
         )
         yield Caveat(text, reworded, everybody if given.any() else frozenset(), of_counts=True)
-    # What was taken out of the filter has no series here, and would have changed everybody's figures.
-    for label, changed, what in (
+    # A claim that was taken out of the filter has no series here, and would change everybody's figures.
+    for label, changed, field in (
         ("tagged", pool.afterwards.tagged, f"the tag {pool.only.tag}"),
         ("moved", pool.afterwards.moved, f"the source {pool.only.source}"),
     ):
         if count := int(changed.sum()):
-            text = f"{label} afterwards: {counted(count, 'claim')} got or lost {what} when over, in the history"
+            text = f"{label} afterwards: {counted(count, 'claim')} got or lost {field} when over, in the history"
             yield Caveat(text, changed, everybody, of_counts=True)

@@ -1,4 +1,4 @@
-"""Forecasters who give no numbers: what was imputed to each, and how it scores at each end of its range."""
+"""Show forecasters who give no numbers: what was imputed to them, and its scores at the ends of the ranges."""
 
 from __future__ import annotations
 
@@ -20,7 +20,13 @@ BOUNDS = (SCORES["bounds_due"], SCORES["bounds_open"])
 
 @dataclass(frozen=True)
 class Words:
-    """One who gives no numbers: where the claims stand, and what was imputed."""
+    """A forecaster who gives no numbers.
+
+    Attributes:
+        lead: Their slug, as the heading.
+        kind: What they are, such as a publication.
+        imputed: The table of imputed numbers and their scores.
+    """
 
     lead: str
     kind: str
@@ -28,7 +34,7 @@ class Words:
 
 
 def imputed_words(record: TrackRecord) -> Words:
-    """Return what was imputed to one forecaster: low, middle and high."""
+    """Return what was imputed to one forecaster, at the low end, the middle and the high end of the ranges."""
     slug = record.forecaster.slug
     caption = f"imputed numbers of {slug} at the low, middle and high end of their range"
     names = ("taken at", "imputed", "n", "Brier", *(column.label for column in BOUNDS))
@@ -36,18 +42,21 @@ def imputed_words(record: TrackRecord) -> Words:
 
 
 def _imputed(record: TrackRecord) -> list[tuple[str, ...]]:
-    """Return the imputed numbers and their scores at each end of their range."""
-    known = [row for row in record.rows if row.category is Category.SCORED]
+    """Return a row for each of IMPUTED_AT: the numbers that were imputed there, and their scores."""
+    scored = [row for row in record.rows if row.category is Category.SCORED]
     rows: list[tuple[str, ...]] = []
     for end in IMPUTED_AT:
-        numbers = sorted({number for row in record.rows if (number := row.at(end).probability) is not None})
+        chances = {row.at(end).probability for row in record.rows}
+        numbers = sorted(number for number in chances if number is not None)
+        of_due, of_open = BOUNDS
         rows.append(
             (
                 end,
                 ", ".join(figure(number, 2) for number in numbers) or "-",
-                str(len(group_by_unit(known))),
-                figure(record.mean("brier", end, rows=known)),
-                *(BOUNDS[every].shown(record.bounds(every_open=bool(every), end=end)) for every in (0, 1)),
+                str(len(group_by_unit(scored))),
+                figure(record.mean("brier", end, rows=scored)),
+                of_due.shown(record.bounds(every_open=False, end=end)),
+                of_open.shown(record.bounds(every_open=True, end=end)),
             )
         )
     return rows

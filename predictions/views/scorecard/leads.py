@@ -1,4 +1,4 @@
-"""What stood at fixed moments before the deadline, as a table and a curve."""
+"""Show the scores of the forecasts that stood at fixed moments before the deadline, as a table and a chart."""
 
 from __future__ import annotations
 
@@ -20,10 +20,15 @@ ALSO_WITHDRAWN = "; after the minus how many claims they had withdrawn from, whi
 
 @dataclass(frozen=True)
 class Leads:
-    """The scores of some forecasters at some moments, by forecaster, in the order of time."""
+    """The scores of some forecasters at some moments.
+
+    Attributes:
+        scores: The scores, by forecaster and in the order of time.
+        only: The words before the caption, on a card that has other claims too.
+    """
 
     scores: tuple[LeadScore, ...]
-    only: str = ""  # before the caption, of a card that has other claims too
+    only: str = ""
 
     @property
     def moments(self) -> list[str]:
@@ -50,11 +55,11 @@ class Leads:
 
     @property
     def svg(self) -> Svg:
-        """The same as a curve."""
+        """The chart."""
         return leads_chart(self.moments, self.lines)
 
     def blocks(self) -> Iterator[Block]:
-        """Yield the table, and the curve where pictures are shown."""
+        """Yield the table, and the chart for HTML."""
         if self.table:
             yield from (Paragraph(""), self.table, Picture((), self.svg))
 

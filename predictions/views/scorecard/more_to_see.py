@@ -1,20 +1,21 @@
-"""Say below a card whom and what it does not show, and how to see the rest."""
+"""The last lines of a card: whom it leaves out, and how to see more."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from predictions.numerals import plural
 from predictions.render.blocks import Hint
 from predictions.scoring.score_columns import SCORES
 from predictions.scoring.track_record import TrackRecord
 
 
 def more_to_see(figure: str, whose: str | None) -> Iterator[Hint]:
-    """Say how to see the rest, and the arithmetic of a figure.
+    """Yield the hints at the full card, and at the arithmetic of a figure.
 
     Args:
-        figure: What the line explains.
-        whose: Whose it is; empty where nobody need be named, None where nobody has one.
+        figure: The figure to explain.
+        whose: The slug of a forecaster who has it; "" if nobody need be named, None if nobody has it.
     """
     typed, python = "scorecard --full (log, leads, calibration, every claim)", "scorecard(full=True) (log, leads, "
     if whose == "":
@@ -26,15 +27,23 @@ def more_to_see(figure: str, whose: str | None) -> Iterator[Hint]:
 
 
 def all_of(records: Sequence[TrackRecord]) -> Hint:
-    """Say how to see everybody."""
+    """Return the hint at how to see all forecasters."""
     return Hint(f"all: --top {len(records)}", f"all: top={len(records)}; forecasters() has them, too")
 
 
 def marks_of(records: Sequence[TrackRecord], top: int, sort: str | None, *, everybody: bool) -> Iterator[str]:
-    """Say who is left out of the tables below the *top* first, and that an order by a score is no ranking."""
-    first = f"first by {SCORES[sort].label}" if sort else "with most statements" if everybody else "first named"
+    """Yield who is left out of the tables, which show the first *top*, and that an order by a score is no ranking.
+
+    Args:
+        records: Everybody's records, in the order of the card.
+        top: How many are shown.
+        sort: The score by which they are in order; None for the usual order.
+        everybody: Whether the card is about everybody, and not about forecasters who were named.
+    """
+    usual_order = "with most statements" if everybody else "first named"
+    first = f"first by {SCORES[sort].label}" if sort else usual_order
     if (left_out := len(records) - top) > 0:
         shown_are = f"the {top:,} {first} are" if top > 1 else f"the one {first} is"
-        yield f"{shown_are} shown; {left_out:,} more {'are' if left_out > 1 else 'is'} left out"
+        yield f"{shown_are} shown; {left_out:,} more {plural(left_out, 'is', 'are')} left out"
     if sort and (beware := SCORES[sort].beware):
         yield f"in the order of {SCORES[sort].label}, which is no ranking: {beware}"

@@ -1,4 +1,4 @@
-"""The blocks of a scorecard that shows nobody: the reason why."""
+"""The scorecard that shows nobody, with the reason why."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from predictions.views.scorecard.screen import EVERYBODY, ShortCard, taken_off_t
 
 
 def nothing_blocks(card: ShortCard, asked: str, only: Filter, records: Sequence[TrackRecord]) -> list[Block]:
-    """Say why a card shows nobody, and which claims a correction took off it.
+    """Return the reason why a card shows nobody, and which claims a correction took off it.
 
     Args:
         card: The card.
         asked: Whose records were asked for, in words; empty if the list of names was empty.
         only: The filter of the claims.
-        records: Those who have a record, but are not shown.
+        records: The records that are not shown.
     """
     reason = _why_nobody(asked, only, records, card.unforecast)
     return [*reason, Paragraph(taken_off_told(card.taken_off))] if card.taken_off else reason
 
 
 def _why_nobody(asked: str, only: Filter, records: Sequence[TrackRecord], unforecast: int) -> list[Block]:
-    """Say why nobody is shown; *unforecast* is how many scored claims fit the filter without a forecast."""
+    """Return the reason why nobody is shown; *unforecast* counts the scored claims that nobody has forecast."""
     if records:
         left_out = counted(len(records), "forecaster is", "forecasters are")
         return [Paragraph(f"nobody is shown; {left_out} left out"), all_of(records)]

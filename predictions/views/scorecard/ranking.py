@@ -41,42 +41,43 @@ def leaderboard(
     only: Filter | None = None, crowds: bool = False, as_of: datetime | None = None, top: int = DRAWN_UNASKED,
     series_filter: SeriesFilter | None = None, me: str | None = None,
 ) -> Leaderboard:  # fmt: skip
-    """Rank everybody who has settled claims.
+    """Return the ranking of everybody who has settled claims, or why there is none.
 
     Args:
         reader: The ledger.
-        by: Whom to show; their ranks stay those among all. None for everybody.
-        group: The forecasters who are to be the yardstick; None for all who have enough statements.
+        by: The forecasters to show, with their ranks among all; None for everybody.
+        group: The forecasters of the yardstick; None for all who have enough statements.
         only: The filter of claims.
         crowds: Whether computed crowds are ranked too.
-        as_of: The moment that is shown over the ranking; the reader's unless given.
-        top: How many are drawn.
+        as_of: The moment that is shown above the ranking; None for that of the reader.
+        top: How many forecasters are shown.
         series_filter: The filter of series.
-        me: The name of the reader.
+        me: The name of the ledger's user; None if unknown.
 
     Raises:
         NotFound: A forecaster is unknown.
         InvalidValue: A crowd is to be in the yardstick.
     """
-    chosen = only or Filter()
-    fits = series_filter or SeriesFilter()
-    every = reader.table(Rule.FIRST, chosen, crowds=crowds, kind=None)
-    table = fits.of(reader, every)
-    pool = Pool.of_everybody(reader, table, Cohort.SETTLED, Rule.FIRST, only=chosen)
+    claim_filter = only or Filter()
+    series_filter = series_filter or SeriesFilter()
+    full_table = reader.table(Rule.FIRST, claim_filter, crowds=crowds, kind=None)
+    table = series_filter.of(reader, full_table)
+    pool = Pool.of_everybody(reader, table, Cohort.SETTLED, Rule.FIRST, only=claim_filter)
     people = {forecaster.slug: forecaster for forecaster in table.forecasters}
     shown = None if by is None else tuple(slugs_named(by, table.forecasters, reader, me))
     members = None
     if group is not None:
         members = [people[slug] for slug in slugs_named(group, table.forecasters, reader, me) if slug in people]
-    board = leaderboard_of(pool, filter=chosen, group=members, only=shown, as_of=as_of, top=top)
-    return replace(board, filter=", ".join(filter(None, (str(chosen), fits.told(reader, every)))) or None)
+    board = leaderboard_of(pool, filter=claim_filter, group=members, only=shown, as_of=as_of, top=top)
+    filters = [str(claim_filter), series_filter.told(reader, full_table)]
+    return replace(board, filter=", ".join(filter(None, filters)) or None)
 
 
 def leaderboard_of(
     pool: Pool, *, filter: Filter, group: Sequence[ForecasterEntry] | None = None, only: tuple[str, ...] | None = None,  # noqa: A002
     as_of: datetime | None = None, top: int = DRAWN_UNASKED,
 ) -> Leaderboard:  # fmt: skip
-    """Rank everybody in a pool; if there is no ranking, `none` says why. The arguments are as in `leaderboard`."""
+    """Return the ranking of everybody in a pool; the other arguments are as in :func:`leaderboard`."""
     why, stick = _why_none(pool), Yardstick(np.zeros(len(pool.table.forecasters), np.bool_))  # without members
     if not why:
         stick = yardstick_of_all(pool) if group is None else yardstick_of(pool, group)
@@ -102,12 +103,12 @@ def leaderboard_of(
         shown=top,
         only=only,
     )
-    worst = AtWorst(standings, rows, board.drawn)  # only now: it takes long, and is worked out for drawn lines alone
+    worst = AtWorst(standings, rows, board.drawn)  # it takes long: only for the lines that are shown
     return replace(board, worst=worst, lines=tuple(map(worst.told, rows)))
 
 
 def _why_none(pool: Pool) -> str:
-    """Say why these claims cannot give a ranking; empty if they may."""
+    """Return why there can be no ranking of these claims; "" if there can be one."""
     if pool.rule is Rule.LAST:
         return BY_RULE
     if pool.cohort.biased:

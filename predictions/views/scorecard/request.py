@@ -1,4 +1,4 @@
-"""Draw the scorecard that is asked for: whose records, in which order, of which claims."""
+"""Make the scorecard that was asked for: whose records, in which order, on which claims."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.totals import track_records
 from predictions.scoring.track_record import TrackRecord
-from predictions.storage.lookup import not_resolvable
+from predictions.storage.lookup import not_resolvable as statements_not_resolvable
 from predictions.views.scorecard.card import Scorecard
 from predictions.views.scorecard.leaderboard import DRAWN_UNASKED
 from predictions.views.scorecard.names import slugs_named
@@ -37,38 +37,40 @@ def scorecard(
     top: int = DRAWN_UNASKED, sort: str | None = None, full: bool = False, lead_days: tuple[int, ...] = (),
     series_filter: SeriesFilter | None = None,
 ) -> Scorecard:  # fmt: skip
-    """Draw the card of the named forecasters, or of all who have said anything of a scored claim.
+    """Return the card of the named forecasters, or of all who have forecast a scored claim or made its statement.
 
-    They stand in the order in which they are named, else with most statements first and *me* last; or by a score.
+    They are in the order in which they are named; or those with most statements are first and *me* is last; or they are
+    in the order of a score. The arguments are those of `Ledger.scorecard`.
 
     Raises:
         NotFound: A forecaster is unknown.
-        InvalidValue: A cohort, rule or score is unknown; or an order by a score would be one of shouting or of luck.
+        InvalidValue: A cohort, rule or score is unknown; or the score that was asked for cannot give an honest order.
     """
-    among, which, chosen = word(Cohort, cohort), word(Rule, rule), only or Filter()
-    check_sort(sort, among, which)
-    fits = series_filter or SeriesFilter()
-    table = fits.of(reader, reader.table(which, chosen, crowds=crowds))
-    never = np.zeros(len(table.forecasters), np.intp) if fits else _never_resolvable(reader, table, chosen)
+    chosen_cohort, chosen_rule, claim_filter = word(Cohort, cohort), word(Rule, rule), only or Filter()
+    check_sort(sort, chosen_cohort, chosen_rule)
+    series_filter = series_filter or SeriesFilter()
+    table = series_filter.of(reader, reader.table(chosen_rule, claim_filter, crowds=crowds))
+    none = np.zeros(len(table.forecasters), np.intp)
+    not_resolvable = none if series_filter else _count_not_resolvable(reader, table, claim_filter)
     verdicts = reader.doubted_verdicts
     doubted = verdicts.contested, reader.early_verdicts.found, verdicts.condition_failed
-    counts = Counting(table, among, reader.claim_status, *doubted).counts(never)
-    records = track_records(table, among)
+    counts = Counting(table, chosen_cohort, reader.claim_status, *doubted).counts(not_resolvable)
+    records = track_records(table, chosen_cohort)
     slugs = None if by is None else slugs_named(by, table.forecasters, reader, me)
     listed = listed_on(records, counts.said, slugs, me=me, sort=sort)
     series = table.series
     if by is not None:
         series = series.part(np.isin(series.forecaster, [record.number for record in listed]))
     everybody = [record for record in records if record.funnel["forecast"]]
-    pool, kinds = Pool(reader, table, among, which, everybody, listed, chosen), reader.kinds(chosen)
-    every = pool
+    pool = Pool(reader, table, chosen_cohort, chosen_rule, everybody, listed, claim_filter)
+    every, kinds = pool, reader.kinds(claim_filter)
     if kinds:
-        of_all = fits.of(reader, reader.table(which, chosen, crowds=crowds, kind=None))
-        every = _of_every_type(pool, of_all, me, named=by is not None)
+        full_table = series_filter.of(reader, reader.table(chosen_rule, claim_filter, crowds=crowds, kind=None))
+        every = _of_every_type(pool, full_table, me, named=by is not None)
     return Scorecard(
-        records=tuple(listed), cohort=among, rule=which, as_of=as_of or reader.as_of, today=reader.today,
-        head=reader.head, filter=chosen, series=fits, top=top, sort=sort, lead_days=lead_days, full=full,
-        unforecast=_unforecast(every), taken_off=() if slugs is not None else tuple(reader.taken_off(chosen)),
+        records=tuple(listed), cohort=chosen_cohort, rule=chosen_rule, as_of=as_of or reader.as_of, today=reader.today,
+        head=reader.head, filter=claim_filter, series=series_filter, top=top, sort=sort, lead_days=lead_days, full=full,
+        unforecast=_unforecast(every), taken_off=() if slugs is not None else tuple(reader.taken_off(claim_filter)),
         pool=pool, every_type=every, counts=counts, types=type_scores(every, kinds),
         asked=EVERYBODY[crowds] if slugs is None else ", ".join(sorted(slugs)),
     )  # fmt: skip
@@ -79,34 +81,33 @@ def _unforecast(pool: Pool) -> int:
     series, without = pool.table.series, pool.table.wanted.copy()
     listed = np.zeros(len(pool.table.forecasters), np.bool_)
     listed[[record.number for record in pool.listed]] = True
-    for start in range(
-        0, series.claim.size, SERIES_COUNTED_AT_ONCE
-    ):  # of all at once a copy would be the peak of a card's memory
+    # In parts, since a copy of all series would take more memory than the rest of the card.
+    for start in range(0, series.claim.size, SERIES_COUNTED_AT_ONCE):
         part = series.part(slice(start, start + SERIES_COUNTED_AT_ONCE))
         without[part.claim if listed.all() else part.claim[listed[part.forecaster]]] = False
     return int(without.sum())
 
 
-def word(words: type[AnyWord], said: str) -> AnyWord:
-    """Return the cohort or rule of that name; InvalidValue where there is none."""
+def word(words: type[AnyWord], name: str) -> AnyWord:
+    """Return the cohort or rule of that name; raise InvalidValue if there is none."""
     try:
-        return words(said)
+        return words(name)
     except ValueError:
-        known = " or ".join(words)
-        raise InvalidValue(f"{short_repr(said)} is no {words.__name__.lower()} of a scorecard; say {known}") from None
+        choices = " or ".join(words)
+        raise InvalidValue(f"{short_repr(name)} is no {words.__name__.lower()} of a scorecard; say {choices}") from None
 
 
 def listed_on(
     records: Sequence[TrackRecord], said: IndexArray, slugs: Sequence[str] | None, *, me: str | None, sort: str | None
 ) -> list[TrackRecord]:
-    """Return the records of the named forecasters, or of all who said anything, in the order in which they stand.
+    """Return the records of the named forecasters, or of all who made a statement, in the order of the card.
 
     Args:
         records: Everybody's, by number.
         said: How many statements each made, by number.
-        slugs: Who is named; None for everybody.
-        me: Who stands last.
-        sort: The score by which they stand in order, if any.
+        slugs: The named forecasters, in their order; None for everybody.
+        me: The name of the ledger's user, who comes last; None if unknown.
+        sort: The score by which they are in order; None for the usual order.
     """
     if slugs is None:
         return listing_order([record for record in records if said[record.number]], said, me, sort)
@@ -115,24 +116,24 @@ def listed_on(
 
 
 def _of_every_type(pool: Pool, table: SeriesTable, me: str | None, *, named: bool) -> Pool:
-    """Return the pool on claims of every type, the same forecasters first, as they stand in *pool*, then the others.
+    """Return the pool on claims of every type: the forecasters of *pool* in their order, then the others.
 
-    If they were *named*, it lists no others.
+    If the forecasters were *named*, no others are listed.
     """
     slugs = {record.forecaster.slug for record in pool.listed} if named else None
     every = Pool.of_everybody(pool.reader, table, pool.cohort, pool.rule, slugs, pool.only)
     said = np.zeros(len(table.forecasters), np.intp)
     for record in every.listed:
         said[record.number] = record.funnel["forecast"]
-    place = {record.number: number for number, record in enumerate(pool.listed)}
+    position = {record.number: number for number, record in enumerate(pool.listed)}
     by_statements = listing_order(every.listed, said, me, None)
-    listed = sorted(by_statements, key=lambda record: place.get(record.number, len(place)))
+    listed = sorted(by_statements, key=lambda record: position.get(record.number, len(position)))
     return Pool(pool.reader, table, pool.cohort, pool.rule, every.everybody, listed, pool.only)
 
 
-def _never_resolvable(reader: ForecastReader, table: SeriesTable, only: Filter) -> IndexArray:
-    """Count for each forecaster the statements that nothing could decide; a filter by claims leaves them all out."""
+def _count_not_resolvable(reader: ForecastReader, table: SeriesTable, only: Filter) -> IndexArray:
+    """Count each forecaster's statements that are marked not resolvable; none if the filter is about claims."""
     if any((only.tag, only.reading, only.window, only.type, only.horizon)):
         return np.zeros(len(table.forecasters), np.intp)
     with reader.opened() as store:
-        return unresolvable_by(not_resolvable(store, reader.size, only.source), table)
+        return unresolvable_by(statements_not_resolvable(store, reader.size, only.source), table)

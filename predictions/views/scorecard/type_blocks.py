@@ -1,4 +1,4 @@
-"""What a card shows of claims that are not yes or no: a table for each type, and the skill over every type."""
+"""Lay out the tables of a card on claims of other types than yes or no, and the skill over all types."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from predictions.views.scorecard.type_scores import TypeScores, pooled_table
 def type_tables(
     types: Sequence[TypeScores], pooled: Sequence[PooledSkill], short: ShortCard, pool: Pool | None
 ) -> Iterator[Block]:
-    """Yield the means on claims that are not yes or no, then the skill over every type, and what qualifies them.
+    """Yield the means on claims of each type, then the skill over every type, then the caveats about them.
 
     Args:
         types: The scores on the claims of each type.
-        pooled: The skill over every type; empty on a card of yes or no alone.
-        short: The card, which knows names and caveats.
-        pool: The series of every type where the bounds over time and the calibration are shown too; else None.
+        pooled: The skill over every type; empty if all claims are yes or no.
+        short: The short card, for names and caveats.
+        pool: The series of every type, to show the bounds over time and the calibration, too; None to leave them out.
     """
     top = short.top
     for scores in types:
@@ -35,12 +35,12 @@ def type_tables(
 
 
 def without_yes_or_no(short: ShortCard, tables: Iterable[Block]) -> Iterator[Block]:
-    """Yield what the short card shows where none of its claims asks yes or no, so that it has no Brier scores."""
+    """Yield the short card of claims none of which is yes or no, so that it has no Brier scores; *tables* come last."""
     yield from (Paragraph(""), *short.near, Paragraph(""), *short.ranking(), *tables)
 
 
 def _more_forecasters(left_out: int, everybody: int) -> Iterator[Block]:
-    """Say how many a table leaves out, and how to see them; nothing where it shows everybody."""
+    """Yield the hint at forecasters that a table leaves out; nothing if it shows everybody."""
     if left_out > 0:
         more = counted(left_out, "more forecaster")
         yield Hint(f"{more}: --top {everybody}", f"{more}: top={everybody}", 2)

@@ -1,4 +1,4 @@
-"""Say how much of what forecasters were asked was hardly in doubt: beside that every skill is higher."""
+"""Say how much of what forecasters were asked was hardly in doubt, since that raises every skill."""
 
 from __future__ import annotations
 
@@ -17,21 +17,28 @@ RAISES = "hardly in doubt, which raises every skill"
 
 
 def undoubted_blocks(
-    found: Undoubted, kind: int, records: Sequence[TrackRecord], names: Mapping[str, str]
+    undoubted: Undoubted, kind: int, records: Sequence[TrackRecord], names: Mapping[str, str]
 ) -> Iterator[Paragraph]:
-    """Say it of the claims of one kind that are scored for each forecaster; *names* says how each is called."""
-    told = [
+    """Yield how much was hardly in doubt on each forecaster's scored claims of one kind; nothing if nothing was.
+
+    Args:
+        undoubted: What was hardly in doubt, for each claim of the ledger.
+        kind: The kind of claim.
+        records: The forecasters' records on claims of that kind.
+        names: The names of forecasters, by slug.
+    """
+    shares = [
         f"{names.get(record.forecaster.slug, record.forecaster.title)} {share}"
         for record in records
-        if (share := undoubted_told(kind, found.part(record.series.claim)))
+        if (share := undoubted_told(kind, undoubted.part(record.series.claim)))
     ]
-    if told:
-        yield Paragraph(f"{RAISES} ({HARDLY[kind]}): {some_of(told)}", 2, 4)
+    if shares:
+        yield Paragraph(f"{RAISES} ({HARDLY[kind]}): {some_of(shares)}", 2, 4)
 
 
 def undoubted_sentence(pool: Pool, claims: IndexArray) -> Iterator[str]:
-    """Say it of claims of every type together."""
+    """Yield a sentence on how much was hardly in doubt on some claims of several types; nothing if nothing was."""
     kinds = pool.table.claims.types.kind
-    told = (undoubted_told(kind, pool.undoubted.part(claims[kinds[claims] == kind])) for kind in WORD_OF_KIND)
-    if shares := ", ".join(filter(None, told)):
-        yield f"{RAISES.capitalize()}: {shares} ({BARELY}; along an order {ALONG_AN_ORDER})."
+    shares = [undoubted_told(kind, pool.undoubted.part(claims[kinds[claims] == kind])) for kind in WORD_OF_KIND]
+    if any(shares):
+        yield f"{RAISES.capitalize()}: {', '.join(filter(None, shares))} ({BARELY}; along an order {ALONG_AN_ORDER})."
