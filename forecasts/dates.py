@@ -7,12 +7,19 @@ types are never read.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from forecasts.curves import Curves, Pieces, in_own_list
-from forecasts.date_outcomes import date_losses_on_every_day
+from forecasts.date_outcomes import (
+    Later,
+    date_losses_day_by_day,
+    date_losses_on_every_day,
+    days_stood,
+    later_sums,
+)
 from forecasts.date_scores import (
     date_bounds,
     date_gaps,
@@ -23,7 +30,7 @@ from forecasts.date_scores import (
 from forecasts.date_spreads import date_spread_over_time
 from forecasts.day_chances import chances_by, likely_days
 from forecasts.distribution_calibration import date_places
-from forecasts.inputs import ClaimArray, FloatArray, IndexArray
+from forecasts.inputs import BoolArray, ClaimArray, FloatArray, IndexArray
 from forecasts.known_rows import of_known, of_said, positions
 from forecasts.possible_savings import (
     Stays,
@@ -50,6 +57,8 @@ class Date:
         opens: When its window opens, in the units of *starts* and *ends*.
         closes: How many days after that forecasts cease to count: N, or fewer.
         day: The length of a day in these units.
+        by_moment: Whether forecasts on each claim count by the moment, so that the event may be known before its day is
+            over; None if none does.
 
     >>> from forecasts.curves import curves
     >>> law = Date(curves([[(2, 0.2), (4, 0.6)]]), np.zeros(1), *(np.array([n]) for n in (4, 3, 4, 0, 4)), 1.0)
@@ -65,6 +74,7 @@ class Date:
     opens: FloatArray
     closes: FloatArray
     day: float
+    by_moment: BoolArray | None = None
 
     @property
     def steady(self) -> bool:
@@ -121,43 +131,90 @@ class Date:
         )
 
     def possible_savings(self, stays: Stays) -> tuple[FloatArray, FloatArray]:
-        """Return what is saved at least and at most over the days still to come, each known by its end, and never."""
-        whole, count = self.savings_by_day(stays)
-        to_come = in_own_list(count) >= np.repeat(self.over[stays.claims], count)
-        begins = np.cumsum(count) - count
-        least, most = (np.where(to_come, whole, nothing) for nothing in (np.inf, -np.inf))
-        return np.minimum.reduceat(least, begins), np.maximum.reduceat(most, begins)
+        """Return what is saved at least and at most over the days still to come and never, whenever that is known."""
+        least, most = self.savings_by_day_known(stays)
+        return least.min(axis=1, initial=np.inf), most.max(axis=1, initial=-np.inf)
+
+    def savings_by_day_known(self, stays: Stays) -> tuple[FloatArray, FloatArray]:
+        """Return what each series saves at least and at most on each day still to come, and never.
+
+        The event may become known at the end of its day or later, where forecasts count by the moment also on the day;
+        that it never comes, at any time from now on. What is saved until then is what is saved if it is known late,
+        less what is saved afterwards, when the answer to all questions still open is the same.
+
+        Returns:
+            A row for each series: of the event on day 1, 2, ..., and of never. Infinite where it cannot be.
+        """
+        late, count = self.savings_by_day(stays)
+        days = count - 1
+        never, before = ((self._saved_afterwards(stays, days, happened=happened)) for happened in (False, True))
+        claims, series, column = stays.claims, np.repeat(np.arange(count.size), count), in_own_list(count)
+        possible = column >= np.repeat(self.over[claims], count)
+        series, column, late = series[possible], column[possible], late[possible]
+        is_never = column == days[series]
+        known = np.where(is_never, self.over[claims][series], column + 1 - self._by_moment(claims)[series])
+        known = np.minimum(known.astype(np.intp), days[series])
+        ends = []
+        for least, unset in ((True, np.inf), (False, -np.inf)):
+            found = np.full((count.size, int(count.max(initial=1))), unset)
+            afterwards = [left.most if least else left.least for left in (never, before)]
+            found[series, column] = late - np.where(is_never, *(left[series, known] for left in afterwards))
+            ends.append(found)
+        return ends[0], ends[1]
+
+    def _by_moment(self, claims: IndexArray) -> BoolArray:
+        return np.zeros(claims.shape, np.bool_) if self.by_moment is None else self.by_moment[claims]
+
+    def _saved_afterwards(self, stays: Stays, days: IndexArray, *, happened: bool) -> Later:
+        """Return what each series saves from each day on, once the event has happened, or if it never does."""
+        begin, end, closes = self._stood(stays)
+        size = days[stays.series]
+
+        def lost(curves: Curves) -> FloatArray:
+            return date_losses_day_by_day(
+                curves, days=self.days[stays.claim], start=begin, end=end, happened=happened, closes=closes
+            )
+
+        saved = self._saved(stays, lost) * np.repeat(closes * self.day, size)
+        stood = days_stood(size, start=begin, end=end) > 0
+        return later_sums(saved, stood, np.repeat(stays.series, size), in_own_list(size), days)
 
     def worst_outcomes(self, stays: Stays, *, for_another: bool = False) -> FloatArray:
         """Return the day, or never, at which each series saves least, or most, if it is known after all of them."""
-        saved, count = self.savings_by_day(stays, known_late=True)
+        saved, count = self.savings_by_day(stays)
         return least_saved(
             -saved if for_another else saved,
             np.repeat(np.arange(count.size), count),
             in_own_list(count).astype(np.float64) + 1,
         )
 
-    def savings_by_day(self, stays: Stays, *, known_late: bool = False) -> tuple[FloatArray, IndexArray]:
+    def savings_by_day(self, stays: Stays) -> tuple[FloatArray, IndexArray]:
         """Return what each series saves if it happens on each day, and never; and how many these are.
 
-        It is known by the end of the day, or late, after all forecasts. The sums stand one series after the other.
+        Nobody knows of it while forecasts stand. The sums stand one series after the other.
         """
-        claims, claim = stays.claims, stays.claim
-        days, closes = self.days[claim], self.closes[claim]
-        begin, end = ((moment - self.opens[claim]) / self.day for moment in (stays.starts, stays.ends))
-        end = np.maximum(begin, end)
+        begin, end, closes = self._stood(stays)
+        days = self.days[stays.claim]
 
         def lost(curves: Curves) -> FloatArray:
-            return date_losses_on_every_day(
-                curves, days=days, start=begin, end=end, closes=closes, known_late=known_late
-            )
+            return date_losses_on_every_day(curves, days=days, start=begin, end=end, closes=closes)
 
-        beside = date_reference(days) if stays.other is None else self.said.part(positions(stays.other))
-        saved = lost(beside) - lost(self.said.part(positions(stays.said)))
-        count = (self.days[claims] + 1).astype(np.intp)
-        each = (days + 1).astype(np.intp)
+        count, each = ((days + 1).astype(np.intp) for days in (self.days[stays.claims], days))
         cell = (np.cumsum(count) - count)[np.repeat(stays.series, each)] + in_own_list(each)
-        return np.asarray(np.bincount(cell, saved * np.repeat(closes * self.day, each), count.sum()), np.float64), count
+        saved = self._saved(stays, lost) * np.repeat(closes * self.day, each)
+        return np.asarray(np.bincount(cell, saved, count.sum()), np.float64), count
+
+    def _stood(self, stays: Stays) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return from when to when each stood, and until when forecasts count, in days since the window opened."""
+        begin, end = ((moment - self.opens[stays.claim]) / self.day for moment in (stays.starts, stays.ends))
+        return begin, np.maximum(begin, end), self.closes[stays.claim]
+
+    def _saved(self, stays: Stays, lost: Callable[[Curves], FloatArray]) -> FloatArray:
+        """Return what each loses less than "knows nothing", or than what somebody else said in that time."""
+        beside = (
+            date_reference(self.days[stays.claim]) if stays.other is None else self.said.part(positions(stays.other))
+        )
+        return lost(beside) - lost(self.said.part(positions(stays.said)))
 
     def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return what the even rise to one half loses at the opening."""

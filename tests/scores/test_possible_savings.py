@@ -84,24 +84,31 @@ def test_of_a_number_every_value_at_every_moment(log: bool, seed: int, other: np
     assert tried_most - 1e-9 <= most < tried_most + 1e-3
 
 
+@pytest.mark.parametrize("by_moment", [False, True])
 @pytest.mark.parametrize("over", [0, 3])
 @pytest.mark.parametrize("seed", range(8))
-def test_of_a_date_every_day_to_come_and_never(seed: int, over: int, other: np.ndarray | None) -> None:
+def test_of_a_date_every_day_to_come_and_never_known_at_every_moment_since(
+    seed: int, over: int, by_moment: bool, other: np.ndarray | None
+) -> None:
     luck = np.random.default_rng(seed)
     said = curves([[*((1.0 + at // 2, chance) for at, chance in curve(luck, 12)), (8.0, 1.0)] for _ in range(3)])
     starts, ends = drawn_series(luck)
+    if not by_moment:
+        starts, ends = np.array([1.0, 3.0, 6.0]), np.array([3.0, 5.0, 8.0])
 
     def of(last: float) -> Date:
         fixed = (np.full(1, number) for number in (float(WINDOW), last, float(over), 0.0, float(WINDOW)))
-        return Date(said, np.floor(starts), *fixed, 1.0)
+        return Date(said, np.floor(starts), *fixed, 1.0, np.array([by_moment]))
 
-    sums = []
+    sums, moments = [], MOMENTS if by_moment else np.arange(WINDOW + 1.0)
     for day in range(over + 1, WINDOW + 2):
-        known = np.clip(ends, starts, np.maximum(float(day), starts))
-        outcome, claim = np.full(3, float(day)), np.zeros(3, np.intp)
-        saved = of(float(day)).saved(np.arange(3.0), outcome, claim, starts, known).sum()
-        beside = 0.0 if other is None else of(float(day)).saved(other, outcome, claim, starts, known).sum()
-        sums.append(saved - beside)
+        earliest = over if day > WINDOW else day - by_moment
+        for moment in moments[moments >= earliest].tolist():
+            known = np.clip(moment, starts, ends)
+            outcome, claim = np.full(3, float(day)), np.zeros(3, np.intp)
+            saved = of(float(day)).saved(np.arange(3.0), outcome, claim, starts, known).sum()
+            beside = 0.0 if other is None else of(float(day)).saved(other, outcome, claim, starts, known).sum()
+            sums.append(saved - beside)
 
     assert found(of(WINDOW + 1.0), stays(starts, ends, other)) == pytest.approx((min(sums), max(sums)), abs=1e-12)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -248,6 +249,42 @@ def test_what_is_open_bounds_the_skill_over_time_by_what_it_may_come_out_as(
     assert "worst: skill over time ana" in text
     assert least - 1e-9 <= min(skills) <= max(skills) <= most + 1e-9
     assert max(skills) - min(skills) > 0.5 * (most - least)  # some of the outcomes come near the bounds
+
+
+@pytest.mark.parametrize("today", ["2026-01-04", "2026-02-20"])
+def test_the_skill_over_time_of_a_date_is_bounded_by_every_day_of_the_event_known_on_every_later_day(
+    ledger: Ledger, clock: Clock, tmp_path: Path, today: str
+) -> None:
+    """Every pair of days in a window of a week is recorded in a copy of the ledger."""
+    days = [f"2026-01-{day:02}" for day in range(1, 8)]
+    ledger.add("The law passes", deadline=days[-1], slug="law", when=True, p={days[2]: 0.1, days[-1]: 0.4})
+    clock.set(days[1])
+    ledger.forecast("law", {days[4]: 0.2, days[-1]: 0.9})
+    clock.set(today)
+    [told] = ledger.scorecard(full=True).to_dict()["types"]
+    explained = " ".join(str(ledger.explain("bounds_time_skill", "ana", type="date")).split())
+
+    clock.set("2026-02-20T12:00Z")
+    to_come = [day for day in days if day >= today] or days
+    verdicts: list[dict[str, Any]] = [{"outcome": "no", "reason": "it did not come"}]
+    verdicts += [{"outcome": "no", "impossible": True, "known_on": known, "reason": "vetoed"} for known in to_come]
+    verdicts += [
+        {"outcome": "yes", "happened_on": day, "known_on": known, "reason": "seen"}
+        for day in to_come for known in days if known >= day
+    ]  # fmt: skip
+    skills = {}
+    for number, verdict in enumerate(verdicts):
+        ledger.backup(copied := tmp_path / f"copy-{number}.db")
+        with Ledger(copied, me="ana") as copy:
+            copy.resolve("law", **verdict)
+            [row] = copy.scorecard().to_dict()["types"]
+            if row["time_skill"] is not None:  # else it was known before anything stood
+                skills[row["time_skill"]] = verdict
+
+    assert told["bounds_time_skill"] == pytest.approx([min(skills), max(skills)], abs=1e-9)
+    for verdict in (skills[min(skills)], skills[max(skills)]):
+        assert verdict.get("happened_on", "never") in explained
+        assert verdict.get("known_on", "never") in explained
 
 
 @pytest.mark.parametrize(("today", "over"), [("2026-05-01", 120), ("2026-08-15", 0)])

@@ -178,7 +178,8 @@ class Distributions:
         over = np.where(over < days, over, 0)  # if the whole window is over without a verdict, any day is possible
         passed = np.clip(begun, 0, days[claim] - 1)
         closes = (claims.closes - claims.opens) / ONE_DAY
-        return Date(curves, passed, days, claims.types.last, over, claims.opens, closes, float(ONE_DAY))
+        opens, by_moment = claims.opens, claims.grain == 0
+        return Date(curves, passed, days, claims.types.last, over, opens, closes, float(ONE_DAY), by_moment)
 
     def _rows_of(self, rows: Rows, kind: int) -> Rows:
         """Return the rows with a distribution, not a withdrawal, on claims of one kind."""

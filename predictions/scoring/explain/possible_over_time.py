@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -29,10 +30,12 @@ class Extreme(NamedTuple):
     Attributes:
         outcome: It, as the scoring of its type has it.
         forecasts: How many forecasts have stood by the moment at which it is known.
+        known_at: Of a date that moment itself, in days since the window opened.
     """
 
     outcome: float
     forecasts: int
+    known_at: float = 0.0
 
 
 def still_saved(pool: Pool, key: int, ends: tuple[float, float]) -> str:
@@ -60,9 +63,8 @@ def _extreme_in_words(
     until, shares = stays.part(slice(0, extreme.forecasts)), own.shares[: extreme.forecasts].tolist()
     known = f", known on {day_at(float(until.ends[-1] - 1) // ONE_DAY)}"
     if isinstance(scoring, Date):
-        known = ""
-        by_then = claims.opens[claim] + outcome * ONE_DAY
-        until = until._replace(starts=np.minimum(until.starts, by_then), ends=np.minimum(until.ends, by_then))
+        known = _known_later(scoring, claims, claim, extreme)
+        until = _standing_until(until, claims.opens[claim] + extreme.known_at * ONE_DAY)
     terms, behind = saved_if(scoring, claims, until, shares, outcome)
     return f"{terms} = {figure(value, 6)} if {_outcome_named(scoring, claims, claim, outcome)}{known}", behind
 
@@ -86,11 +88,40 @@ def _extremes(scoring: Scoring, stays: Stays) -> tuple[Extreme | None, Extreme |
 
 
 def _by_day(scoring: Date, stays: Stays) -> tuple[Extreme, Extreme]:
-    """Return the days still to come, or never, on which one series saves least and most."""
-    over = int(scoring.over[stays.claim[0]])
-    saved, _ = scoring.savings_by_day(stays)
-    least, most = (over + 1 + int(pick(saved[over:])) for pick in (np.argmin, np.argmax))
-    return Extreme(float(least), stays.said.size), Extreme(float(most), stays.said.size)
+    """Return the days still to come, or never, on which one series saves least and most, and when that is known."""
+    least, most = (ends[0] for ends in scoring.savings_by_day_known(stays))
+    return _on_day(scoring, stays, int(least.argmin()), np.min), _on_day(scoring, stays, int(most.argmax()), np.max)
+
+
+def _on_day(scoring: Date, stays: Stays, day: int, end: Callable[[FloatArray], float]) -> Extreme:
+    """Return when a day of the event, from 0, is known if what one series saves is the least, or the most."""
+    claim = int(stays.claim[0])
+    days, opens, over = int(scoring.days[claim]), scoring.opens[claim], int(scoring.over[claim])
+    by_moment = scoring.by_moment is not None and bool(scoring.by_moment[claim])
+    first = over if day == days else day + 1 - by_moment
+    moments = np.unique(
+        np.concatenate([np.arange(first, days + 1), (np.append(stays.starts, stays.ends) - opens) / ONE_DAY])
+    )
+    moments = moments[moments >= first]
+    saved = []
+    for moment in moments.tolist():
+        until, outcome = _standing_until(stays, opens + moment * ONE_DAY), np.full(stays.said.size, day + 1.0)
+        saved.append(float(until.saved(scoring.saved, outcome).sum()))
+    close = np.isclose(saved, end(np.array(saved)), rtol=1e-12)
+    return Extreme(day + 1.0, stays.said.size, float(moments[close.argmax()]))
+
+
+def _standing_until(stays: Stays, moment: float) -> Stays:
+    """Return what stood until a moment."""
+    return stays._replace(starts=np.minimum(stays.starts, moment), ends=np.minimum(stays.ends, moment))
+
+
+def _known_later(scoring: Date, claims: ClaimColumns, claim: int, extreme: Extreme) -> str:
+    """Name the day on which a date is known, unless that is the event's own day; of never, unless it is the last."""
+    known_on = int(np.ceil(extreme.known_at))
+    if known_on in {int(extreme.outcome), 0} or extreme.outcome > scoring.days[claim] <= known_on:
+        return ""
+    return f", known on {day_of_window(claims, claim, float(known_on))}"
 
 
 class _Possible(NamedTuple):
