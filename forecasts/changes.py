@@ -5,14 +5,18 @@ Running sums over the changes of a claim are put back to 0 at its closing, so th
 
 from __future__ import annotations
 
-from typing import NamedTuple, cast
+from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
+from numpy.typing import NDArray
 
-from forecasts.inputs import BoolArray, FloatArray, IndexArray
+from forecasts.inputs import FloatArray, IndexArray
 from forecasts.pieces import Moments, Pieces, summed
 
-__all__ = ["Changes", "Course", "Spans", "jumps", "until_next"]
+__all__ = ["Changes", "Course", "Spans", "sizes"]
+
+ComplexArray = NDArray[np.complex128]
+Sums = TypeVar("Sums", FloatArray, ComplexArray)
 
 _KEYS_AT_MOST = 2.0**63 * (1 - 1e-9)  # keys of more than this do not fit into 64 bits
 
@@ -24,8 +28,10 @@ class Spans(NamedTuple):
     closing: IndexArray
 
     @classmethod
-    def until(cls, closing: IndexArray) -> Spans:
-        return cls(np.append(-1, closing)[:-1] + 1, closing)
+    def of(cls, size: IndexArray) -> Spans:
+        """Return the spans of claims that have so many events."""
+        end = np.cumsum(size)
+        return cls(end - size, end - 1)
 
     @property
     def size(self) -> IndexArray:
@@ -34,130 +40,166 @@ class Spans(NamedTuple):
 
     def summed(self, values: FloatArray) -> FloatArray:
         """Sum up a value of each event by claim."""
-        return until_next(values, self.opening)
+        return np.add.reduceat(values, self.opening)
 
-    def standing(self, gained: FloatArray) -> FloatArray:
+    def standing(self, gained: Sums) -> Sums:
         """Turn what each event adds into the sum over those who stand after it, in place; 0 after a closing."""
-        gained[self.closing] = -self.summed(gained)
+        gained[self.closing] = -np.add.reduceat(gained, self.opening)
         return np.cumsum(gained, out=gained)
 
-    def remaining(self, pace: FloatArray) -> FloatArray:
-        """Return what remains of a pace from each event to the last one of its claim, where it is 0."""
-        rest = np.zeros(pace.size)
-        np.negative(pace[:-1], out=rest[1:])
-        rest[self.opening] = self.summed(pace)
-        return np.cumsum(rest, out=rest)
+    def remaining(self, pace: Sums) -> Sums:
+        """Turn a pace into what remains of it from each event to the last one of its claim, in place; there it is 0."""
+        pace[self.closing[:-1]] = -np.add.reduceat(pace, self.opening)[1:]
+        np.cumsum(pace[::-1], out=pace[::-1])
+        return pace
 
 
 class Changes(NamedTuple):
     """Whatever changes: first the pieces that begin, then the stays that end before their claim, then the closings."""
 
-    moment: Moments
-    stay: IndexArray  # any at a closing
-    jump: FloatArray  # by how much it alters what the stay loses, which is nothing before it begins
-    event: BoolArray  # whether somebody comes or goes, or the claim closes; else only a number changes
+    pieces: Pieces
+    stay: IndexArray  # of each piece
+    last: IndexArray  # the last piece of each stay
     early: IndexArray  # the stays that end before their claim
+    on: IndexArray  # the claim of each
     opens: Moments  # of each claim
     closes: Moments
+    each: IndexArray  # how many pieces each claim has
+    stays: IndexArray  # how many stays
 
     @classmethod
-    def of(cls, pieces: Pieces, claims: int) -> Changes:
-        """Return everything that changes on a block of claims, unsorted."""
-        claim, begins, ends = pieces.claim, pieces.start[pieces.first], pieces.end[pieces.last]
-        opens, closes = np.empty(claims, begins.dtype), np.empty(claims, ends.dtype)
-        opens[claim], closes[claim] = begins, ends
-        np.minimum.at(opens, claim, begins)
-        np.maximum.at(closes, claim, ends)
-        early = np.flatnonzero(ends < closes[claim])
-        event = np.ones(pieces.start.size + early.size + claims, np.bool_)
-        event[: pieces.start.size] = False
-        event[pieces.first] = True
-        return cls(
-            cast(Moments, np.concatenate((pieces.start, ends[early], closes))),
-            np.concatenate((pieces.stay, early, np.zeros(claims, np.intp))),
-            jumps(pieces.loss, pieces, early, claims),
-            event,
-            early,
-            cast(Moments, opens),
-            cast(Moments, closes),
-        )
+    def of(cls, pieces: Pieces, rises: IndexArray) -> Changes:
+        """Return everything that changes on a block of claims, unsorted.
+
+        Args:
+            pieces: The pieces.
+            rises: The first stay of each claim.
+        """
+        first, stays = pieces.first[rises], sizes(rises, pieces.claim.size)
+        opens, closes = np.minimum.reduceat(pieces.start, first), np.maximum.reduceat(pieces.end, first)
+        last = pieces.last
+        early = np.flatnonzero(pieces.end[last] < np.repeat(closes, stays))
+        on = np.searchsorted(rises, early, side="right") - 1
+        each = sizes(first, pieces.start.size)
+        return cls(pieces, pieces.stay, last, early, on, cast(Moments, opens), cast(Moments, closes), each, stays)
 
     @property
-    def comes(self) -> FloatArray:
-        """1 where somebody comes, -1 where somebody goes before the claim closes, else 0."""
-        comes = self.event.astype(np.float64)
-        comes[comes.size - self.closes.size - self.early.size :] = -1.0
-        comes[comes.size - self.closes.size :] = 0.0
-        return comes
+    def size(self) -> int:
+        """How many there are."""
+        return self.pieces.start.size + self.early.size + self.opens.size
 
-    def in_time(self, claim: IndexArray) -> Course:
-        """Bring all in order by the claim of each stay and by time, a closing after whatever happens at its moment."""
-        order = self._order(claim)
-        event = self.event[order]
-        at = np.flatnonzero(event)
-        closing = at[order[at] >= order.size - self.closes.size]
-        moment = self.moment[order]
-        until = np.append(np.diff(moment), 0)[: moment.size].astype(np.float64)
-        until[closing] = 0.0
-        return Course(order, at, np.cumsum(event) - 1, until, Spans.until(closing))
+    @property
+    def ends(self) -> slice:
+        """Which of them are ends of a stay before its claim."""
+        return slice(self.pieces.start.size, self.pieces.start.size + self.early.size)
 
-    def _order(self, claim: IndexArray) -> IndexArray:
-        """Return the same order."""
-        claims = self.closes.size
-        if self.moment.dtype.kind == "i":  # one whole number for both sorts much faster than two columns
-            length = self.closes - self.opens + 2
-            if length.sum(dtype=np.float64) < _KEYS_AT_MOST:
-                offset = np.cumsum(length) - length - self.opens
-                key = self.moment + offset[claim][self.stay] if claims else self.moment
-                key[-claims:] = self.closes + offset + 1
-                return np.argsort(key)
-        on = np.append(claim[self.stay[:-claims]], np.arange(claims))
-        return np.lexsort((np.arange(on.size) >= on.size - claims, self.moment, on))
+    def ends_among(self, change: IndexArray) -> IndexArray:
+        """Return which of some changes are ends of a stay before its claim."""
+        if not self.early.size:
+            return self.early
+        return np.flatnonzero((change >= self.ends.start) & (change < self.ends.stop))
+
+    def altered(self, weight: FloatArray, loss: FloatArray) -> ComplexArray:
+        """Return how each changes the weight of those who stand, and, times *i*, what they lose together, weighted.
+
+        Args:
+            weight: Of each stay.
+            loss: Of each piece.
+        """
+        first, last = self.pieces.first, self.last[self.early]
+        altered = np.zeros(self.size, np.complex128)
+        come, lost = altered.real, altered.imag
+        come[first], come[self.ends] = weight, -weight[self.early]
+        lost[: loss.size] = loss
+        lost[1 : loss.size] -= loss[:-1]
+        lost[first] = loss[first]
+        if weight.strides != (0,):
+            lost[: loss.size] *= weight[self.stay]
+        lost[self.ends] = -loss[last] * weight[self.early]
+        return altered
+
+    def over(self, rest: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return for each stay the time that it has, and what it loses over that time.
+
+        Args:
+            rest: What remains of the time after each change.
+        """
+        pieces, size = self.pieces, self.pieces.start.size
+        time = rest[pieces.first]
+        time[self.early] -= rest[self.ends]
+        gone = rest[:size].copy()
+        gone[:-1] -= rest[1:size]
+        gone[self.last] = rest[self.last]
+        gone[self.last[self.early]] -= rest[self.ends]
+        return time, summed(self.stay, np.multiply(gone, pieces.loss, out=gone), time.size)
+
+    def in_time(self) -> Course:
+        """Bring all in order by claim and by time, a closing after whatever happens at its moment."""
+        ends = 1 + np.bincount(self.on, minlength=self.stays.size)
+        spans = Spans.of(self.each + ends)
+        order, moment = self._order()
+        until = np.zeros(order.size)
+        np.subtract(moment[1:], moment[:-1], out=until[:-1], casting="unsafe")
+        until[spans.closing] = 0.0
+        event = np.ones(self.size, np.bool_)
+        event[: self.pieces.start.size] = False
+        event[self.pieces.first] = True
+        at, events = np.flatnonzero(event[order]), Spans.of(self.stays + ends)
+        lasts = np.zeros(at.size)
+        np.subtract(moment[at[1:]], moment[at[:-1]], out=lasts[:-1], casting="unsafe")
+        lasts[events.closing] = 0.0
+        return Course(order, until, spans, at, lasts, events)
+
+    def _order(self) -> tuple[IndexArray, Moments]:
+        """Return the same order, and the moment of each on a clock of its claim's own."""
+        moment = cast(Moments, np.concatenate((self.pieces.start, self.pieces.end[self.last[self.early]], self.closes)))
+        length, bits = self.closes - self.opens + 1, int(self.each.max()).bit_length()
+        keys = length.sum(dtype=np.float64)
+        if moment.dtype.kind == "i" and keys < _KEYS_AT_MOST / 2:  # one whole number sorts much faster than two columns
+            offset = np.cumsum(length) - length - self.opens
+            key = cast(NDArray[np.int64], moment)
+            key += np.concatenate((np.repeat(offset, self.each), offset[self.on], offset))
+            if not self.early.size and keys < _KEYS_AT_MOST / 2**bits:
+                return self._order_of_keys(key, bits)
+            key *= 2
+            key[self.ends.stop :] += 1
+            order = np.argsort(key)
+            return order, key[order] >> 1
+        claims = np.arange(self.closes.size)
+        claim = np.concatenate((np.repeat(claims, self.each), self.on, claims))
+        order = np.lexsort((np.arange(self.size) >= self.ends.stop, moment, claim))
+        return order, moment[order]
+
+    def _order_of_keys(self, moment: NDArray[np.int64], bits: int) -> tuple[IndexArray, Moments]:
+        """Return the same where nobody ends early: the place within the claim, in so many bits, is sorted along."""
+        first = np.cumsum(self.each) - self.each
+        moment <<= bits
+        moment += np.concatenate((np.arange(self.ends.stop) - np.repeat(first, self.each), self.each))
+        moment.sort()
+        order = (moment & ((1 << bits) - 1)) + np.repeat(first, self.each + 1)
+        order[np.cumsum(self.each + 1) - 1] = np.arange(self.ends.stop, self.size)
+        moment >>= bits
+        return order, moment
 
 
 class Course(NamedTuple):
     """The changes of a block of claims in time."""
 
     order: IndexArray  # of the changes, by claim and by time
-    at: IndexArray  # which of them are events, in that order
-    event: IndexArray  # of each change in time, the number of the last event
     until: FloatArray  # the time from each to the next
     spans: Spans
-
-    def standing(self, jump: FloatArray) -> FloatArray:
-        """Return the sum over those who stand after each change, of what each change alters."""
-        return self.spans.standing(jump[self.order])
-
-    def summed(self, values: FloatArray) -> FloatArray:
-        """Sum up a value of each change, in time, from each event until the next."""
-        return summed(self.event, values, self.at.size)
-
-    def remaining(self, pace: FloatArray) -> FloatArray:
-        """Return what remains after each change of a pace that each event sets."""
-        rest = np.empty(self.order.size)
-        rest[self.order] = self.spans.remaining(self.until * pace[self.event])
-        return rest
+    at: IndexArray  # at which of them somebody comes or goes, or the claim closes: the events
+    lasts: FloatArray  # the time from each event to the next
+    events: Spans
 
 
-def jumps(loss: FloatArray, pieces: Pieces, early: IndexArray, claims: int) -> FloatArray:
-    """Return by how much each change alters what its stay loses, which is nothing before it begins.
+def sizes(first: IndexArray, size: int) -> IndexArray:
+    """Return how many rows belong to each, by its first row.
 
-    A stay with two pieces, which ends before its claim:
-
-    >>> one, zero = np.ones(1), np.zeros(1, np.intp)
-    >>> pieces = Pieces(np.arange(2), np.arange(1, 3), np.array([0.5, 0.75]), *[zero] * 5, one, one > 0)
-    >>> jumps(pieces.loss, pieces, zero, 1).tolist()
-    [0.5, 0.25, -0.75, 0.0]
+    >>> sizes(np.array([0, 2]), 5).tolist()
+    [2, 3]
     """
-    before = np.append(0.0, loss)[:-1]
-    before[pieces.first] = 0.0
-    return np.concatenate((loss - before, -loss[pieces.last[early]], np.zeros(claims)))
-
-
-def until_next(pace: FloatArray, at: IndexArray) -> FloatArray:
-    """Sum up a pace from each of some events to the next of them.
-
-    >>> until_next(np.array([1.0, 2.0, 4.0]), np.array([0, 2])).tolist()
-    [3.0, 4.0]
-    """
-    return np.add.reduceat(pace, at) if at.size else pace
+    size_of = np.empty_like(first)
+    np.subtract(first[1:], first[:-1], out=size_of[:-1])
+    size_of[-1:] = size - first[-1:]
+    return size_of

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from math import sqrt
 from typing import NamedTuple
 
 import numpy as np
 
 from forecasts.inputs import FloatArray, IndexArray
 from forecasts.pieces import Claims, Pieces, blocks, distinct_pairs, summed
-from forecasts.sweep import Sweep
+from forecasts.sweep import Room, Sweep
 
 __all__ = ["Gains", "Means", "gains", "kind_scale", "means"]
 
@@ -17,7 +18,7 @@ _SOME = 1e-9  # of a weight: less is rounding
 _LEAST_REST = 0.2  # of the weight at a moment that is not the forecaster's own
 _FEWEST_CLUSTERS = 30  # from which on a kind of claim is put on the scale of the first kind
 _STEPS = 1_000  # of the solution; about ten are needed
-_EXACT = 1e-24  # of the squared error at the beginning
+_EXACT = 1e-10  # of a skill
 
 
 class Gains(NamedTuple):
@@ -72,24 +73,31 @@ def gains(swept: Sequence[Sweep], pieces: Pieces, *, claims: int, ridge: float) 
     ([0.5], [0.5, -0.5])
     """
     skill, forecaster = _skills(swept, pieces, ridge=ridge), pieces.forecaster
-    gained, weight, own = (np.empty(forecaster.size) for _ in range(3))  # by stay
+    gained, weight, rest = (np.empty(forecaster.size) for _ in range(3))  # by stay, which is most often a term
     difficulty, share = np.zeros(claims), np.zeros(claims)
+    by_stay = pieces.owner is forecaster
     for block in swept:
-        cost = block.cost + block.mean(skill[forecaster[block.stays]][block.stay])
-        gained[block.stays] = block.collected(cost) - block.weight * block.lost
-        weight[block.stays] = block.weight * block.compared
-        own[block.stays] = block.collected(block.rate, group=True)
-        difficulty[block.claims], share[block.claims] = block.spans.summed(cost), block.spans.summed(block.lapse)
-    gained, weight, own = (pieces.by_term(figure) for figure in (gained, weight, own))
-    rest = np.empty(weight.size)
-    for at in blocks(weight.size):
-        some = weight[at] > _SOME
-        gained[at], weight[at] = np.where(some, gained[at], 0.0), np.where(some, weight[at], 0.0)
-        shares = own[at] * pieces.weight[at] / np.where(some, weight[at], 1.0)
-        # A forecaster moves the yardstick they are measured by, the
-        # more the fewer stand beside them; HC3 divides that out.
-        rest[at] = np.maximum(1 - shares, _LEAST_REST)
+        at, who = block.stays, forecaster[block.stays]
+        left = block.cost + block.left_of_means(skill[who])
+        difficulty[block.claims], share[block.claims] = left[block.spans.opening], block.share
+        own = block.collected(block.rate) if pieces.group.all() else block.collected(block.rate) * pieces.group[who]
+        found = block.collected(left) - block.lost * block.weight, block.weight * block.compared, own * block.weight
+        gained[at], weight[at], rest[at] = _robust(*found) if by_stay else found
+    if not by_stay:
+        gained, weight, rest = (summed(pieces.term, figure, pieces.owner.size) for figure in (gained, weight, rest))
+        for at in blocks(weight.size):
+            gained[at], weight[at], rest[at] = _robust(gained[at], weight[at], rest[at])
     return Gains(gained, weight, rest, difficulty, share)
+
+
+def _robust(gained: FloatArray, weight: FloatArray, own: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return what terms gain and weigh without rounding, and what share of the group's weight is not theirs.
+
+    A forecaster moves the yardstick they are measured by, the more the fewer stand beside them; HC3 divides that out.
+    """
+    some = weight > _SOME
+    rest = np.maximum(1 - own / np.maximum(weight, _SOME), _LEAST_REST)
+    return gained * some, weight * some, rest
 
 
 def means(label: IndexArray, gained: FloatArray, weight: FloatArray, rest: FloatArray | float, size: int) -> Means:
@@ -108,14 +116,18 @@ def means(label: IndexArray, gained: FloatArray, weight: FloatArray, rest: Float
     >>> found.mean.tolist(), found.variance.tolist()
     ([0.5], [0.25])
     """
-    clusters = summed(label, weight > 0, size).astype(np.intp)
-    total, weights, squares = summed(label, gained, size), summed(label, weight, size), np.zeros(size)
+    total, weights, squares, count = (np.zeros(size) for _ in range(4))
+    for at in blocks(label.size):
+        total += summed(label[at], gained[at], size)
+        weights += summed(label[at], weight[at], size)
+        count += summed(label[at], weight[at] > 0, size)
+    clusters = count.astype(np.intp)
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = np.where(clusters > 0, total / weights, np.nan)
         level, rest = np.where(clusters > 0, mean, 0.0), np.broadcast_to(rest, label.shape)
         for at in blocks(label.size):
-            residual = (gained[at] - weight[at] * level[label[at]]) / rest[at]
-            squares += summed(label[at], np.where(weight[at] > 0, residual, 0.0) ** 2, size)
+            residual = (gained[at] - weight[at] * level[label[at]]) / rest[at] * (weight[at] > 0)
+            squares += summed(label[at], residual**2, size)
         variance = np.where(clusters > 1, clusters / (clusters - 1) * squares / weights**2, np.nan)
     return Means(total, weights, mean, variance, clusters)
 
@@ -144,14 +156,15 @@ def kind_scale(swept: Sequence[Sweep], pieces: Pieces, claims: Claims, *, ridge:
     [1.0, 2.0]
     """
     kinds, skill = int(claims.kind.max(initial=0)) + 1, _skills(swept, pieces, ridge=ridge)
-    share = pieces.weight[pieces.term] * pieces.group[pieces.forecaster]
+    share = pieces.stay_weight * pieces.group[pieces.forecaster]
     apart, time, compared = np.zeros(kinds), np.zeros(kinds), np.zeros(claims.kind.size, np.bool_)
-    for block in (block.of_group() for block in swept):
+    for block in swept:
         kind, own = claims.kind[block.claims][block.claim], skill[pieces.forecaster[block.stays]]
         added = own[block.stay]
         # of (loss + skill - their mean)^2: the losses' own part is block.apart, the others follow from the sums
         both = block.total(added)
-        squares = block.total(added**2) * block.lapse - both**2 * block.rate - 2 * both * block.cost
+        rate, cost = (-np.diff(left, append=0.0) for left in (block.rate, block.cost))
+        squares = block.total(added**2) * block.lapse - both**2 * rate - 2 * both * cost
         apart += summed(kind, squares + block.apart, kinds)
         apart += 2 * summed(claims.kind[pieces.claim[block.stays]], share[block.stays] * own * block.lost, kinds)
         time += summed(kind, block.total(np.ones(kind.size)) * block.lapse, kinds)
@@ -165,30 +178,23 @@ def kind_scale(swept: Sequence[Sweep], pieces: Pieces, claims: Claims, *, ridge:
 def _skills(swept: Sequence[Sweep], pieces: Pieces, *, ridge: float) -> FloatArray:
     """Solve for the skill of each forecaster of the group by conjugate gradients; 0 for others."""
     people, forecaster = pieces.group.size, pieces.forecaster
-    groups = [block.of_group() for block in swept]
-    events = [(block, forecaster[block.stays][block.stay]) for block in groups]
-
-    def gathered(paces: Iterable[FloatArray]) -> FloatArray:
-        """Sum up by forecaster what the group gains at a pace for each block of events."""
-        found = np.zeros(people)
-        for pace, (block, who) in zip(paces, events, strict=True):
-            found += block.gathered(pace, who, people)
-        return found
-
-    diagonal, error = np.full(people, float(ridge)), gathered(block.cost for block, _ in events)
+    room = Room()
+    companies = [block.of_group(forecaster[block.stays], room) for block in swept]
+    diagonal, error = np.full(people, float(ridge)), np.zeros(people)
     for block in swept:
         who = forecaster[block.stays]
         diagonal += summed(who, block.weight * block.compared, people)
-        error -= summed(who, block.weight * block.lost, people)
+        error += summed(who, block.collected(block.cost) - block.weight * block.lost, people)
     diagonal[diagonal < _SOME] = 1.0
     error[~pieces.group] = 0.0
     # Skills sum up to 0. Said beside, it makes the solution quick: moved all alike, skills change next to nothing.
     pull = pieces.group * diagonal.mean() / people
 
     def changed(step: FloatArray) -> FloatArray:
-        return np.asarray(
-            diagonal * step - gathered(block.mean(step[who]) for block, who in events) + pull * step.sum()
-        )
+        found: FloatArray = diagonal * step + pull * step.sum()
+        for company in companies:
+            found -= company.gathered(company.left_of_means(step), people)
+        return found
 
     return _solved(changed, diagonal, error)
 
@@ -196,14 +202,19 @@ def _skills(swept: Sequence[Sweep], pieces: Pieces, *, ridge: float) -> FloatArr
 def _solved(changed: Callable[[FloatArray], FloatArray], diagonal: FloatArray, error: FloatArray) -> FloatArray:
     """Find by conjugate gradients what *changed* turns into *error*, which is used up; *diagonal* is its own."""
     found, step = np.zeros(error.size), error / diagonal
-    size = begin = float(error @ step)
+    size, slowest = float(error @ step), 0.0
     for _ in range(_STEPS):
-        if size <= _EXACT * begin:
+        if size == 0:
             break
         change = changed(step)
         length = size / float(step @ change)
         found += length * step
         error -= length * change
-        before, size = size, float(error @ (error / diagonal))
-        step = error / diagonal + size / before * step
+        correction = error / diagonal
+        before, size = size, float(error @ correction)
+        slowest = max(slowest, sqrt(size / before))
+        # What is still missing: as much as the correction if this went fast, and the more the slower it went.
+        if slowest < 1 and np.abs(correction).max() <= _EXACT * (1 - slowest) ** 2:
+            break
+        step = correction + size / before * step
     return found

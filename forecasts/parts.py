@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from forecasts.inputs import IndexArray
+from forecasts.inputs import BoolArray, IndexArray
 from forecasts.pieces import Claims, Pieces, distinct_pairs
 from forecasts.sweep import Sweep, sweep
 
-__all__ = ["connected", "in_parts"]
+__all__ = ["in_parts"]
 
 _SOME = 1e-9  # of a window: less is rounding
 
@@ -36,54 +36,83 @@ def in_parts(pieces: Pieces, claims: Claims) -> tuple[Pieces, Claims, list[Sweep
     """
     several = bool(claims.kind.any())
     swept = sweep(pieces, claims, apart=several)
-    part = _longest(pieces, connected(swept, pieces), claims)
-    if part.max(initial=-1) < 1:
-        return pieces, claims, swept, part
+    label = _labels(swept, pieces)
+    number = np.cumsum(label == np.arange(label.size)) - 1
+    if number.max(initial=-1) < 1:  # one part, as nearly always
+        return pieces, claims, swept, np.where(_compared(swept, pieces), 0, -1)
+    member = _first_met(swept, pieces)
+    part = _longest(pieces, np.where(member < 0, -1, number[label[member]]), claims)
     row, old, home = distinct_pairs(pieces.claim, part[pieces.forecaster] + 1)
     cluster, _, _ = distinct_pairs(claims.cluster[old], home)
     pieces, claims = pieces.on(row), Claims(claims.window[old], cluster, claims.kind[old], home - 1)
     return pieces, claims, sweep(pieces, claims, apart=several), part
 
 
-def connected(swept: Sequence[Sweep], pieces: Pieces) -> IndexArray:
-    """Return the number of the part of the group that each stay first meets; -1 if it meets nobody.
+def _labels(swept: Sequence[Sweep], pieces: Pieces) -> IndexArray:
+    """Return for each of the group the first of all who are linked with it; -1 for who meets nobody of it.
 
-    Two of the group are in one part if they stand on a claim at the same moment, or are linked by others who do.
+    Two of the group are linked if they stand on a claim at the same moment, or through others who do.
+    """
+    label, meets = np.arange(pieces.group.size), np.zeros(pieces.group.size, np.bool_)
+    group = np.flatnonzero(pieces.group & _speak(pieces))
+    for block in swept:
+        if group.size and meets[group].all() and np.ptp(label[group]) == 0:
+            break  # all are linked, whoever else meets
+        stay, first = _meetings(block, pieces)
+        who = pieces.forecaster[stay]
+        inner = pieces.group[who]
+        meets[who[inner]] = True
+        label = _linked(label, who[inner], first[inner])
+    return np.where(meets, label, -1)
+
+
+def _speak(pieces: Pieces) -> BoolArray:
+    """Return for each forecaster whether it has any stay."""
+    return np.bincount(pieces.forecaster, minlength=pieces.group.size) > 0
+
+
+def _compared(swept: Sequence[Sweep], pieces: Pieces) -> BoolArray:
+    """Return for each forecaster whether it stands where at least two of the group do."""
+    compared, wanted = np.zeros(pieces.group.size, np.bool_), _speak(pieces)
+    for block in swept:
+        if (compared == wanted).all():
+            break
+        compared[pieces.forecaster[block.stays][block.compared > _SOME]] = True
+    return compared
+
+
+def _first_met(swept: Sequence[Sweep], pieces: Pieces) -> IndexArray:
+    """Return for each stay one of the group whom it meets first; -1 if it meets nobody.
 
     The first two meet, the third comes when they have gone:
 
     >>> who, zero = np.arange(3), np.zeros(3, np.intp)
     >>> pieces = Pieces(np.array([0, 1, 2]), np.array([2, 2, 4]), np.zeros(3), who, zero, who, who, who,
     ...                 np.ones(3), np.ones(3, bool))
-    >>> connected(sweep(pieces, Claims(np.array([4.0]), zero, zero, zero)), pieces).tolist()
-    [0, 0, -1]
+    >>> _first_met(sweep(pieces, Claims(np.array([4.0]), zero, zero, zero)), pieces).tolist()
+    [1, 1, -1]
     """
-    forecaster, people = pieces.forecaster, np.arange(pieces.group.size)
-    label, meets = people.copy(), np.zeros(people.size, np.bool_)  # the first of all linked; whether with anybody
-    member = np.full(forecaster.size, -1)  # of the group, whom each stay meets
-    group = np.flatnonzero(pieces.group & (np.bincount(forecaster, minlength=people.size) > 0))
+    member = np.full(pieces.forecaster.size, -1)
     for block in swept:
-        if group.size and meets[group].all() and np.ptp(label[group]) == 0:  # all are one part, whoever else meets
-            member[block.stays][block.compared > _SOME] = group[0]
-            continue
-        begin, stop = _stretches(block)
-        met = np.flatnonzero(stop > begin)
-        stay, island = met + block.stays.start, _islands(begin[met], stop[met])
-        inner = pieces.group[forecaster[stay]]
-        who, first = forecaster[stay[inner]], np.zeros(int(island.max(initial=-1)) + 1, np.intp)
-        first[island[inner]] = who
-        member[stay], meets[who] = first[island], True
-        label = _linked(label, who, first[island[inner]])
-    number = np.cumsum(meets & (label == people)) - 1
-    return np.where(member < 0, -1, number[label[member]])
+        stay, first = _meetings(block, pieces)
+        member[stay] = first
+    return member
+
+
+def _meetings(block: Sweep, pieces: Pieces) -> tuple[IndexArray, IndexArray]:
+    """Return the stays that meet anybody of the group, and for each one of the group whom it first meets."""
+    begin, stop = _stretches(block)
+    met = np.flatnonzero(stop > begin)
+    stay, island = met + block.stays.start, _islands(begin[met], stop[met])
+    inner = pieces.group[pieces.forecaster[stay]]
+    first = np.zeros(int(island.max(initial=-1)) + 1, np.intp)
+    first[island[inner]] = pieces.forecaster[stay[inner]]
+    return stay, first[island]
 
 
 def _longest(pieces: Pieces, met: IndexArray, claims: Claims) -> IndexArray:
     """Return for each forecaster the part that it meets for the longest time; -1 for none."""
     longest = np.full(pieces.group.size, -1)
-    if met.max(initial=-1) < 1:  # one part, as nearly always
-        longest[pieces.forecaster[met == 0]] = 0
-        return longest
     share = (pieces.end[pieces.last] - pieces.start[pieces.first]) / claims.window[pieces.claim]
     row, who, part = distinct_pairs(pieces.forecaster, met + 1)
     order = np.argsort(np.where(part > 0, np.bincount(row, share), -1.0), kind="stable")
@@ -99,10 +128,8 @@ def _stretches(block: Sweep) -> tuple[IndexArray, IndexArray]:
     meets = block.lapse > 0
     before: IndexArray = np.cumsum(meets) - meets
     closing = np.repeat(before[block.spans.closing], block.spans.closing - block.spans.opening + 1)
-    starts, ends = np.flatnonzero(block.gain > 0), np.flatnonzero(block.gain < 0)
-    begin, stop = np.empty(starts.size, np.intp), np.empty(starts.size, np.intp)
-    begin[block.stay[starts]], stop[block.stay[starts]] = before[starts], closing[starts]
-    stop[block.stay[ends]] = before[ends]
+    begin, stop = before[block.begins], closing[block.begins]
+    stop[block.stay[block.ends]] = before[block.ends]
     return begin, stop
 
 

@@ -20,7 +20,9 @@ from forecasts.paired_record import groups_of
 __all__ = ["Claims", "Pieces", "blocks", "checked_pieces", "distinct_pairs", "flags", "in_stays", "summed"]
 
 PIECE_ROWS = 1 << 15  # rows that go through all steps together
+_SLACK = 1e-9  # of a window: less is rounding
 Moments = NDArray[np.int64] | FloatArray
+Numbers = NDArray[np.integer]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,18 +56,25 @@ class Pieces:
     @property
     def last(self) -> IndexArray:
         """The number of the last piece of each stay."""
-        return np.append(self.first, self.start.size)[1:] - 1
+        last = np.empty_like(self.first)
+        np.subtract(self.first[1:], 1, out=last[:-1])
+        last[-1:] = self.start.size - 1
+        return last
 
     @property
     def stay(self) -> IndexArray:
         """The number of the stay of each piece."""
         return np.repeat(np.arange(self.first.size), np.diff(self.first, append=self.start.size))
 
-    def by_term(self, figure: FloatArray) -> FloatArray:
-        """Sum up a figure of each stay by term; the same array where each stay has a term of its own, in order."""
-        if self.owner is self.forecaster:
-            return figure
-        return summed(self.term, figure, self.owner.size)
+    @property
+    def alike(self) -> bool:
+        """Whether all weigh 1: no two claims are of one cluster."""
+        return self.weight.strides == (0,)  # one number for all, as `in_stays` has it
+
+    @property
+    def stay_weight(self) -> FloatArray:
+        """What each stay weighs for each share of its claim's window."""
+        return np.broadcast_to(1.0, self.term.shape) if self.alike else self.weight[self.term]
 
     def part(self, stays: slice) -> Pieces:
         """Return the pieces of some stays, which follow one another."""
@@ -119,9 +128,9 @@ def checked_pieces(
     lost, length = np.atleast_1d(inputs.finite(loss, "loss")), np.atleast_1d(inputs.finite(window, "window"))
     count, claims, group = lost.size, length.size, flags(reference, "reference")
     inputs.refuse(length, length <= 0, "window", "is not above 0")
-    on, who = groups_of(np.asarray(claim), count, "claim"), groups_of(np.asarray(forecaster), count, "forecaster")
-    inputs.refuse(on, on >= claims, "claim", f"has no window; there are {claims}, counted from 0")
-    inputs.refuse(who, who >= group.size, "forecaster", f"is not in reference, which has {group.size}, counted from 0")
+    on = _numbers(claim, count, "claim", claims, f"has no window; there are {claims}, counted from 0")
+    why = f"is not in reference, which has {group.size}, counted from 0"
+    who = _numbers(forecaster, count, "forecaster", group.size, why)
     begins, ends = _moments(start, "start", count), _moments(end, "end", count)
     inputs.refuse(begins, begins > ends, "start", "is after its end")
     clusters = groups_of(np.asarray(cluster), claims, "cluster")
@@ -132,7 +141,7 @@ def checked_pieces(
 
 
 def in_stays(
-    claim: IndexArray, forecaster: IndexArray, start: Moments, end: Moments, loss: FloatArray,
+    claim: Numbers, forecaster: Numbers, start: Moments, end: Moments, loss: FloatArray,
     window: FloatArray, cluster: IndexArray, group: BoolArray,
 ) -> Pieces:  # fmt: skip
     """Bring checked columns into the order of stays, unless they come so, and weigh them.
@@ -144,21 +153,69 @@ def in_stays(
     >>> pieces.stay.tolist(), pieces.term.tolist()
     ([0, 0, 1], [0, 0])
     """
-    same, goes_on, sorted_so = _from_row_to_row(claim, forecaster, start, end)
-    if not sorted_so:
+    turns = _Turns.of(claim, forecaster, start, end)
+    if not turns.rise:
         order = np.lexsort((end, start, forecaster, claim))
         claim, forecaster, loss = claim[order], forecaster[order], loss[order]
         start, end = start[order], end[order]
-        same, goes_on, _ = _from_row_to_row(claim, forecaster, start, end)
-    first, begins = _starts(same, claim.size), _starts(goes_on, claim.size)
-    on, who = claim[first], forecaster[first]
-    share = _window_shares(start, end, first, window, on)
-    inputs.refuse(on, share > 1 + 1e-9, "claim", "has pieces of one forecaster that are longer than its window")
-    term, owner, weight = _weighed_terms(on, who, cluster, share > 0)
+        turns = _Turns.of(claim, forecaster, start, end)
+    first, begins = turns.pair, turns.stay
+    on, who = (column.take(first).astype(np.intp, copy=False) for column in (claim, forecaster))
+    _refuse_long(turns, start, end, window, on)
+    forecast = np.bincount(on, minlength=cluster.size) > 0
+    if np.bincount(cluster[forecast]).max(initial=0) <= 1:  # a claim each
+        term, owner, weight = np.arange(on.size), who, np.broadcast_to(1.0, on.size)
+    else:
+        term, owner, _ = distinct_pairs(who, cluster[on])
+        stood = _window_shares(start, end, first, window, on) > 0
+        weight = 1 / np.maximum(np.bincount(term, stood), 1)
     if begins.size > first.size:  # some left, and came back
         pair = np.searchsorted(first, begins, side="right") - 1
         on, who, term = on[pair], who[pair], term[pair]
     return Pieces(start, end, loss, begins, on, who, term, owner, weight, group)
+
+
+class _Turns(NamedTuple):
+    """The rows with which a claim, a pair of claim and forecaster, and a stay begin; and whether all rows rise."""
+
+    claim: IndexArray
+    pair: IndexArray
+    stay: IndexArray
+    rise: bool
+
+    @classmethod
+    def of(cls, claim: Numbers, forecaster: Numbers, start: Moments, end: Moments) -> _Turns:
+        found, gaps, rise = [[np.zeros(min(claim.size, 1), np.intp)] for _ in range(2)], [], True
+        for at in blocks(max(claim.size - 1, 0)):
+            here, later = slice(at.start, at.stop + 1), slice(at.start + 1, at.stop + 1)
+            on, who, wait = np.diff(claim[here]), np.diff(forecaster[here]), start[later] - end[at]
+            another = on != 0
+            pair = another | (who != 0)
+            for rows, turn in zip(found, (another, pair), strict=True):
+                rows.append(np.flatnonzero(turn) + later.start)
+            gaps.append(np.flatnonzero(~pair & (wait != 0)) + later.start)
+            rise &= bool(((on > 0) | (~another & ((who > 0) | (~pair & (wait >= 0))))).all())
+        claims, pairs = map(np.concatenate, found)
+        apart = np.concatenate([*gaps, np.zeros(0, np.intp)])
+        return cls(claims, pairs, np.sort(np.concatenate((pairs, apart))) if apart.size else pairs, rise)
+
+
+def _refuse_long(turns: _Turns, start: Moments, end: Moments, window: FloatArray, on: IndexArray) -> None:
+    """Raise ValueError where the pieces of a pair are longer than its window.
+
+    Args:
+        turns: Where claims and pairs begin.
+        start: When each piece begins.
+        end: When it ends.
+        window: Of each claim.
+        on: The claim of each pair.
+    """
+    if turns.rise and turns.claim.size:  # nobody's overlap, so they are as long as all of the claim's at most
+        opens, closes = np.minimum.reduceat(start, turns.claim), np.maximum.reduceat(end, turns.claim)
+        if ((closes - opens) / window[on[np.searchsorted(turns.pair, turns.claim)]] <= 1 + _SLACK).all():
+            return
+    share = _window_shares(start, end, turns.pair, window, on)
+    inputs.refuse(on, share > 1 + _SLACK, "claim", "has pieces of one forecaster that are longer than its window")
 
 
 def _window_shares(
@@ -170,37 +227,6 @@ def _window_shares(
         rows = slice(bounds[at.start], bounds[at.stop])
         share[at] = np.add.reduceat(end[rows] - start[rows], first[at] - rows.start) / window[claim[at]]
     return share
-
-
-def _from_row_to_row(
-    claim: IndexArray, forecaster: IndexArray, start: Moments, end: Moments
-) -> tuple[BoolArray, BoolArray, bool]:
-    """Return whether each row is of the pair of the row before, and begins where that ends; and whether all rise."""
-    same, goes_on = (np.empty(max(claim.size - 1, 0), np.bool_) for _ in range(2))
-    rise = True
-    for at in blocks(same.size):
-        here, later = slice(at.start, at.stop + 1), slice(at.start + 1, at.stop + 1)
-        on, who, wait = np.diff(claim[here]), np.diff(forecaster[here]), start[later] - end[at]
-        same[at] = (on == 0) & (who == 0)
-        goes_on[at] = same[at] & (wait == 0)
-        rise &= bool(((on > 0) | ((on == 0) & (who > 0)) | (same[at] & (wait >= 0))).all())
-    return same, goes_on, rise
-
-
-def _starts(goes_on: BoolArray, size: int) -> IndexArray:
-    """Return the rows that do not go on from the row before."""
-    return np.flatnonzero(np.append(True, ~goes_on)[:size])
-
-
-def _weighed_terms(
-    claim: IndexArray, forecaster: IndexArray, cluster: IndexArray, stood: BoolArray
-) -> tuple[IndexArray, IndexArray, FloatArray]:
-    """Return the term of each distinct pair of claim and forecaster; of each term the forecaster and the weight."""
-    forecast = np.bincount(claim, minlength=cluster.size) > 0
-    if np.bincount(cluster[forecast]).max(initial=0) <= 1:  # a claim each
-        return np.arange(claim.size), forecaster, np.ones(claim.size)
-    term, owner, _ = distinct_pairs(forecaster, cluster[claim])
-    return term, owner, 1 / np.maximum(np.bincount(term, stood), 1)
 
 
 def distinct_pairs(first: IndexArray, second: IndexArray) -> tuple[IndexArray, IndexArray, IndexArray]:
@@ -242,6 +268,16 @@ def flags(values: ArrayLike, name: str, count: int | None = None) -> BoolArray:
     if row.dtype.kind != "b" or row.ndim > 1 or count not in (None, row.size):
         raise ValueError(f"{name} must be True or False for each forecaster; it has {row.size} values: {row.dtype}")
     return row
+
+
+def _numbers(values: ArrayLike, count: int, name: str, size: int, why: str) -> Numbers:
+    """Return a whole number from 0 for each piece, below a size or refused for this reason; small ones stay small."""
+    given = np.asarray(values)
+    if given.dtype != np.int32 or given.shape != (count,):
+        given = groups_of(given, count, name)
+    inputs.refuse(given, given < 0, name, "is not counted from 0")
+    inputs.refuse(given, given >= size, name, why)
+    return given
 
 
 def _moments(values: ArrayLike, name: str, count: int) -> Moments:

@@ -15,47 +15,107 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 
-from forecasts.changes import Changes, Spans, jumps, until_next
+from forecasts.changes import Changes, Spans
 from forecasts.inputs import FloatArray, IndexArray
 from forecasts.pieces import Claims, Pieces, summed
 
-__all__ = ["Sweep", "sweep"]
+__all__ = ["Room", "Sweep", "sweep"]
 
-_PIECES_HELD = 1 << 15  # pieces that go through all steps together
+Kept = TypeVar("Kept", FloatArray, IndexArray)
+
+_PIECES_HELD = 1 << 14  # pieces that go through all steps together
+_ROOM = 1 << 22  # numbers that are kept together
 _NOBODY = 1e-12  # less than anybody weighs
+
+
+class Room:
+    """Memory for what is kept of each block, apart from that for what goes at once.
+
+    So what goes always takes the same memory, which stays in the processor's cache.
+    """
+
+    def __init__(self) -> None:
+        """Begin without any."""
+        self._left = np.empty(0)
+
+    def keep(self, values: Kept) -> Kept:
+        """Return a copy of some values of eight bytes each."""
+        if values.size > self._left.size:
+            self._left = np.empty(max(_ROOM, values.size))
+        place, self._left = self._left[: values.size].view(values.dtype), self._left[values.size :]
+        place[:] = values
+        return place
+
+
+class Company(NamedTuple):
+    """Who of the group comes or goes at some events; see :class:`Sweep`."""
+
+    spans: Spans
+    who: IndexArray
+    inside: FloatArray
+    rate: FloatArray
+
+    def left_of_means(self, values: FloatArray) -> FloatArray:
+        """Return what is left of the mean over the company of a value of each of them.
+
+        The mean after an event is the sum, over all events until then, of what each brings in. So what is left of it
+        is what was brought in until then, times what is left of the rate, and what every later event brings in, times
+        what is left of the rate there. Both sums run along as the parts of one complex number, which takes as long as
+        one of them.
+        """
+        sums = np.empty(self.inside.size, np.complex128)
+        brought, later = sums.real, sums.imag
+        np.multiply(values[self.who], self.inside, out=brought)
+        np.multiply(brought, self.rate, out=later)
+        whole = np.add.reduceat(sums, self.spans.opening)
+        brought[self.spans.closing] = -whole.real
+        later[self.spans.opening] -= whole.imag
+        np.cumsum(sums, out=sums)
+        left = brought * self.rate
+        return np.subtract(left, later, out=left)
+
+    def gathered(self, left: FloatArray, size: int) -> FloatArray:
+        """Sum up what each of them gained while they stood, weighted, by what is left at each event."""
+        return summed(self.who, left * self.inside, size)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sweep:
     """The events of a block of claims, by claim, then by time; shapes (events,) unless said otherwise.
 
-    Within the block, claims and stays are counted from 0.
+    Within the block, claims and stays are counted from 0. What is said to be left at an event is summed up from there
+    to the last event of its claim, where nothing is left.
 
     Attributes:
         stays: Which stays of all are those of the block.
         claims: Which claims of all, shape (claims,).
         spans: Which of the events belong to one claim.
         stay: The number of the stay that begins or ends; at a closing any.
-        gain: Its weight, negative at its end, 0 at a closing.
-        inside: The same, 0 for stays of forecasters outside the group.
-        lapse: The share of the claim's window until the next event in which at least two of the group stand.
-        rate: The same divided by the weight of the group that stands.
-        cost: The mean loss of the group, times the lapse.
+        begins: The event at which each stay begins, shape (stays,).
+        ends: The events at which a stay ends before its claim.
+        inside: The weight of a stay of the group that begins, negative if it ends, else 0.
+        share: The share of each claim's window in which at least two of the group stand, shape (claims,).
+        lapse: The time until the next event, as a share of the window, in which at least two of the group stand.
+        rate: What is left of that time, divided at each moment by the weight of the group that stands.
+        cost: What is left of the mean loss of the group over that time.
         weight: What each stay weighs for each share of the window, shape (stays,).
-        compared: The sum of the lapses in it.
-        lost: What each stay loses over them, not weighted.
-        apart: The squares of losses from their mean, weighted, times the lapse; empty unless asked for.
+        compared: How much of that time is in it.
+        lost: What each stay loses over it, not weighted.
+        apart: The squares of losses from their mean, weighted, over that time until the next event, if asked for.
     """
 
     stays: slice
     claims: IndexArray
     spans: Spans
     stay: IndexArray
-    gain: FloatArray
+    begins: IndexArray
+    ends: IndexArray
     inside: FloatArray
+    share: FloatArray
     lapse: FloatArray
     rate: FloatArray
     cost: FloatArray
@@ -69,25 +129,6 @@ class Sweep:
         """The number of the claim of each event."""
         return np.repeat(np.arange(self.claims.size), self.spans.size)
 
-    def of_group(self) -> Sweep:
-        """Return the events of the group alone, and the first and last of each claim.
-
-        With nobody else there, nothing changes between two of them: what happens until the next event, of those left
-        out too, is summed up at the event kept before it.
-        """
-        kept = self.inside != 0
-        for ends in self.spans:
-            kept[ends] = True
-        if kept.all():
-            return self
-        at = np.flatnonzero(kept)
-        lapse, rate, cost = (until_next(pace, at) for pace in (self.lapse, self.rate, self.cost))
-        apart = until_next(self.apart, at) if self.apart.size else self.apart
-        return replace(
-            self, spans=Spans.until(np.searchsorted(at, self.spans.closing)), stay=self.stay[at], gain=self.gain[at],
-            inside=self.inside[at], lapse=lapse, rate=rate, cost=cost, apart=apart,
-        )  # fmt: skip
-
     def scaled(self, claims: FloatArray, stays: FloatArray) -> Sweep:
         """Multiply all losses: those of the group by a number for each claim, a stay's own by one for each stay."""
         return replace(self, cost=self.cost * claims[self.claim], lost=self.lost * stays)
@@ -96,26 +137,31 @@ class Sweep:
         """Return the sum of a value of each event's stay over those of the group who stand, weighted."""
         return self.spans.standing(self.inside * values)
 
-    def mean(self, values: FloatArray) -> FloatArray:
-        """Return the mean over the group of a value of each event's stay, times the lapse: a pace."""
-        total = self.total(values)
-        return np.multiply(total, self.rate, out=total)
-
-    def collected(self, pace: FloatArray, *, group: bool = False) -> FloatArray:
-        """Sum up for each stay what was gained while it lasted, times its weight.
+    def of_group(self, who: IndexArray, room: Room) -> Company:
+        """Return the company at the events of the group, and at the first and the last of each claim.
 
         Args:
-            pace: What is gained from each event until the next, by anything.
-            group: Whether stays outside the group are left out.
+            who: The number of the forecaster of each stay.
+            room: Where to keep it.
         """
-        rest = self.spans.remaining(pace)
-        np.multiply(rest, self.inside if group else self.gain, out=rest)
-        return summed(self.stay, rest, self.lost.size)
+        kept = self.inside != 0
+        for ends in self.spans:
+            kept[ends] = True
+        if kept.all():
+            return Company(self.spans, room.keep(who[self.stay]), self.inside, self.rate)
+        at = np.flatnonzero(kept)
+        spans = Spans(*(np.searchsorted(at, ends) for ends in self.spans))
+        return Company(spans, room.keep(who[self.stay[at]]), room.keep(self.inside[at]), room.keep(self.rate[at]))
 
-    def gathered(self, pace: FloatArray, who: IndexArray, size: int) -> FloatArray:
-        """Sum up the same of the group by a label of each event's stay, from 0."""
-        rest = self.spans.remaining(pace)
-        return summed(who, np.multiply(rest, self.inside, out=rest), size)
+    def left_of_means(self, values: FloatArray) -> FloatArray:
+        """Return what is left of the mean of a value of each stay over the group."""
+        return Company(self.spans, self.stay, self.inside, self.rate).left_of_means(values)
+
+    def collected(self, left: FloatArray) -> FloatArray:
+        """Return for each stay what was gained while it lasted, times its weight, by what is left at each event."""
+        found = left[self.begins]
+        found[self.stay[self.ends]] -= left[self.ends]
+        return found * self.weight
 
 
 def sweep(pieces: Pieces, claims: Claims, *, apart: bool = False) -> list[Sweep]:
@@ -134,10 +180,11 @@ def sweep(pieces: Pieces, claims: Claims, *, apart: bool = False) -> list[Sweep]
     >>> one, two, zero = np.zeros(2, np.intp), np.arange(2), np.zeros(1, np.intp)
     >>> pieces = Pieces(np.array([0, 2]), np.array([4, 4]), np.zeros(2), two, one, two, two, two, np.ones(2), two >= 0)
     >>> (block,) = sweep(pieces, Claims(np.array([4.0]), zero, zero, zero))
-    >>> block.lapse.tolist(), block.collected(block.lapse).tolist()
-    ([0.0, 0.5, 0.0], [0.5, 0.5])
+    >>> block.lapse.tolist(), block.compared.tolist(), block.collected(block.rate).tolist()
+    ([0.0, 0.5, 0.0], [0.5, 0.5], [0.25, 0.25])
     """
-    return [_swept(pieces.part(stays), stays, claims.window, apart) for stays in _whole_claims(pieces)]
+    room = Room()
+    return [_swept(pieces.part(stays), stays, claims.window, apart, room) for stays in _whole_claims(pieces)]
 
 
 def _whole_claims(pieces: Pieces) -> Iterator[slice]:
@@ -151,33 +198,34 @@ def _whole_claims(pieces: Pieces) -> Iterator[slice]:
     return (slice(start, end) for start, end in pairwise(cuts.tolist()))
 
 
-def _swept(pieces: Pieces, stays: slice, windows: FloatArray, apart: bool) -> Sweep:
+def _swept(pieces: Pieces, stays: slice, windows: FloatArray, apart: bool, room: Room) -> Sweep:
     """Sweep a block of whole claims, of which it has these stays."""
-    rises = np.append(True, pieces.claim[1:] > pieces.claim[:-1])[: pieces.claim.size]
-    claims, number = pieces.claim[rises], np.cumsum(rises) - 1
-    pieces, window = replace(pieces, claim=number), windows[claims]
-    found = Changes.of(pieces, window.size)
-    line = found.in_time(pieces.claim)
-    change, spans = line.order[line.at], Spans.until(line.event[line.spans.closing])
-    comes, stay, weight = found.comes[change], found.stay[change], pieces.weight[pieces.term]
-    of_group = weight * pieces.group[pieces.forecaster]
-    gain = comes * weight[stay]
-    inside = gain if pieces.group.all() else comes * of_group[stay]
-    company, length = spans.standing(inside.copy()), line.summed(line.until)
-    heads = company if (weight == 1).all() else spans.standing(np.sign(inside))
-    each = ((heads > 1) & (length > 0)) / np.repeat(window, spans.size)
-    mean = each / np.maximum(company, _NOBODY)
-
-    lost, squares = line.standing(of_group[found.stay] * found.jump), np.zeros(0)
+    rises = np.flatnonzero(np.append(True, pieces.claim[1:] > pieces.claim[:-1]))
+    claims, found = pieces.claim[rises], Changes.of(pieces, rises)
+    line, weight = found.in_time(), pieces.stay_weight
+    of_group = weight if pieces.group.all() else weight * pieces.group[pieces.forecaster]
+    altered = found.altered(of_group, pieces.loss)
+    standing = line.spans.standing(altered[line.order])
+    heads = standing.real if pieces.alike else line.spans.standing(np.sign(altered.real)[line.order])
+    each = (heads > 1) / np.repeat(windows[claims], line.spans.size)
+    time, lapse = each * line.until, each[line.at] * line.lasts
+    mean = np.divide(time, np.maximum(standing.real, _NOBODY), out=each)
+    squares = np.zeros(0)
     if apart:
-        both = line.standing(of_group[found.stay] * jumps(pieces.loss**2, pieces, found.early, window.size))
-        squares = line.summed(both * line.until) * each - line.summed(lost**2 * line.until) * mean
-    rest = line.remaining(each)
-    compared, gone = rest[pieces.first], found.jump * rest
-    own = summed(found.stay[: pieces.start.size], gone[: pieces.start.size], weight.size)
-    ends = slice(pieces.start.size, -window.size)
-    compared[found.early] -= rest[ends]
-    own[found.early] += gone[ends]
-    cost = line.summed(lost * line.until) * mean
-    lapse, rate = each * length, mean * length
-    return Sweep(stays, claims, spans, stay, gain, inside, lapse, rate, cost, weight, compared, own, squares)
+        both = line.spans.standing(found.altered(of_group, pieces.loss**2)[line.order]).imag
+        squares = np.add.reduceat(both * time - standing.imag**2 * mean, line.at)
+    standing.real = mean
+    standing.imag *= mean
+    left, rest = line.spans.remaining(standing)[line.at], np.empty(time.size)
+    rest[line.order] = line.spans.remaining(time)
+    compared, lost = found.over(rest)
+
+    change, begins = line.order[line.at], np.empty(weight.size, np.intp)
+    stay = np.concatenate((found.stay, found.early, np.zeros(claims.size, np.intp)))[change]
+    begins[stay[::-1]] = np.arange(stay.size)[::-1]  # of several events the first
+    keep, inside = room.keep, altered.real[change]
+    return Sweep(
+        stays, claims, line.events, keep(stay), keep(begins), found.ends_among(change), keep(inside),
+        line.events.summed(lapse), keep(lapse), keep(left.real), keep(left.imag),
+        weight if pieces.alike else keep(weight), keep(compared), keep(lost), squares,
+    )  # fmt: skip

@@ -32,8 +32,8 @@ EXEMPT = {
         for module, names in {
             "adjusted_skill": "adjusted_skill",
             "difficulty": "gains kind_scale means",
-            "parts": "connected in_parts",
-            "changes": "jumps until_next",
+            "parts": "in_parts",
+            "changes": "sizes",
             "pieces": "blocks checked_pieces distinct_pairs flags in_stays summed",
             "sweep": "sweep",
         }.items()
