@@ -171,7 +171,9 @@ class Comparison(Result, rows="pairs", of=Pair):
             return f"{said}; too few to say, at least {max(FEW - n, 1)} more needed."
         if self.missing and self.second in UNBOUNDED:
             return f"{said}; not yet to be told{self.doubts.turn}."
-        sure = f"{100 * LEVEL:.0f} % interval {_signed(self.anytime)}, however often one looks{self.presumed}"
+        outside = not self.anytime[0] <= self.difference <= self.anytime[1]
+        decided = ", with all that is still in doubt" if outside else ""
+        sure = f"{100 * LEVEL:.0f} % interval {_signed(self.anytime)}{decided}, however often one looks{self.presumed}"
         if self.distinguishable:
             return f"{said} ({sure}): {first if better else who} was better{self.doubts.whatever}."
         more = f"; about {self.needed:,} more statements would tell, if it stays so" if self.needed else ""

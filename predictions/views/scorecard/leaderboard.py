@@ -27,6 +27,7 @@ from predictions.views.scorecard.leaderboard_words import (
     all_dated_early,
     chance,
     dated_early_of_each,
+    interval_told,
     note_of,
     types_sentence,
 )
@@ -163,10 +164,9 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
 
     def _cells(self, row: LeaderboardRow) -> tuple[str, ...]:
         """Return the cells of a line, in the order of BOARD_COLUMNS."""
-        lower, upper = (figure(end, 2, sign=True) for end in (row.lower, row.upper))
         return (
             str(row.rank or "-"), self.names[row.forecaster], figure(row.skill, sign=True),
-            f"{lower} .. {upper}", *(chance(share, at_least=row.at_least) for share in (row.better, row.first)),
+            interval_told(row), *(chance(share, at_least=row.at_least) for share in (row.better, row.first)),
             f"{row.n:,}",
             "-" if is_computed(row.kind) else whole_percent(row.entered),
         )  # fmt: skip

@@ -140,6 +140,14 @@ def _retold(how: str, skill: float | None) -> str:
     return f"; {how} {figure(skill, sign=True)}" if skill is not None else ""
 
 
+def interval_told(row: LeaderboardRow) -> str:
+    """Write the interval of a line, with a third decimal where the skill would otherwise seem to lie outside it."""
+    skill, ends = round(row.skill or 0, 3), (row.lower or 0, row.upper or 0)
+    inside = [places for places in (2, 3) if round(ends[0], places) <= skill <= round(ends[1], places)]
+    lower, upper = (figure(end, min(inside, default=2), sign=True) for end in (row.lower, row.upper))
+    return f"{lower} .. {upper}"
+
+
 def _misread(row: LeaderboardRow) -> bool:
     """Return True if the skill lies outside its interval, or not on the side of 0 on which it was measured."""
     skill, measured = round(row.skill or 0, 3), round(row.measured or 0, 3)
