@@ -36,7 +36,7 @@ def in_parts(pieces: Pieces, claims: Claims) -> tuple[Pieces, Claims, list[Sweep
     """
     several = bool(claims.kind.any())
     swept = sweep(pieces, claims, apart=several)
-    label = _labels(swept, pieces)
+    label = _first_linked(swept, pieces)
     number = np.cumsum(label == np.arange(label.size)) - 1
     if number.max(initial=-1) < 1:  # one part, as nearly always
         return pieces, claims, swept, np.where(_compared(swept, pieces), 0, -1)
@@ -48,7 +48,7 @@ def in_parts(pieces: Pieces, claims: Claims) -> tuple[Pieces, Claims, list[Sweep
     return pieces, claims, sweep(pieces, claims, apart=several), part
 
 
-def _labels(swept: Sequence[Sweep], pieces: Pieces) -> IndexArray:
+def _first_linked(swept: Sequence[Sweep], pieces: Pieces) -> IndexArray:
     """Return for each of the group the first of all who are linked with it; -1 for who meets nobody of it.
 
     Two of the group are linked if they stand on a claim at the same moment, or through others who do.

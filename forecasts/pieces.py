@@ -153,15 +153,15 @@ def in_stays(
     >>> pieces.stay.tolist(), pieces.term.tolist()
     ([0, 0, 1], [0, 0])
     """
-    turns = _Turns.of(claim, forecaster, start, end)
-    if not turns.rise:
+    beginnings = _Beginnings.of(claim, forecaster, start, end)
+    if not beginnings.rise:
         order = np.lexsort((end, start, forecaster, claim))
         claim, forecaster, loss = claim[order], forecaster[order], loss[order]
         start, end = start[order], end[order]
-        turns = _Turns.of(claim, forecaster, start, end)
-    first, begins = turns.pair, turns.stay
+        beginnings = _Beginnings.of(claim, forecaster, start, end)
+    first, begins = beginnings.pair, beginnings.stay
     on, who = (column.take(first).astype(np.intp, copy=False) for column in (claim, forecaster))
-    _refuse_long(turns, start, end, window, on)
+    _refuse_long(beginnings, start, end, window, on)
     forecast = np.bincount(on, minlength=cluster.size) > 0
     if np.bincount(cluster[forecast]).max(initial=0) <= 1:  # a claim each
         term, owner, weight = np.arange(on.size), who, np.broadcast_to(1.0, on.size)
@@ -175,7 +175,7 @@ def in_stays(
     return Pieces(start, end, loss, begins, on, who, term, owner, weight, group)
 
 
-class _Turns(NamedTuple):
+class _Beginnings(NamedTuple):
     """The rows with which a claim, a pair of claim and forecaster, and a stay begin; and whether all rows rise."""
 
     claim: IndexArray
@@ -184,7 +184,7 @@ class _Turns(NamedTuple):
     rise: bool
 
     @classmethod
-    def of(cls, claim: Numbers, forecaster: Numbers, start: Moments, end: Moments) -> _Turns:
+    def of(cls, claim: Numbers, forecaster: Numbers, start: Moments, end: Moments) -> _Beginnings:
         found, gaps, rise = [[np.zeros(min(claim.size, 1), np.intp)] for _ in range(2)], [], True
         for at in blocks(max(claim.size - 1, 0)):
             here, later = slice(at.start, at.stop + 1), slice(at.start + 1, at.stop + 1)
@@ -200,21 +200,21 @@ class _Turns(NamedTuple):
         return cls(claims, pairs, np.sort(np.concatenate((pairs, apart))) if apart.size else pairs, rise)
 
 
-def _refuse_long(turns: _Turns, start: Moments, end: Moments, window: FloatArray, on: IndexArray) -> None:
+def _refuse_long(beginnings: _Beginnings, start: Moments, end: Moments, window: FloatArray, on: IndexArray) -> None:
     """Raise ValueError where the pieces of a pair are longer than its window.
 
     Args:
-        turns: Where claims and pairs begin.
+        beginnings: Where claims and pairs beginnings.
         start: When each piece begins.
         end: When it ends.
         window: Of each claim.
         on: The claim of each pair.
     """
-    if turns.rise and turns.claim.size:  # nobody's overlap, so they are as long as all of the claim's at most
-        opens, closes = np.minimum.reduceat(start, turns.claim), np.maximum.reduceat(end, turns.claim)
-        if ((closes - opens) / window[on[np.searchsorted(turns.pair, turns.claim)]] <= 1 + _SLACK).all():
+    if beginnings.rise and beginnings.claim.size:  # nobody's overlap, so they are as long as all of the claim's at most
+        opens, closes = np.minimum.reduceat(start, beginnings.claim), np.maximum.reduceat(end, beginnings.claim)
+        if ((closes - opens) / window[on[np.searchsorted(beginnings.pair, beginnings.claim)]] <= 1 + _SLACK).all():
             return
-    share = _window_shares(start, end, turns.pair, window, on)
+    share = _window_shares(start, end, beginnings.pair, window, on)
     inputs.refuse(on, share > 1 + _SLACK, "claim", "has pieces of one forecaster that are longer than its window")
 
 
