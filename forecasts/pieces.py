@@ -153,12 +153,12 @@ def in_stays(
     >>> pieces.stay.tolist(), pieces.term.tolist()
     ([0, 0, 1], [0, 0])
     """
-    beginnings = _Beginnings.of(claim, forecaster, start, end)
+    beginnings = _FirstRows.of(claim, forecaster, start, end)
     if not beginnings.rise:
         order = np.lexsort((end, start, forecaster, claim))
         claim, forecaster, loss = claim[order], forecaster[order], loss[order]
         start, end = start[order], end[order]
-        beginnings = _Beginnings.of(claim, forecaster, start, end)
+        beginnings = _FirstRows.of(claim, forecaster, start, end)
     first, begins = beginnings.pair, beginnings.stay
     on, who = (column.take(first).astype(np.intp, copy=False) for column in (claim, forecaster))
     _refuse_long(beginnings, start, end, window, on)
@@ -175,7 +175,7 @@ def in_stays(
     return Pieces(start, end, loss, begins, on, who, term, owner, weight, group)
 
 
-class _Beginnings(NamedTuple):
+class _FirstRows(NamedTuple):
     """The rows with which a claim, a pair of claim and forecaster, and a stay begin; and whether all rows rise."""
 
     claim: IndexArray
@@ -184,7 +184,7 @@ class _Beginnings(NamedTuple):
     rise: bool
 
     @classmethod
-    def of(cls, claim: Numbers, forecaster: Numbers, start: Moments, end: Moments) -> _Beginnings:
+    def of(cls, claim: Numbers, forecaster: Numbers, start: Moments, end: Moments) -> _FirstRows:
         found, gaps, rise = [[np.zeros(min(claim.size, 1), np.intp)] for _ in range(2)], [], True
         for at in blocks(max(claim.size - 1, 0)):
             here, later = slice(at.start, at.stop + 1), slice(at.start + 1, at.stop + 1)
@@ -200,7 +200,7 @@ class _Beginnings(NamedTuple):
         return cls(claims, pairs, np.sort(np.concatenate((pairs, apart))) if apart.size else pairs, rise)
 
 
-def _refuse_long(beginnings: _Beginnings, start: Moments, end: Moments, window: FloatArray, on: IndexArray) -> None:
+def _refuse_long(beginnings: _FirstRows, start: Moments, end: Moments, window: FloatArray, on: IndexArray) -> None:
     """Raise ValueError where the pieces of a pair are longer than its window.
 
     Args:
