@@ -46,7 +46,7 @@ def smooth_curve(
     """
     chances, values = np.array(quantiles, np.float64).T[:, None]
     ends = np.array([[low], [high]], np.float64)
-    (curve,) = smooth_curves(chances, values, Ranges(*ends, np.array([log]))).of_each()
+    (curve,) = smooth_curves(chances, values, Ranges(ends[0], ends[1], np.array([log]))).of_each()
     return curve
 
 

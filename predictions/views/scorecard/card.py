@@ -1,4 +1,4 @@
-"""How good each forecaster was, as known on any date, with honest denominators."""
+"""The scorecard: how good each forecaster was, as known on any day, and how many claims that is based on."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ from predictions.views.scorecard.tables import Face
 from predictions.views.scorecard.type_blocks import type_tables, without_yes_or_no
 from predictions.views.scorecard.type_scores import TypeScores, yes_or_no_only
 
-DIAGRAMS, LISTED = 3, 60  # diagrams and rows of claims in text and in a notebook, at most
-TOLD = 10_000  # rows in to_dict() and JSON, at most
+DIAGRAMS, LISTED = 3, 60  # diagrams and rows of claims in text and in a notebook
+TOLD = 10_000  # rows in to_dict() and JSON
 
 
 @dataclass(frozen=True, repr=False)
 class Scorecard(Result):
-    """The records of some forecasters, and how they were arrived at."""
+    """The records of some forecasters, with their scores, caveats and charts."""
 
     row_names = SERIES
     records: tuple[TrackRecord, ...]
@@ -67,8 +67,8 @@ class Scorecard(Result):
     full: bool = False  # whether it shows everything: intervals, calibration, every claim
     asked: str = "everybody"  # whose records
     filter: Filter = field(default_factory=Filter)
-    top: int = DRAWN_UNASKED  # how many forecasters are drawn, and judged by more than one pass
-    sort: str | None = None  # the score by which they stand in order
+    top: int = DRAWN_UNASKED  # how many forecasters are shown, and have the figures that take long to compute
+    sort: str | None = None  # the score by which they are in order; None for the usual order
     every_type: Pool = field(compare=False, kw_only=True)  # of claims of every type; *pool* where all are yes or no
     types: tuple[TypeScores, ...] = ()  # the means on claims that are not yes or no
     lead_days: tuple[int, ...] = ()  # before the deadline, if asked for
@@ -84,7 +84,7 @@ class Scorecard(Result):
 
     @cached_property
     def figures(self) -> ScorecardStats:
-        """What each forecaster's figures come to: intervals, skill against each reference, calibration."""
+        """The figures of each forecaster on yes/no claims: intervals, skill against each reference, calibration."""
         return ScorecardStats(self.pool)
 
     @cached_property
@@ -95,7 +95,7 @@ class Scorecard(Result):
 
     @cached_property
     def pooled(self) -> tuple[PooledSkill, ...]:
-        """The skill over time on claims of every type together, of those who are scored on several."""
+        """The skill over time on claims of every type together, for forecasters who are scored on several types."""
         return tuple(pooled_skills(self.every_type)) if self.types else ()
 
     @cached_property
@@ -105,7 +105,7 @@ class Scorecard(Result):
 
     @cached_property
     def caveats(self) -> tuple[str, ...]:
-        """What would make the figures wrong, or was left out of them."""
+        """Sentences on what could make the figures mislead, and on what was left out of them."""
         return (*(caveat.in_full for caveat in self.short.caveats.every), *how_counted(self.every_type))
 
     def reliability(self, by: str) -> ReliabilityDiagram:
@@ -135,7 +135,7 @@ class Scorecard(Result):
 
     @property
     def drawn(self) -> tuple[TrackRecord, ...]:
-        """Those whom the tables of claims that ask yes or no show: the first of all; nobody where no such claim is."""
+        """The records in the tables of yes/no claims: the first *top*; none if the filter is for another type."""
         return () if self.filter.type in DISTRIBUTIONS else self.records[: self.top]
 
     def compare(self, first: str, second: str = "base rate") -> Comparison:
@@ -159,10 +159,10 @@ class Scorecard(Result):
         """Return what changed between two cards, from the older to the newer, and which record changed it."""
         if not isinstance(other, Scorecard):
             raise InvalidValue(f"{short_repr(other)} is no scorecard; say which other card to compare this one with")
-        for what, one, two in zip(("of", "by", "from", "with"), self._question, other._question, strict=True):
-            if one != two:
+        for word, own, others in zip(("of", "by", "from", "with"), self._question, other._question, strict=True):
+            if own != others:
                 raise InvalidValue(
-                    f"one card is {what} {one} and the other {what} {two}, so they differ without anything having "
+                    f"one card is {word} {own} and the other {word} {others}, so they differ without anything having "
                     "happened; ask for both in the same way"
                 )
         older, newer = sorted((self, other), key=lambda card: (card.today, card.as_of))
@@ -248,7 +248,7 @@ class Scorecard(Result):
         return finished(leads_figure(self.leads.moments, lines), self.lacks)
 
     def blocks(self) -> Sequence[Block]:
-        """Lay out the card, which may hold nobody, or nobody on claims of yes or no."""
+        """Lay out the short card or, if it is full, all of it; it can have nobody, or nobody on yes/no claims."""
         if not self.drawn and not self.types:
             left_out = () if self.filter.type in DISTRIBUTIONS else self.records
             return [*self.short.opening(), *nothing_blocks(self.short, self.asked, self.filter, left_out)]
@@ -261,7 +261,7 @@ class Scorecard(Result):
 
     @property
     def _explained(self) -> tuple[str, str | None]:
-        """The figure in the suggested line that explains one, and whose it is."""
+        """The figure and the forecaster in the hint at an explanation, as from :func:`figure_to_explain`."""
         everything = self.asked in EVERYBODY and not self._only
         return figure_to_explain(self.drawn, self.records, self.types, everything=everything)
 
@@ -275,7 +275,7 @@ class Scorecard(Result):
 
     @property
     def _people(self) -> list[TrackRecord]:
-        """Everybody's record on claims of every type, in the order of the card; those without a yes or no come last."""
+        """The records on claims of every type, in the order of the card; those without a yes/no claim come last."""
         every_type = self.every_type.listed if self.types else ()  # they replace those of yes or no, in their places
         return list({record.number: record for record in (*self.records, *every_type)}.values())
 

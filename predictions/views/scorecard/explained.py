@@ -1,4 +1,4 @@
-"""Find what a person means by the name of a figure on a card, and whose figure it is, and explain it."""
+"""Explain the figure of a card that a person named, after finding its type of claim and its forecaster."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ def explain_named(
     figures: ScorecardStats, records: Sequence[TrackRecord], types: Sequence[TypeScores], every_type: Pool,
     figure: str, by: str | None,
 ) -> Explanation:  # fmt: skip
-    """Explain a figure: one of claims of yes or no, of one type, or of every type together.
+    """Return the explanation of a figure on yes/no claims, on those of one type, or on those of every type together.
 
     Args:
-        figures: Those of claims of yes or no.
-        records: Of those on the card, on such claims.
-        types: Their scores on claims of other types.
+        figures: The figures on yes/no claims.
+        records: The records on yes/no claims of those on the card.
+        types: The scores on claims of other types.
         every_type: The series on claims of every type.
-        figure: Its name, or what stands over it.
-        by: Whose it is.
+        figure: The name of the figure, or its heading on the card.
+        by: The forecaster; None if only one has the figure.
 
     Raises:
-        InvalidValue: There is no such figure, nobody of that name, or it is not said whose or of which type.
+        InvalidValue: There is no such figure or forecaster, or several forecasters or types have the figure.
     """
     if types and column_among([EVERY_TYPE], figure):
         record = record_of_figure(by, every_type.listed, every_type.reader)
@@ -53,52 +53,52 @@ def explain_named(
     record = record_of_figure(by, records, every_type.reader)
     if not record.n and (of_type := _only_type(types, record.forecaster.slug, figure)):
         return _explained_type(of_type, every_type, figure, record.forecaster.slug)
-    found = explain(figures[record.forecaster.slug], figure)
-    if record.words_only and found.total == NOTHING_SCORED:
+    explanation = explain(figures[record.forecaster.slug], figure)
+    if record.words_only and explanation.total == NOTHING_SCORED:
         raise InvalidValue(
             f"{record.forecaster.slug} gave no number, only words; what they are read as is scored apart: "
             "ledger.scorecard(full=True)"
         )
-    return _with_caveats(found, figures.pool)
+    return _with_caveats(explanation, figures.pool)
 
 
-def _with_caveats(found: Explanation, pool: Pool) -> Explanation:
-    """Return an explanation with what would make its figure mislead: the cohort, what is in doubt, what came late.
+def _with_caveats(explanation: Explanation, pool: Pool) -> Explanation:
+    """Return an explanation with the caveats about its figure: a biased cohort, doubtful verdicts, and those of a card.
 
-    *pool* holds the claims that the figure is of.
+    *pool* has the claims that the figure is about.
     """
-    record = next(record for record in pool.everybody if record.forecaster.slug == found.forecaster)
-    doubted = in_doubt(pool, record.number)
-    doubts = doubts_on(pool, np.unique(pool.table.series.claim[doubted])).told
+    record = next(record for record in pool.everybody if record.forecaster.slug == explanation.forecaster)
+    doubtful = in_doubt(pool, record.number)
+    doubts = doubts_on(pool, np.unique(pool.table.series.claim[doubtful])).told
     caveats = [
         pool.cohort.biased and f"this counts claims resolved so far, which is biased: {pool.cohort.biased}",
-        doubts and f"in doubt on the claims of {found.forecaster}: {doubts}",
+        doubts and f"in doubt on the claims of {explanation.forecaster}: {doubts}",
         *(caveat.in_full for caveat in misleading(pool) if caveat.touches(record)),
     ]
-    return replace(found, caveats=tuple(filter(None, caveats)))
+    return replace(explanation, caveats=tuple(filter(None, caveats)))
 
 
 def _explained_type(scores: TypeScores, every_type: Pool, figure: str, by: str | None) -> Explanation:
-    """Explain a figure of claims of one type, with the caveats of these."""
+    """Return the explanation of a figure on claims of one type, with the caveats about these claims."""
     table = scores.records[0].table
-    pool = Pool.of_everybody(every_type.reader, table, every_type.cohort, every_type.rule, tag=every_type.tag)
+    pool = Pool.of_everybody(every_type.reader, table, every_type.cohort, every_type.rule, only=every_type.only)
     return _with_caveats(scores.explain(every_type, figure, by), pool)
 
 
 def figure_to_explain(
     drawn: Sequence[TrackRecord], records: Sequence[TrackRecord], types: Sequence[TypeScores], *, everything: bool
 ) -> tuple[str, str | None]:
-    """Choose the figure that the last line of a short card explains, and whose it is.
+    """Choose the figure and the forecaster for the hint at an explanation below a short card.
 
     Args:
-        drawn: The records that its tables show.
-        records: The records of everybody on it.
+        drawn: The records that the tables of the card show.
+        records: The records of everybody on the card.
         types: The scores on claims of other types than yes or no.
         everything: Whether the card is of everybody and every claim, as ``explain`` is when nobody is named.
 
     Returns:
-        The name of the figure, and a slug: empty where one forecaster alone gives numbers, who need not be named; None
-        where nobody has a score.
+        The name of the figure, and a slug: "" if only one forecaster gives numbers, who need not be named; None if
+        nobody has a score.
     """
     scored = [record for record in drawn if record.n]
     if scored:
@@ -113,19 +113,24 @@ def figure_to_explain(
 
 
 def _of_type(types: Sequence[TypeScores], figure: str, *, alone: bool) -> TypeScores | None:
-    """Return the scores of the type to which a figure belongs; None where it is one of yes or no."""
-    named = [scores for scores in types if figure in {scores.word, scores.title.lower()}]
+    """Return the scores of the type that a figure belongs to; None if it belongs to yes/no claims.
+
+    *alone* is whether the card has no records on yes/no claims. Raises InvalidValue if several types have the figure.
+    """
+    matching = [scores for scores in types if figure in {scores.word, scores.title.lower()}]
     if alone and len(types) == 1:
-        named = list(types)  # a card of that type alone
-    named = named or [scores for scores in types if column_among(type_columns(scores.kind).values(), figure)]
-    if len(named) > 1:
-        words = " or ".join(scores.word for scores in named)
+        matching = list(types)  # a card of that type alone
+    matching = matching or [scores for scores in types if column_among(type_columns(scores.kind).values(), figure)]
+    if len(matching) > 1:
+        words = " or ".join(scores.word for scores in matching)
         raise InvalidValue(f"several types have the figure {short_repr(figure)}; say which with type=: {words}")
-    return named[0] if named else None
+    return matching[0] if matching else None
 
 
 def _only_type(types: Sequence[TypeScores], forecaster: str, figure: str) -> TypeScores | None:
-    """Return the scores of the one type on which somebody without a score of yes or no has that figure; None for none.
+    """Return the scores of the only type on which a forecaster has a figure; None if there is none.
+
+    It is asked about a forecaster who has no score on yes/no claims.
 
     Raises:
         InvalidValue: They have it on several types.

@@ -1,4 +1,4 @@
-"""The leaderboard: who forecast best, for how hard each statement was and how long each forecast stood."""
+"""The leaderboard: who forecast best, allowing for how hard statements were and how long forecasts stood."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from predictions.views.scorecard.leaderboard_words import (
 from predictions.views.scorecard.names import titles_of
 from predictions.views.scorecard.undoubted import undoubted_sentence
 
-DRAWN_UNASKED = 20  # forecasters drawn, unless more are asked for
+DRAWN_UNASKED = 20  # forecasters that are shown unless another number is asked for
 WHAT = (
     "Who forecast best, allowing for how hard each statement was at each moment, and how long each forecast stood. 0 "
     "is always saying 50 %."
@@ -43,7 +43,7 @@ HOW = Hint(f"{WHAT} How this is counted: -h", f"{WHAT} How this is counted: help
 AT_LEAST = (
     '">=": no less than that, whatever becomes of what is in doubt; "at worst": the least of the ways worked out.'
 )
-Letters = Callable[[TrackRecord], str]
+Letters = Callable[[TrackRecord], str]  # returns the letters of the caveats that qualify a record
 BOARD_COLUMNS = ("", "who", "skill", f"{100 * LEVEL:.0f} % interval", "beats 50 %", "first", "statements", "entered")
 
 
@@ -55,12 +55,17 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         as_of: The moment as of which it was made.
         today: The day.
         head: The head of the ledger.
-        filter: Which claims it is about, in words; None for all.
+        filter: The claims it is about, in words; None for all.
         none: Why there is no ranking; empty if there is one.
-        statements: How many settled statements it rests on.
-        yardstick: The forecasters from whom it is learned how hard each statement was.
-        caveats: What would make its figures wrong.
-        lines: A line for each forecaster: the ranked first.
+        statements: How many settled statements it is based on.
+        yardstick: A sentence on the forecasters from whom it learns how hard each statement was.
+        caveats: Sentences on what could make its figures mislead.
+        lines: A line for each forecaster, ranked ones first.
+        standings: The skills, from which chances are computed.
+        misleading: The caveats, with the figures that they qualify.
+        worst: Computes what stays true however the doubts turn out.
+        shown: How many forecasters are shown.
+        only: The slugs of the only ones shown, who keep their ranks among all; None for everybody.
     """
 
     as_of: datetime
@@ -73,19 +78,19 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
     caveats: tuple[str, ...]
     lines: tuple[LeaderboardRow, ...]
     standings: Standings = field(repr=False, compare=False)
-    misleading: tuple[Caveat, ...] = field(repr=False, compare=False)  # the same, with whose figures they qualify
-    worst: AtWorst = field(repr=False, compare=False)  # what holds whatever becomes of what is in doubt
-    shown: int = field(default=DRAWN_UNASKED, repr=False)  # how many are drawn
-    only: tuple[str, ...] | None = field(default=None, repr=False)  # those shown; their ranks are those among all
+    misleading: tuple[Caveat, ...] = field(repr=False, compare=False)
+    worst: AtWorst = field(repr=False, compare=False)
+    shown: int = field(default=DRAWN_UNASKED, repr=False)
+    only: tuple[str, ...] | None = field(default=None, repr=False)
 
     @cached_property
     def names(self) -> Mapping[str, str]:
-        """The title of each forecaster; the slug where two have one title."""
+        """The name of each forecaster, by slug: the title, or the slug if two have the same title."""
         return titles_of(self.standings.pool.everybody)
 
     @property
     def drawn(self) -> list[LeaderboardRow]:
-        """The lines that are shown: the first of those who have a skill, with or without a rank."""
+        """The lines that are shown: the first ones that have a skill, with or without a rank."""
         return [row for row in self._asked if row.skill is not None][: self.shown]
 
     @property
@@ -99,25 +104,29 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         return [row for row in self.lines if self.only is None or row.forecaster in self.only]
 
     def blocks(self) -> Sequence[Block]:
-        """Lay out who leads, how it is counted, the table, and what qualifies it; or why there is no ranking."""
+        """Lay out who leads, how it is counted, the table and its caveats; or why there is no ranking."""
         settled = f"{counted(self.statements, 'settled statement')}, " if self.statements else ""
         opening: list[Block] = [Heading(f"Leaderboard as of {self.today}", f"{settled}head {self.head}")]
         if self.filter:
             opening.append(Paragraph(f"only {self.filter}"))
         if self.none:
             return [*opening, Paragraph(self.none)]
-        every = self.shown + self._left_out
-        more: list[Block] = [Hint(f"all: --top {every}", f"all: top={every}")] if self._left_out else []
-        closing = [*more, *(Paragraph(text, 0, 2) for text in (COLUMNS_EXPLAINED, *self._caveats_told))]
+        total = self.shown + self._left_out
+        more: list[Block] = [Hint(f"all: --top {total}", f"all: top={total}")] if self._left_out else []
+        caveats = [caveat.told for caveat in self._marked]
+        closing = [*more, *(Paragraph(text, 0, 2) for text in (COLUMNS_EXPLAINED, *caveats))]
         yardstick = Paragraph(self.yardstick, 0, 2)
         return [*opening, *self.leading(), HOW, yardstick, Paragraph(""), *self.table(), *closing]
 
     def leading(self) -> Iterator[Block]:
-        """Yield the conclusion of the table, for readers who read nothing else."""
+        """Yield the sentences of :meth:`leaders` as paragraphs."""
         yield from (Paragraph(sentence, 0, 2) for sentence in self.leaders())
 
     def table(self, letters: Letters | None = None) -> Iterator[Block]:
-        """Lay out the lines, then who has no rank; a card gives the *letters* of its own caveats."""
+        """Yield the lines as a listing, then the sentences below it.
+
+        A card gives the *letters* of its own caveats; without them the leaderboard has its own.
+        """
         sections = []
         for rows, notes in self._drawn_tables(letters):
             below = {number: note for number, note in enumerate(notes) if note}
@@ -133,13 +142,14 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
             yield Table((*BOARD_COLUMNS[1:], "what qualifies it"), cells, range(1, len(BOARD_COLUMNS) - 1))
 
     def _drawn_tables(self, letters: Letters | None) -> Iterator[tuple[list[LeaderboardRow], list[str]]]:
-        """Yield the lines of each table (most ledgers have one) with a note on each line, which may be empty."""
+        """Yield the lines of each table, with a note on each line, which may be empty; most ledgers have one table."""
         letters_of = letters or (lambda record: letters_on(self._marked, record))
         letters_by_slug = {record.forecaster.slug: letters_of(record) for record in self._records}
         for table in dict.fromkeys(row.table for row in self.drawn):
             rows = [row for row in self.drawn if row.table == table]
-            told = all_dated_early(rows)
-            yield rows, [note_of(row, self.standings, letters_by_slug[row.forecaster], dates_told=told) for row in rows]
+            below = all_dated_early(rows)  # then one sentence below the table says it
+            notes = [note_of(row, self.standings, letters_by_slug[row.forecaster], dates_told=below) for row in rows]
+            yield rows, notes
 
     @cached_property
     def _records(self) -> list[TrackRecord]:
@@ -152,11 +162,6 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         """The caveats, each with a letter if it qualifies only some of the lines."""
         return marked(self.misleading, lambda _: [self._records])
 
-    @property
-    def _caveats_told(self) -> list[str]:
-        """The sentences of the caveats."""
-        return [caveat.told for caveat in self._marked]
-
     def _with_place(self, row: LeaderboardRow) -> tuple[str, ...]:
         """Return the cells of a line with the rank and the name in one cell."""
         rank, name, *figures = self._cells(row)
@@ -165,14 +170,13 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
     def _cells(self, row: LeaderboardRow) -> tuple[str, ...]:
         """Return the cells of a line, in the order of BOARD_COLUMNS."""
         return (
-            str(row.rank or "-"), self.names[row.forecaster], figure(row.skill, sign=True),
-            interval_told(row), *(chance(share, at_least=row.at_least) for share in (row.better, row.first)),
-            f"{row.n:,}",
+            str(row.rank or "-"), self.names[row.forecaster], figure(row.skill, sign=True), interval_told(row),
+            chance(row.better, at_least=row.at_least), chance(row.first, at_least=row.at_least), f"{row.n:,}",
             "-" if is_computed(row.kind) else whole_percent(row.entered),
         )  # fmt: skip
 
     def sentences(self) -> Iterator[str]:
-        """Yield the sentences below the table: types of claim, who has no rank and why, how many are not shown."""
+        """Yield the sentences below the table: types of claim, who has no rank and why, and how many are not shown."""
         yield from types_sentence(self.standings)
         yield from undoubted_sentence(self.standings.pool, self.standings.claims)
         if any(row.at_least for row in self.drawn):
@@ -190,8 +194,8 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
             yield f"{left_out:,} more {plural(left_out, 'is', 'are')} not drawn here."
 
     def leaders(self) -> Iterator[str]:
-        """Yield, for each table with two ranked lines, who is ahead, or who cannot be told apart."""
-        yield from filter(None, map(self._leaders, self._ranked.values()))
+        """Yield, for each table with at least two ranked lines, who is ahead, or who cannot be told apart."""
+        yield from (self._leaders(rows) for rows in self._ranked.values() if len(rows) >= 2)
 
     @property
     def _ranked(self) -> dict[int, list[LeaderboardRow]]:
@@ -203,9 +207,7 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         return tables
 
     def _leaders(self, ranked: Sequence[LeaderboardRow]) -> str:
-        """Say who is first in a table and how sure that is; empty if fewer than two are ranked."""
-        if len(ranked) < 2:
-            return ""
+        """Return a sentence on who is first in a table, and how sure that is."""
         in_doubt = self._in_doubt(ranked)
         if not self.worst.leads(ranked[0]):
             return f"Who is ahead cannot be told yet: the verdicts that are {in_doubt} could turn it."
@@ -227,13 +229,13 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
         return f"{best} leads; the true place may be any from 1 to {worst:,}{at_most}{so_far}."
 
     def _presumed_of(self, *rows: LeaderboardRow) -> str:
-        """Say, as the end of a sentence, what these lines presume of links and of what is gone; empty for nothing."""
+        """Return, as the end of a sentence, what these lines presume about links and redacted texts; "" if nothing."""
         pool, slugs = self.standings.pool, {row.forecaster for row in rows}
         entries = [record.forecaster.entry for record in pool.everybody if record.forecaster.slug in slugs]
         return pool.afterwards.presumed_of(*entries)
 
     def _in_doubt(self, ranked: Sequence[LeaderboardRow]) -> str:
-        """Name the sorts of doubtful verdict in a table, which could turn its order; empty if there are none."""
+        """Return the kinds of doubtful verdict in a table, as "missing or unclear"; "" if there are none."""
         rows = [row for row in self.lines if row.table == ranked[0].table]
         reasons = {
             "missing": any(row.no_verdict for row in rows),
@@ -243,8 +245,8 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
             "dated early": any(row.dated_early for row in rows),
             "dated late": any(row.dated_late for row in rows),
         }
-        *most, last = [reason for reason, is_there in reasons.items() if is_there] or [""]
-        return f"{', '.join(most)} or {last}" if most else last
+        *first, last = [reason for reason, is_there in reasons.items() if is_there] or [""]
+        return f"{', '.join(first)} or {last}" if first else last
 
     def _unranked(self) -> Iterator[str]:
         """Yield a phrase for each reason why some have no rank or no skill, with their names."""

@@ -1,4 +1,4 @@
-"""The sentences of the leaderboard: chances, what qualifies a figure, and who is the yardstick."""
+"""Write the sentences of the leaderboard: on chances, on what qualifies a line, and on the yardstick."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ COLUMNS_EXPLAINED = (
 
 
 def chance(share: float | None, *, at_least: bool = False) -> str:
-    """Write a chance in whole percents, never as certain; a dash for None, and for a lower bound below 1 %.
+    """Return a chance in whole percents, never as certain; a dash for None, and for a lower bound below 1 %.
 
     >>> chance(0.712), chance(0.9996), chance(0.005), chance(None)
     ('71 %', '>99 %', '<1 %', '-')
@@ -44,7 +44,7 @@ def chance(share: float | None, *, at_least: bool = False) -> str:
 
 
 def too_few(settled: Mapping[str, int]) -> str:
-    """Say that nobody has enough settled statements; *settled* is how many each has, by name.
+    """Return that nobody has enough settled statements; *settled* is how many each forecaster has, by name.
 
     >>> too_few({"ed": 7, "ana": 2, "ben": 3})
     'none yet: it takes 10 settled statements; ed has 7, the others 2 or 3'
@@ -53,39 +53,38 @@ def too_few(settled: Mapping[str, int]) -> str:
     if not most:
         return f"none yet: it takes {FEW} settled statements, and nobody has one"
     first = [name for name, n in settled.items() if n == most]
-    who = " and ".join(first) if len(first) <= 2 else f"the {len(first)} first"
-    others = sorted({n for n in settled.values() if n < most})
+    names = " and ".join(first) if len(first) <= 2 else f"the {len(first)} first"
+    fewer = sorted({n for n in settled.values() if n < most})
     the_others = plural(len(settled) - len(first), "the other", "the others")
-    rest = f", {the_others} {_span(others)}" if others else ""
-    return f"none yet: it takes {FEW} settled statements; {who} {plural(len(first), 'has', 'have')} {most}{rest}"
+    rest = f", {the_others} {_span(fewer)}" if fewer else ""
+    return f"none yet: it takes {FEW} settled statements; {names} {plural(len(first), 'has', 'have')} {most}{rest}"
 
 
 def note_of(row: LeaderboardRow, standings: Standings, letters: str, *, dates_told: bool = False) -> str:
-    """Say what qualifies the figures of a line, and the *letters* of caveats below that do; empty if nothing does.
+    """Return the note on what qualifies the figures of a line, with the *letters* of caveats; "" if nothing does.
 
-    With *dates_told* it is said once of every line which verdicts are dated early.
+    With *dates_told* it leaves out verdicts that are dated early, which a sentence below says about every line.
     """
     notes = [*_where_from(row, standings), *_qualified(replace(row, dated_early=0) if dates_told else row)]
     return "; ".join([*notes, f"see {letters}"] if letters else notes)
 
 
 def all_dated_early(rows: Sequence[LeaderboardRow]) -> bool:
-    """Tell whether each of several lines has verdicts that are dated early, so that this is said once."""
+    """Return whether each of several lines has verdicts that are dated early, so that one sentence can say it."""
     return len(rows) > 1 and all(row.dated_early for row in rows)
 
 
 def dated_early_of_each(rows: Sequence[LeaderboardRow], names: Mapping[str, str]) -> str:
-    """Say of several lines at once how many verdicts are dated early, and the skills by the days of recording."""
-    told = [
-        f"{names[row.forecaster]} {row.dated_early:,}"
-        + (f" ({figure(row.by_recording, sign=True)})" if row.by_recording is not None else "")
-        for row in rows
-    ]
-    return f"verdicts dated long before they were recorded (skill dated by their recording): {', '.join(told)}"
+    """Return the sentence on verdicts dated early of several lines, with the skills by the days of recording."""
+    counts = []
+    for row in rows:
+        skill = f" ({figure(row.by_recording, sign=True)})" if row.by_recording is not None else ""
+        counts.append(f"{names[row.forecaster]} {row.dated_early:,}{skill}")
+    return f"verdicts dated long before they were recorded (skill dated by their recording): {', '.join(counts)}"
 
 
 def _where_from(row: LeaderboardRow, standings: Standings) -> Iterator[str]:
-    """Yield where the forecasts of a line come from, unless somebody stated them as numbers."""
+    """Yield where the forecasts of a line come from, if they were read from words or computed."""
     if row.from_words:
         yield f"from words: {_read_as(row, standings)}; the interval spans both"
     elif is_computed(row.kind):
@@ -93,9 +92,9 @@ def _where_from(row: LeaderboardRow, standings: Standings) -> Iterator[str]:
 
 
 def _read_as(row: LeaderboardRow, standings: Standings) -> str:
-    """Say as which numbers the words of a forecaster were read: ``0.90 is read from "will" (0.80 to 0.99)``."""
+    """Return the numbers that a forecaster's words were read as: ``0.90 is read from "will" (0.80 to 0.99)``."""
     table = standings.pool.table
-    number = next(place for place, forecaster in enumerate(table.forecasters) if forecaster.slug == row.forecaster)
+    number = [forecaster.slug for forecaster in table.forecasters].index(row.forecaster)
     own, codes = table.positions_of(number), CODES_COUNTED[standings.pool.cohort]["means, imputed"]
     part = table.series.part(own[np.isin(table.series.mark[own], codes)])
     probability, low, high = part.probability, table.at_range_end(0, part)[0], table.at_range_end(1, part)[0]
@@ -110,19 +109,19 @@ def _read_as(row: LeaderboardRow, standings: Standings) -> str:
 
 
 def _qualified(row: LeaderboardRow) -> Iterator[str]:
-    """Yield each note that a reader must know beside the skill of a line."""
+    """Yield the notes on the skill of a line."""
     if row.skill is not None and _misread(row):
         yield f"{figure(row.measured, sign=True)} as measured, drawn towards the middle"
     if row.compared < row.n:
         yield f"others stood beside on {row.compared:,} of the {row.n:,}, and only these count"
     if row.in_doubt:
-        yield _doubts_told(row)
+        yield _doubts_in_words(row)
     if row.dated_early:
-        told = f"{counted(row.dated_early, 'verdict')} dated long before they were recorded"
-        yield told + _retold("dated by their recording", row.by_recording)
+        count = f"{counted(row.dated_early, 'verdict')} dated long before they were recorded"
+        yield count + _otherwise("dated by their recording", row.by_recording)
     if row.dated_late:
-        told = f"{counted(row.dated_late, 'verdict')} dated after the answer could be known"
-        yield told + _retold("until then", row.as_early_as_known)
+        count = f"{counted(row.dated_late, 'verdict')} dated after the answer could be known"
+        yield count + _otherwise("until then", row.as_early_as_known)
     if row.late_clusters:
         yield f"{row.late_clusters:,} in a cluster declared late"
     if row.by_day:
@@ -135,8 +134,8 @@ def _qualified(row: LeaderboardRow) -> Iterator[str]:
         yield f"{row.begun_by_words:,} more begun by words, apart"
 
 
-def _retold(how: str, skill: float | None) -> str:
-    """Say which skill it would be otherwise; nothing where that is not known."""
+def _otherwise(how: str, skill: float | None) -> str:
+    """Return, as the end of a note, the skill as it would be otherwise; "" if it was not computed."""
     return f"; {how} {figure(skill, sign=True)}" if skill is not None else ""
 
 
@@ -149,13 +148,13 @@ def interval_told(row: LeaderboardRow) -> str:
 
 
 def _misread(row: LeaderboardRow) -> bool:
-    """Return True if the skill lies outside its interval, or not on the side of 0 on which it was measured."""
+    """Return whether the skill is outside its interval, or on the other side of 0 than the measured one."""
     skill, measured = round(row.skill or 0, 3), round(row.measured or 0, 3)
     return not (row.lower or 0) <= (row.skill or 0) <= (row.upper or 0) or np.sign(skill) != np.sign(measured)
 
 
-def _doubts_told(row: LeaderboardRow) -> str:
-    """Say how many outcomes are in doubt, and the lowest skill among the ways that were worked out."""
+def _doubts_in_words(row: LeaderboardRow) -> str:
+    """Return how many outcomes are in doubt, and the lowest skill that was computed for how they can turn out."""
     doubts = {
         f"{counted(row.no_verdict, 'claim')} without a verdict": row.no_verdict,
         f"{row.unclear:,} unclear or annulled": row.unclear,
@@ -168,17 +167,17 @@ def _doubts_told(row: LeaderboardRow) -> str:
 
 
 def yardstick_sentence(standings: Standings) -> str:
-    """Say which forecasters show how hard each statement was, and who has most weight among them."""
+    """Return the sentence on the forecasters of the yardstick, and on who has most weight among them."""
     stick, people = standings.stick, standings.pool.table.forecasters
     members = np.flatnonzero(stick.members).tolist()
     if stick.chosen:
-        whom = f"{some_of([people[number].title for number in members])}, {_since_when(standings)}"
+        names = f"{some_of([people[number].title for number in members])}, {_when_chosen(standings)}"
     else:
-        whom = f"{counted(len(members), 'forecaster')} with {FEW} statements or more"
+        names = f"{counted(len(members), 'forecaster')} with {FEW} statements or more"
     imported = f"; {stick.imported:,} more are known from imports alone" if stick.imported else ""
     (largest, share), (recorder, recorded) = standings.shares()
     return (
-        f"How hard it was is learned from {whom}{imported}. The largest share of one is {percent(share)} "
+        f"How hard it was is learned from {names}{imported}. The largest share of one is {percent(share)} "
         f"({people[largest].title}); of one recorder {percent(recorded)} ({recorder})."
     )
 
@@ -196,8 +195,8 @@ def types_sentence(standings: Standings) -> Iterator[str]:
         )
 
 
-def _since_when(standings: Standings) -> str:
-    """Say whether the list of the yardstick's members was on file before the claims were over, or chosen afterwards."""
+def _when_chosen(standings: Standings) -> str:
+    """Return whether the list of the yardstick's members was on file before the claims were over, or chosen later."""
     if standings.stick.list_name is None:
         return "chosen afterwards"
     closed, claims = standings.closed_before_the_list()
@@ -210,7 +209,7 @@ def _since_when(standings: Standings) -> str:
 
 
 def _span(numbers: Sequence[int]) -> str:
-    """Write rising numbers in short: ``3``, ``none or 3``, ``2 to 7``."""
+    """Return rising numbers in short: ``3``, ``none or 3``, ``2 to 7``."""
     words = [str(number) if number else "none" for number in numbers]
     if len(words) == 1:
         return words[0]

@@ -1,4 +1,4 @@
-"""The reliability diagram of one forecaster: as inline SVG, and in characters for a terminal."""
+"""Draw the reliability diagram of one forecaster, as inline SVG and in characters for a terminal."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from predictions.numerals import figure
 from predictions.render.charts.svg import COLOURS, Attribute, Svg, element, label, picture, text_of
 from predictions.scoring.reliability import Bin, ReliabilityDiagram
 
-TEXT_COLUMNS, TEXT_LINES = 40, 10  # of the diagram in characters
-SQUARE = 224  # pixels: the side of the square
+TEXT_COLUMNS, TEXT_LINES = 40, 10  # size of the diagram in characters
+SQUARE = 224  # side of the square, in pixels as all that follow
 LEFT_OF_SQUARE, ABOVE_SQUARE, BELOW_SQUARE = 48, 28, 46
 PICTURE_WIDTH = LEFT_OF_SQUARE + SQUARE + 18  # so wide that a telephone shows it in its size
 PICTURE_HEIGHT = ABOVE_SQUARE + SQUARE + BELOW_SQUARE + 42
-MOST_POINTS = 200  # of the curve that are marked
+MOST_POINTS = 200  # points of the curve that are marked
 
 
 def reliability_chart(curve: ReliabilityDiagram, name: str) -> Svg:
-    """Draw the observed frequency over the probability: CORP curve, band of a calibrated forecaster, bins, counts."""
-    told = "; ".join(_bin_in_words(bin_) for bin_ in curve.bins if bin_)
+    """Draw how often it came true by the probability: CORP curve, band of a calibrated forecaster, bins, counts."""
+    bins = "; ".join(_bin_in_words(bin_) for bin_ in curve.bins if bin_)
     captions = [
         label("probability given", x=_x(0.5), y=PICTURE_HEIGHT - 6, anchor="middle", fill="currentColor"),
         label("how often it came true", x=0, y=ABOVE_SQUARE - 12, fill="currentColor"),
@@ -33,22 +33,24 @@ def reliability_chart(curve: ReliabilityDiagram, name: str) -> Svg:
     ]
     return picture(
         f"reliability-{name}", f"Reliability of {name}: how often it came true, by the probability given",
-        f"{curve.n:,} forecasts. On the diagonal is perfect; below it the forecasts were too high. {told}.",
+        f"{curve.n:,} forecasts. On the diagonal is perfect; below it the forecasts were too high. {bins}.",
         *_grid(), *_band(curve), *_bins(curve), *_recalibrated(curve), *_counts(curve), *captions,
         width=str(PICTURE_WIDTH), height=PICTURE_HEIGHT, viewBox=f"0 0 {PICTURE_WIDTH} {PICTURE_HEIGHT}",
     )  # fmt: skip
 
 
 def _x(probability: float) -> float:
+    """Return the place of a probability from the left."""
     return round(LEFT_OF_SQUARE + SQUARE * probability, 2)
 
 
 def _y(frequency: float) -> float:
+    """Return the place of a frequency from the top."""
     return round(ABOVE_SQUARE + SQUARE * (1 - frequency), 2)
 
 
 def _grid() -> Iterator[Svg]:
-    """Draw quarters with their labels."""
+    """Draw lines at the quarters of both axes, with their labels."""
     line: dict[str, Attribute] = {"class_": "grid", "stroke": "currentColor", "stroke_opacity": 0.15}
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         yield element("line", x1=_x(0), x2=_x(1), y1=_y(share), y2=_y(share), **line)
@@ -72,7 +74,7 @@ def _grid() -> Iterator[Svg]:
 
 
 def _band(curve: ReliabilityDiagram) -> Iterator[Svg]:
-    """Draw the diagonal, where a calibrated forecaster is on average, over the band where such a one may be."""
+    """Draw the band in which a calibrated forecaster is, and over it the diagonal, where they are on average."""
     if curve.band:
         upper = [f"{_x(p)},{_y(high)}" for p, _, high in curve.band]
         lower = [f"{_x(p)},{_y(low)}" for p, low, _ in reversed(curve.band)]
@@ -88,9 +90,9 @@ def _bins(curve: ReliabilityDiagram) -> Iterator[Svg]:
     line: dict[str, Attribute] = {"class_": "bin", "stroke": "currentColor", "stroke_opacity": 0.55}
     for bin_ in curve.bins:
         if bin_:
-            at, spoken = _x(bin_.mean_probability), element("title", text_of(_bin_in_words(bin_)))
-            yield element("line", x1=at, x2=at, y1=_y(bin_.lower), y2=_y(bin_.upper), **line)
-            yield element("circle", spoken, cx=at, cy=_y(bin_.frequency), r=3, fill="none", **line)
+            x, tooltip = _x(bin_.mean_probability), element("title", text_of(_bin_in_words(bin_)))
+            yield element("line", x1=x, x2=x, y1=_y(bin_.lower), y2=_y(bin_.upper), **line)
+            yield element("circle", tooltip, cx=x, cy=_y(bin_.frequency), r=3, fill="none", **line)
 
 
 def _recalibrated(curve: ReliabilityDiagram) -> Iterator[Svg]:
@@ -104,22 +106,19 @@ def _recalibrated(curve: ReliabilityDiagram) -> Iterator[Svg]:
 
 
 def _counts(curve: ReliabilityDiagram) -> Iterator[Svg]:
-    """Draw how many forecasts each tenth holds, as bars under the square."""
+    """Draw how many forecasts are in each tenth, as bars below the square."""
     base, most = ABOVE_SQUARE + SQUARE + BELOW_SQUARE, max(curve.counts)
     for number, count in enumerate(curve.counts):
         if count:
-            tall = max(round((BELOW_SQUARE - 16) * count / most, 2), 1.0)
-            yield element("rect", x=_x(number / 10) + 2, width=SQUARE / 10 - 4, y=base - tall, height=tall,
+            height = max(round((BELOW_SQUARE - 16) * count / most, 2), 1.0)
+            yield element("rect", x=_x(number / 10) + 2, width=SQUARE / 10 - 4, y=base - height, height=height,
                           class_="count", fill="currentColor", fill_opacity=0.5)  # fmt: skip
-            yield label(str(count), x=_x(number / 10 + 0.05), y=base - tall - 3, anchor="middle", font_size=11,
+            yield label(str(count), x=_x(number / 10 + 0.05), y=base - height - 3, anchor="middle", font_size=11,
                         fill="currentColor")  # fmt: skip
 
 
 def reliability_lines(probability: Sequence[float], recalibrated: Sequence[float], counts: Sequence[int]) -> list[str]:
-    """Draw the same in characters: ``o`` the record, ``.`` perfect, below it how many forecasts lie there.
-
-    The counts are of ten equal bins.
-    """
+    """Return the diagram in characters: ``o`` for the curve, ``.`` for the diagonal, and counts in ten bins below."""
     grid = [[" "] * (TEXT_COLUMNS + 1) for _ in range(TEXT_LINES + 1)]
     for column in range(TEXT_COLUMNS + 1):
         grid[TEXT_LINES - round(column * TEXT_LINES / TEXT_COLUMNS)][column] = "."
@@ -136,4 +135,5 @@ def reliability_lines(probability: Sequence[float], recalibrated: Sequence[float
 
 
 def _bin_in_words(bin_: Bin) -> str:
+    """Return a bin in words: ``12 near 0.71, 0.75 true``."""
     return f"{bin_.count:,} near {figure(bin_.mean_probability, 2)}, {figure(bin_.frequency, 2)} true"

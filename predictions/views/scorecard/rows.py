@@ -1,4 +1,4 @@
-"""The figures of a scorecard as rows held in columns: a row for each series, and a row for each forecaster."""
+"""Make the rows of a scorecard, which are held as columns: one for each series, and one for each forecaster."""
 
 from __future__ import annotations
 
@@ -140,14 +140,14 @@ class SeriesRows:
         return contributions
 
     def _notes(self, part: Series) -> list[Coded]:
-        """Return two columns: what was written afterwards, and doubts of the verdict.
+        """Return two columns: what the claim was written after, and the doubts about its verdict.
 
-        They are looked up only for claims that have evidence or parts: the others have neither.
+        They are looked up only for claims with evidence or parts, since no others have any.
         """
         claims = self._table.claims
-        noted = np.unique(part.claim[claims.has_evidence[part.claim]])
-        codes = np.where(claims.has_evidence[part.claim], 1 + np.searchsorted(noted, part.claim), 0)
-        slugs = [claims.slugs[claim] for claim in noted.tolist()]
+        with_evidence = np.unique(part.claim[claims.has_evidence[part.claim]])
+        codes = np.where(claims.has_evidence[part.claim], 1 + np.searchsorted(with_evidence, part.claim), 0)
+        slugs = [claims.slugs[claim] for claim in with_evidence.tolist()]
         notes_by_slug = self._pool.notes(slugs)
         notes = [([], []), *(notes_by_slug[slug] for slug in slugs)]  # code 0: no notes
         return [Coded(codes, [list(note[which]) for note in notes]) for which in (0, 1)]
@@ -158,12 +158,12 @@ def forecaster_rows(
 ) -> LazyRows:
     """Return a row for each forecaster.
 
-    Figures that take long to work out are there for the first *drawn* forecasters only, else None or NaN.
+    Figures that take long to compute are only in the rows of the first *drawn* forecasters; else they are None or NaN.
     """
 
     def columns(which: IndexArray) -> dict[str, Column]:
         """Return the columns for the forecasters at these positions."""
-        chosen = [(records[at], at < drawn) for at in which.tolist()]
+        chosen = [(records[position], position < drawn) for position in which.tolist()]
         plain: dict[str, Column] = {
             "forecaster": _coded_words([record.forecaster.slug for record, _ in chosen]),
             "kind": _coded_words([record.forecaster.kind.value for record, _ in chosen]),
