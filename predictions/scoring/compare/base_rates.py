@@ -1,8 +1,9 @@
-"""What the base rate and the clock lose on choices, numbers and dates: how the other claims of their type came out.
+"""Compute what the base rate and the clock lose on choices, numbers and dates.
 
-As of yes and no it is hindsight, and a claim is left out of its own base rate, with all that hangs together with it. A
-choice is compared with those of the same options, a number with where the others lay in their ranges, a date with the
-share of their windows after which the others came. A claim without company has the base rate of knowing nothing.
+The base rate of a claim is how the other claims of its type came out. As on claims of yes or no it is hindsight, and
+leaves out the claim itself and all that hangs together with it. Of a choice it is the share of each option, over choices
+with the same options; of a number, where in their ranges the others lay; of a date, after which share of their windows
+the others came. A claim without others has the base rate of knowing nothing.
 """
 
 from __future__ import annotations
@@ -31,12 +32,12 @@ CELLS_AT_ONCE = 1 << 20  # claims x places that are worked on together
 
 
 class OfOthers(NamedTuple):
-    """How the others came out, for some claims.
+    """How the others came out, for some claims; a *place* is an outcome on an axis that all claims of a type share.
 
     Attributes:
         own: The positions of these claims among those asked about.
-        grid: Every place at which any claim came out, rising.
-        at_most: The share of the others that came out at most there, shape (claims, places); NaN without company.
+        grid: All places at which any claim came out, ascending.
+        at_most: The share of the others that came out up to each place, shape (claims, places); NaN without others.
     """
 
     own: IndexArray
@@ -44,34 +45,40 @@ class OfOthers(NamedTuple):
     at_most: FloatArray
 
     def by(self, place: FloatArray) -> FloatArray:
-        """Return the share of the others that came out at most at some places, shape (claims, places)."""
-        at = np.searchsorted(self.grid, place, side="right")
+        """Return the share of the others that came out up to some places, shape (claims, places)."""
+        column = np.searchsorted(self.grid, place, side="right")
         before_all = np.where(np.isnan(self.at_most[:, :1]), np.nan, 0.0)
-        return np.concatenate([before_all, self.at_most], axis=1)[:, at]
+        return np.concatenate([before_all, self.at_most], axis=1)[:, column]
 
 
 def others_came(place: FloatArray, unit: IndexArray, own: IndexArray) -> Iterator[OfOthers]:
-    """Yield how the claims other than each of *own* came out, of claims at these places; each unit counts once.
+    """Yield how the claims outside the unit of each of *own* came out; each unit counts once.
 
-    >>> [found] = others_came(np.array([0.0, 1.0, 1.0]), np.array([4, 5, 6]), np.array([0, 1]))
-    >>> found.at_most.tolist()
+    Args:
+        place: The place at which each claim came out.
+        unit: The unit of each claim.
+        own: The claims asked about, as indexes into these two.
+
+    >>> [others] = others_came(np.array([0.0, 1.0, 1.0]), np.array([4, 5, 6]), np.array([0, 1]))
+    >>> others.at_most.tolist()
     [[0.0, 1.0], [0.5, 1.0]]
     """
-    grid, at = np.unique(place, return_inverse=True)
-    _, which, count = np.unique(unit, return_inverse=True, return_counts=True)
-    weight, members = 1 / count[which], np.argsort(which, kind="stable")
-    together = np.cumsum(np.bincount(at, weight, grid.size))
+    grid, column = np.unique(place, return_inverse=True)
+    _, unit_of_claim, count = np.unique(unit, return_inverse=True, return_counts=True)
+    weight, by_unit = 1 / count[unit_of_claim], np.argsort(unit_of_claim, kind="stable")
+    all_units = np.cumsum(np.bincount(column, weight, grid.size))
     for positions in np.array_split(np.arange(own.size), own.size * grid.size // CELLS_AT_ONCE + 1):
-        units = which[own[positions]]
-        hangs, row = members[within(count, units)], np.repeat(np.arange(units.size), count[units])
-        mine = np.zeros((units.size, grid.size))
-        np.add.at(mine, (row, at[hangs]), weight[hangs])
-        others = together - np.cumsum(mine, axis=1)
+        # Take the unit of each claim out of the sum over all units.
+        units = unit_of_claim[own[positions]]
+        members, row = by_unit[within(count, units)], np.repeat(np.arange(units.size), count[units])
+        own_unit = np.zeros((units.size, grid.size))
+        np.add.at(own_unit, (row, column[members]), weight[members])
+        others = all_units - np.cumsum(own_unit, axis=1)
         yield OfOthers(positions, grid, others / (count.size - 1) if count.size > 1 else np.full(others.shape, np.nan))
 
 
 def saved_on_base_rate(pool: Pool, own: SeriesStanding) -> FloatArray:
-    """Return what series on claims of one type, not yes or no, saved against the base rate while they stood."""
+    """Return what series saved against the base rate while they stood; all on claims of one type, not yes or no."""
     stood, scoring = own.standing, own.scoring
     if isinstance(scoring, Date):
         stays = own.claims[stood.series], stood.starts, stood.ends
@@ -85,37 +92,39 @@ def saved_on_base_rate(pool: Pool, own: SeriesStanding) -> FloatArray:
 
 
 def saved_on_clock(pool: Pool, own: SeriesStanding) -> FloatArray:
-    """Return the same against the clock: on each question "by day d?" of a date the chance falls as time passes.
+    """Return what series on dates saved against the clock, whose chance of each day falls as time passes.
 
-    At the opening it is the share of the others that came in their windows, by each day as at a constant hazard. Of
-    other types there is none: that time passes says nothing there.
+    At the opening the clock's chance that the event comes in the window is the share of the others that did; the days
+    within the window follow a constant hazard. NaN on claims of other types, for which passing time means nothing.
     """
     stood, scoring = own.standing, own.scoring
     if not isinstance(scoring, Date):
         return np.full(own.keys.size, np.nan)
     chance = np.empty(own.keys.size)
-    for found in _others(pool, own):
-        chance[found.own] = found.by(np.array([1.0]))[:, 0]
+    for others in _others(pool, own):
+        chance[others.own] = others.by(np.array([1.0]))[:, 0]
     clock = _clock_losses(scoring, np.where(np.isnan(chance), HALF, chance), own)
-    of = own.outcomes[stood.series], own.claims[stood.series], stood.starts, stood.ends
-    nothing, _ = scoring.lost_over_time(stood.probabilities, *of)
+    nothing, _ = scoring.lost_over_time(
+        stood.probabilities, own.outcomes[stood.series], own.claims[stood.series], stood.starts, stood.ends
+    )
     return own.saved(Reference.HALF) - stood.total(nothing - clock)
 
 
 def _others(pool: Pool, own: SeriesStanding, chosen: BoolArray | None = None) -> Iterator[OfOthers]:
-    """Yield how the other claims of the same type came out, or those of them that are chosen, on one axis from 0 to 1.
+    """Yield how the other claims of the same type came out, for the claims of *own*; *chosen* limits both.
 
-    *own* are series on claims of one type. The place of a choice is the number of its option; a date that did not come
-    lies beyond 1.
+    *own* are series on claims of one type, and *chosen* is for each claim whether it is taken; None takes all. Places
+    are on an axis from 0 to 1; those of a choice are the numbers of its options, and a date that did not come lies
+    beyond 1.
     """
     table = pool.table
     taken = with_outcome(pool.reader.claim_status, pool.cohort) & ~np.isnan(table.claims.outcome)
-    of_kind = table.claims.types.kind == table.claims.types.kind[own.claims[0]]
-    known = np.flatnonzero(table.wanted & taken & of_kind & (True if chosen is None else chosen))
-    asked = np.flatnonzero(np.isin(own.claims, known))
-    place, units = _where_on_axes(own.scoring, table.claims.outcome[known], known), table.claims.units.fair[known]
-    for found in others_came(place, units, np.searchsorted(known, own.claims[asked])):
-        yield found._replace(own=asked[found.own])
+    same_kind = table.claims.types.kind == table.claims.types.kind[own.claims[0]]
+    claims = np.flatnonzero(table.wanted & taken & same_kind & (True if chosen is None else chosen))
+    indexes = np.flatnonzero(np.isin(own.claims, claims))
+    place, units = _where_on_axes(own.scoring, table.claims.outcome[claims], claims), table.claims.units.fair[claims]
+    for others in others_came(place, units, np.searchsorted(claims, own.claims[indexes])):
+        yield others._replace(own=indexes[others.own])
 
 
 def _where_on_axes(scoring: Scoring, outcome: FloatArray, claim: IndexArray) -> FloatArray:
@@ -127,47 +136,47 @@ def _where_on_axes(scoring: Scoring, outcome: FloatArray, claim: IndexArray) -> 
 
 
 def _number_losses(pool: Pool, own: SeriesStanding) -> FloatArray:
-    """Return what the base rate loses on each number: of whose range that share lay below as of the others'."""
+    """Return what the base rate loses on each number: its chances are how many others lay up to each place."""
     lost = np.empty(own.keys.size)
-    for found in _others(pool, own):
-        grid = np.append(found.grid, 1.0)
-        answer = _where_on_axes(own.scoring, own.outcomes, own.claims)[found.own, np.newaxis] <= found.grid
-        lost[found.own] = (found.at_most - answer) ** 2 @ np.diff(grid)
+    for others in _others(pool, own):
+        grid = np.append(others.grid, 1.0)
+        answer = _where_on_axes(own.scoring, own.outcomes, own.claims)[others.own, np.newaxis] <= others.grid
+        lost[others.own] = (others.at_most - answer) ** 2 @ np.diff(grid)
     return lost
 
 
 def _option_losses(pool: Pool, own: SeriesStanding, scoring: Choice) -> FloatArray:
-    """Return what the base rate loses on each choice: the share of the others with the same options that had each."""
+    """Return what the base rate loses on each choice: its shares are how often others with these options had each."""
     types, lost = pool.table.claims.types, np.empty(own.keys.size)
-    options = [tuple(named) for named in types.named]
-    for listed in {options[claim] for claim in own.claims.tolist()}:
-        alike = np.fromiter((each == listed for each in options), np.bool_, len(options))
-        for found in _others(pool, own, alike):
-            shares = np.diff(found.by(np.arange(float(len(listed)))), prepend=0.0)
-            base = replace(scoring, said=Shares(shares.ravel(), np.full(len(shares), len(listed))))
-            said = np.arange(float(len(shares)))
-            lost[found.own] = base.losses(said, own.outcomes[found.own], own.claims[found.own])
+    options_of = [tuple(names) for names in types.named]
+    for options in {options_of[claim] for claim in own.claims.tolist()}:
+        same_options = np.fromiter((names == options for names in options_of), np.bool_, len(options_of))
+        for others in _others(pool, own, same_options):
+            shares = np.diff(others.by(np.arange(float(len(options)))), prepend=0.0)
+            base = replace(scoring, said=Shares(shares.ravel(), np.full(len(shares), len(options))))
+            places = np.arange(float(len(shares)))
+            lost[others.own] = base.losses(places, own.outcomes[others.own], own.claims[others.own])
     return lost
 
 
 def _date_curves(pool: Pool, own: SeriesStanding, scoring: Date) -> Curves:
-    """Return by each day of its window what share of the others came in that share of theirs."""
+    """Return the base rate of each date as a curve: by each day, how many others came by that share of their window."""
     days = scoring.days[own.claims].astype(np.intp)
     curves = Curves(in_own_list(days).astype(np.float64) + 1, np.empty(days.sum()), days)
-    for found in _others(pool, own):
-        size, places = days[found.own], within(days, found.own)
-        at = np.searchsorted(found.grid, curves.at[places] / np.repeat(size, size), side="right") - 1
+    for others in _others(pool, own):
+        size, points = days[others.own], within(days, others.own)
+        column = np.searchsorted(others.grid, curves.at[points] / np.repeat(size, size), side="right") - 1
         row = np.repeat(np.arange(size.size), size)
-        share = np.where(at >= 0, found.at_most[row, np.maximum(at, 0)], 0.0)
-        nothing = curves.at[places] / np.repeat(2 * size, size)  # as date_reference rises
-        curves.chance[places] = np.where(np.isnan(found.at_most[row, 0]), nothing, share)
+        share = np.where(column >= 0, others.at_most[row, np.maximum(column, 0)], 0.0)
+        nothing = curves.at[points] / np.repeat(2 * size, size)  # as the curve of date_reference rises
+        curves.chance[points] = np.where(np.isnan(others.at_most[row, 0]), nothing, share)
     return curves
 
 
 def _clock_losses(scoring: Date, chance: FloatArray, own: SeriesStanding) -> FloatArray:
     """Return what the clock loses while each forecast stands, as a part of the time Brier score.
 
-    *chance* is for each series that it happens in the window, as it is at the opening.
+    *chance* is the clock's chance at the opening, for each series, that the event happens in the window.
     """
     stood, lost = own.standing, np.zeros(own.standing.series.size)
     claim = own.claims[stood.series]

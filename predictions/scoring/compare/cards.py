@@ -33,12 +33,12 @@ class SeriesChange:
     Attributes:
         claim: The slug of the claim.
         forecaster: The slug of the forecaster.
-        before: Where the series was counted, its outcome and its number, in words.
-        after: The same on the later card.
-        brier_before: Its Brier score; None without one.
-        brier_after: The same on the later card.
+        before: Where the earlier card counts the series, its outcome and its number, in words.
+        after: Where the later card counts it, likewise.
+        brier_before: Its Brier score on the earlier card; None without one.
+        brier_after: Its Brier score on the later card; None without one.
         why: The records and days that explain the change, in words.
-        type: What the claim asks.
+        type: The type of the claim.
     """
 
     claim: str
@@ -72,7 +72,7 @@ class Difference(Result, rows="changes", of=SeriesChange):
         after: The day and the head of the later card.
         forecasters: The means of every forecaster listed on either card.
         changes: The series that changed most.
-        left_out: How many more changed.
+        left_out: How many more series changed.
     """
 
     before: str
@@ -122,8 +122,8 @@ def differ(before: Pool, after: Pool, records: tuple[Records, Records]) -> Diffe
 
     Args:
         before: The earlier card's series on claims of every type.
-        after: The later one's.
-        records: The records of those listed on either card.
+        after: The later card's series on claims of every type.
+        records: The records on the earlier and on the later card of the forecasters listed on either.
     """
     moved = changes_between(before, after)
     old_rows, new_rows = _rows_at(before, moved.before), _rows_at(after, moved.after)
@@ -134,9 +134,9 @@ def differ(before: Pool, after: Pool, records: tuple[Records, Records]) -> Diffe
         on_file = tuple({item.record.slug: item for item in side.recorded(Claim)} for side in snapshots)
         for old_position, new_position in zip(moved.before.tolist(), moved.after.tolist(), strict=True):
             old, new = old_rows.get(old_position), new_rows.get(new_position)
-            row = new or old
-            if row:  # it is on one of the cards at least
-                changes.append(_series_change(row, old, new, snapshots, on_file))
+            latest = new or old
+            if latest:  # always so, because each series is on one of the cards at least
+                changes.append(_series_change(latest, old, new, snapshots, on_file))
     old_records, new_records = records
     names = [*new_records, *(name for name in old_records if name not in new_records)]
     return Difference(
@@ -149,7 +149,7 @@ def differ(before: Pool, after: Pool, records: tuple[Records, Records]) -> Diffe
 
 
 class _ToldSeries(NamedTuple):
-    """One series, the type of its claim, and where it is counted, its outcome and what was said, in words."""
+    """One series, the type of its claim, and in words where it is counted, its outcome and its forecast."""
 
     series: SeriesRow
     type: str
@@ -173,18 +173,19 @@ def _rows_at(pool: Pool, positions: IndexArray) -> dict[int, _ToldSeries]:
 
 
 def _series_change(
-    row: _ToldSeries, old: _ToldSeries | None, new: _ToldSeries | None, snapshots: tuple[Snapshot, Snapshot],
+    latest: _ToldSeries, old: _ToldSeries | None, new: _ToldSeries | None, snapshots: tuple[Snapshot, Snapshot],
     on_file: Sequence[Mapping[str, Recorded[Claim]]],
 ) -> SeriesChange:  # fmt: skip
-    """Describe the change of one series; *row* is the newer of its rows."""
-    slug, forecaster = row.series.claim.slug, row.series.forecaster
-    before, after = (one.state if one else "not on the card" for one in (old, new))
-    loss, later_loss = (one.series.middle.brier if one else None for one in (old, new))
+    """Describe the change of one series from *old* to *new*, None on a card without it; *latest* is not None."""
+    slug, forecaster = latest.series.claim.slug, latest.series.forecaster
+    before, after = (series.state if series else "not on the card" for series in (old, new))
+    loss, later_loss = (series.series.middle.brier if series else None for series in (old, new))
     why = causes_of(*snapshots, on_file, slug, forecaster)
-    return SeriesChange(slug, forecaster, before, after, loss, later_loss, tuple(why), row.type)
+    return SeriesChange(slug, forecaster, before, after, loss, later_loss, tuple(why), latest.type)
 
 
 def _mean_change(type_: str, name: str, old: TrackRecord | None, new: TrackRecord | None) -> MeanChange:
+    """Return one forecaster's means on the earlier and on the later card; None for a card without them."""
     return MeanChange(
         name, old.mean("brier") if old else None, new.mean("brier") if new else None, old.n if old else 0,
         new.n if new else 0, type_,
@@ -196,11 +197,11 @@ def _score(brier: float | None) -> str:
 
 
 def _called(type_: str) -> str:
-    """Return what a loss on claims of a type is called."""
+    """Return the name of a loss on claims of a type."""
     return "Brier" if type_ == ASKS_YES_OR_NO else "score"
 
 
 def _state(row: SeriesRow) -> str:
-    """Say where a series on a claim of yes or no is counted, its outcome and its number."""
+    """Return in words where a series on a claim of yes or no is counted, its outcome and its number."""
     outcome = f" {exact(row.value)}" if row.value is not None else ""
     return f"{row.category}{outcome}, p {figure(row.middle.probability, 2)}"

@@ -14,15 +14,15 @@ from predictions.scoring.eligibility import Category
 from predictions.scoring.eligibility_codes import ELIGIBILITY_OF_CODE
 from predictions.scoring.pool import Pool
 
-MOST_SERIES = 200  # that are explained: those that move a Brier score most
+MOST_SERIES = 200  # how many series are explained: those that move a Brier score most
 
 
 class ChangedSeries(NamedTuple):
     """The series that changed.
 
     Attributes:
-        before: The position of each in the earlier table; -1 if it is not there.
-        after: Its position in the later table; -1 likewise.
+        before: The position of each in the earlier table; -1 if it is not in it.
+        after: Its position in the later table; -1 if it is not in it.
         left_out: How many more series changed.
     """
 
@@ -50,7 +50,7 @@ def changes_between(before: Pool, after: Pool) -> ChangedSeries:
     same = np.ones(on_both.size, np.bool_)
     for old_column, new_column in columns:
         same &= (old_column == new_column) | (np.isnan(old_column) & np.isnan(new_column))
-    same &= _said_alike(before, old[on_both], after, new[on_both])
+    same &= _same_distributions(before, old[on_both], after, new[on_both])
     changed[on_both] = ~same
 
     old, new = old[changed], new[changed]
@@ -61,7 +61,10 @@ def changes_between(before: Pool, after: Pool) -> ChangedSeries:
 
 
 def _listed_series(pool: Pool, claims: Sequence[str], forecasters: Sequence[str]) -> tuple[IndexArray, IndexArray]:
-    """Return a key for each series of the listed forecasters, rising and the same on both cards; and its position."""
+    """Return the sorted keys of the listed forecasters' series, and their positions.
+
+    Keys are made of positions in *claims* and *forecasters*, so a series has the same key on both cards.
+    """
     table = pool.table
     number = np.full(len(table.forecasters), -1)
     slugs = [record.forecaster.slug for record in pool.listed]
@@ -80,23 +83,27 @@ def _aligned(every: IndexArray, keys: IndexArray, positions: IndexArray) -> Inde
     return aligned
 
 
-def _said_alike(before: Pool, old: IndexArray, after: Pool, new: IndexArray) -> BoolArray:
-    """Return whether series are scored by the same distribution; the numbers of others are compared as columns."""
-    alike, of_types = np.ones(old.size, np.bool_), ~(_yes_or_no(before, old) & _yes_or_no(after, new))
-    said = (
-        pool.reader.lines_said(pool.table.series.part(positions[of_types]))
+def _same_distributions(before: Pool, old: IndexArray, after: Pool, new: IndexArray) -> BoolArray:
+    """Return for each series whether it is scored by the same distribution on both cards; True for yes or no.
+
+    The numbers of yes or no are compared as columns.
+    """
+    same, has_distribution = np.ones(old.size, np.bool_), ~(_yes_or_no(before, old) & _yes_or_no(after, new))
+    old_lines, new_lines = (
+        pool.reader.lines_said(pool.table.series.part(positions[has_distribution]))
         for pool, positions in ((before, old), (after, new))
     )
-    alike[of_types] = [one == other for one, other in zip(*said, strict=True)]
-    return alike
+    same[has_distribution] = [lines == later_lines for lines, later_lines in zip(old_lines, new_lines, strict=True)]
+    return same
 
 
 def _yes_or_no(pool: Pool, positions: IndexArray) -> BoolArray:
+    """Return for each series whether its claim asks yes or no."""
     return np.asarray(pool.table.claims.types.kind[pool.table.series.claim[positions]] == YES_OR_NO)
 
 
 def _card_columns(pool: Pool, positions: IndexArray) -> Iterator[NDArray[np.generic]]:
-    """Yield everything that a row of a card says of some series."""
+    """Yield everything that a row of a card shows about some series, as columns."""
     table, part = pool.table, pool.table.series.part(positions)
     categories = list(Category)
     yield np.array([categories.index(series.category) for series in ELIGIBILITY_OF_CODE[pool.cohort]])[part.mark]
@@ -104,24 +111,28 @@ def _card_columns(pool: Pool, positions: IndexArray) -> Iterator[NDArray[np.gene
     yield table.claims.outcome.take(part.claim)
     yield part.share
     yield part.saved
-    number = _yes_or_no(pool, positions)  # what was said of other types is the place of a distribution
-    yield np.where(number, part.probability, np.nan)
+    # On claims of other types the number is the place of a distribution, which differs from card to card.
+    has_number = _yes_or_no(pool, positions)
+    yield np.where(has_number, part.probability, np.nan)
     for end in (0, 1):
         probability, saved = table.at_range_end(end, part)
-        yield np.where(number, probability, np.nan)
+        yield np.where(has_number, probability, np.nan)
         yield saved
     yield np.isin(table.keys(part), table.partly_apart)
 
 
 def _brier(pool: Pool, positions: IndexArray) -> FloatArray:
-    """Return the Brier score of each series; 0 without one."""
+    """Return the Brier score of each series; 0 if it has none, or its position is -1."""
     brier, exists = np.zeros(positions.size), positions >= 0
     brier[exists] = np.nan_to_num(pool.table.losses(pool.table.series.part(positions[exists])))
     return brier
 
 
 def _sort_keys(pool: Pool, positions: IndexArray) -> tuple[IndexArray, IndexArray]:
-    """Return keys that sort claims in ledger order and forecasters as listed; what is not on this card comes last."""
+    """Return two sort keys: the ledger order of claims within the listing of forecasters, which is the second key.
+
+    Series that are not on this card come last.
+    """
     rank = np.zeros(len(pool.table.forecasters), np.intp)
     rank[[record.number for record in pool.listed]] = np.arange(len(pool.listed))
     entries, ranks = np.zeros(positions.size, np.intp), np.full(positions.size, len(pool.listed))

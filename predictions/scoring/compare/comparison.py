@@ -16,7 +16,7 @@ from predictions.scoring.score_columns import LEVEL, Reference
 from predictions.scoring.statistics import Ends
 from predictions.scoring.track_record import FEW
 
-MOST_STATEMENTS = 20  # in the table
+MOST_STATEMENTS = 20  # how many differences the table lists at most
 REFERENCE_NAMES: dict[str, str] = {
     Reference.HALF: "always saying 50 %",  # of other types "knowing nothing"
     Reference.BASE_RATE: "the base rate (in hindsight)",
@@ -38,11 +38,11 @@ class Pair:
     """One unit on which both had a forecast at the same time: usually one statement.
 
     Attributes:
-        statement: The slug of the statement; of several the first.
+        statement: The slug of the statement; the first in the alphabet if there are several.
         claims: The slugs of its claims.
         settle_on: The last of their settle days.
-        difference: Loss of the first less loss of the second, over the time both stood; of several types each over what
-            knowing nothing expects to lose.
+        difference: The loss of the first minus that of the second, over the time both stood. If the comparison covers
+            several types, losses are divided by what knowing nothing expects to lose.
         cluster: The number of its unit with every cluster that was ever declared.
     """
 
@@ -54,12 +54,12 @@ class Pair:
 
 
 class TakenBack(NamedTuple):
-    """How long somebody who withdrew had a forecast on the claims that are compared.
+    """How long a forecaster who withdrew had a forecast on the claims that are compared.
 
     Attributes:
-        forecaster: The slug.
-        claims: How many claims of these the forecaster withdrew from, for good or for a while.
-        share: The mean share of the time until the answer for which the forecaster had one.
+        forecaster: The slug of the forecaster.
+        claims: From how many of these claims the forecaster withdrew, for good or for a while.
+        share: The share of the time until the answer during which the forecaster had a forecast, as a mean over claims.
     """
 
     forecaster: str
@@ -76,27 +76,27 @@ class Comparison(Result, rows="pairs", of=Pair):
         second: The slug of the second, or the name of a reference.
         types: The types of the claims.
         pairs: The statements on which both had a forecast at the same time, in the order of settling.
-        observations: How many they are; fewer than the pairs if a cluster was declared too late for the means.
+        observations: How many observations these are; fewer than the pairs if a cluster was declared too late for the
+            means.
         difference: The mean difference of the loss over time; None without a pair.
         anytime: An interval that holds at every moment at once, however often one looks.
         once: An ordinary interval, which holds for one look planned beforehand.
-        said: The mean difference of the scores of the forecasts that are scored; None against a reference, and over
-            several types, whose scores have no common mean.
-        rule: Whether these are the first or the last forecasts.
-        same_days: True if both made them on the same days.
-        needed: About how many more statements would put 0 outside *anytime*; None if that cannot be said.
-        missing: How many claims of both are in doubt: without a verdict, unclear, annulled or contested; *anytime*
-            allows for whatever becomes of them.
-        presumed: What *anytime* presumes where windows overlap, or links date what was recorded late, as the end of a
-            sentence; empty where nothing is so.
-        silent: How many claims are not in it, because the reference says nothing of them, or the two forecasters never
-            had a forecast on them at the same time.
-        taken_back: Who of the two withdrew from claims that are compared.
-        words_only: Who of the two gave no number, only words.
+        said: The mean difference of the scores of the scored forecasts; None against a reference, and over several
+            types, whose scores have no common mean.
+        rule: Whether the first or the last forecasts are scored.
+        same_days: True if both made their scored forecasts on the same days.
+        needed: About how many more statements would put 0 outside *anytime*; None if that cannot be estimated.
+        missing: How many claims of both are in doubt; *anytime* allows for whatever becomes of them.
+        presumed: What *anytime* presumes if windows overlap, or if links date forecasts that were recorded late, as the
+            end of a sentence; else empty.
+        silent: How many claims are left out, because the reference has no number there, or the two forecasters never
+            had a forecast at the same time.
+        taken_back: The forecasters of the two who withdrew from claims that are compared.
+        words_only: The slugs of those of the two who gave no number, only words.
         biased: Why nobody can be judged by claims resolved so far; empty for claims whose time is up.
-        doubts: What is in doubt of that, by what is the matter with it.
-        caveats: What would make the difference wrong, in sentences.
-        names: What both are called, by slug.
+        doubts: The claims in doubt, counted by the reason.
+        caveats: What could make the difference wrong, in sentences.
+        names: The display names of both, by slug.
     """
 
     first: str
@@ -123,21 +123,21 @@ class Comparison(Result, rows="pairs", of=Pair):
 
     @property
     def distinguishable(self) -> bool:
-        """True if the interval that holds at any time leaves out 0, whatever becomes of what is in doubt."""
+        """True if the interval that holds at any time leaves out 0, whatever becomes of the claims in doubt."""
         if self.missing and self.second in UNBOUNDED:
             return False
         return bool(self.anytime and (self.anytime[0] > 0 or self.anytime[1] < 0))
 
     @property
     def _measure(self) -> tuple[str, str]:
-        """What is compared: its name, and in which units."""
+        """The name of the loss that is compared, and the words for its units; empty for its natural ones."""
         if len(self.types) > 1:
             return "loss", ", over what knowing nothing expects to lose,"
         return ("squared error" if self._yes_or_no else "score"), ""
 
     @property
     def _yes_or_no(self) -> bool:
-        """Whether no claim is of another type."""
+        """Whether all claims ask yes or no."""
         return self.types in {(), (ClaimType.YES_NO.value,)}
 
     @property
@@ -148,53 +148,56 @@ class Comparison(Result, rows="pairs", of=Pair):
         return REFERENCE_NAMES.get(self.second) or self._called(self.second)
 
     def _called(self, slug: str) -> str:
+        """Return the display name of a forecaster."""
         return self.names.get(slug, slug)
 
     @property
     def sentence(self) -> str:
-        """The result in one sentence; too few statements are not judged."""
-        n, first, who = self.observations, self._called(self.first), self._beside
+        """The result in one sentence, which gives no judgement if there are too few statements."""
+        n, first, second = self.observations, self._called(self.first), self._beside
         if self.difference is None:
             return f"{self._nothing_in_common}, so nothing can be compared."
         size, better = abs(self.difference), self.difference < 0
-        than = "as high as" if not size else f"{figure(size)} {'lower (better)' if better else 'higher (worse)'} than"
-        whose = (
-            f"of {first}, over the time a forecast stood"
-            if self.second in REFERENCE_NAMES
-            else ("both forecast, over the time both did")
-        )
+        direction = "lower (better)" if better else "higher (worse)"
+        than = f"{figure(size)} {direction} than" if size else "as high as"
+        if self.second in REFERENCE_NAMES:
+            compared = f"of {first}, over the time a forecast stood"
+        else:
+            compared = "both forecast, over the time both did"
         of_first = f"{self._measure[0]} of {first}{self._measure[1]}"
-        said = f"On the {counted(n, 'statement')} {whose}, the {of_first} is {than} that of {who}"
+        finding = f"On the {counted(n, 'statement')} {compared}, the {of_first} is {than} that of {second}"
         if self.biased:
-            return f"{said}, of those resolved so far; that judges nobody: {self.biased}."
+            return f"{finding}, of those resolved so far; that judges nobody: {self.biased}."
         if n < FEW or not self.anytime:
-            return f"{said}; too few to say, at least {max(FEW - n, 1)} more needed."
+            return f"{finding}; too few to say, at least {max(FEW - n, 1)} more needed."
         if self.missing and self.second in UNBOUNDED:
-            return f"{said}; not yet to be told{self.doubts.turn}."
+            return f"{finding}; not yet to be told{self.doubts.turn}."
+        # What is in doubt can move the interval so far that the mean difference lies outside it.
         outside = not self.anytime[0] <= self.difference <= self.anytime[1]
         decided = ", with all that is still in doubt" if outside else ""
-        sure = f"{100 * LEVEL:.0f} % interval {_signed(self.anytime)}{decided}, however often one looks{self.presumed}"
+        ends = f"{_signed(self.anytime)}{decided}"
+        interval = f"{100 * LEVEL:.0f} % interval {ends}, however often one looks{self.presumed}"
         if self.distinguishable:
-            return f"{said} ({sure}): {first if better else who} was better{self.doubts.whatever}."
+            return f"{finding} ({interval}): {first if better else second} was better{self.doubts.whatever}."
         more = f"; about {self.needed:,} more statements would tell, if it stays so" if self.needed else ""
-        return f"{said} ({sure}): not yet distinguishable{self.doubts.turn or more}."
+        return f"{finding} ({interval}): not yet distinguishable{self.doubts.turn or more}."
 
     @property
     def _nothing_in_common(self) -> str:
-        """Say why nothing can be compared."""
-        first, who = self._called(self.first), self._beside
-        of_reference = self.second in REFERENCE_NAMES
-        if self.silent and not of_reference:
+        """The reason why nothing can be compared, as the beginning of a sentence."""
+        first, second = self._called(self.first), self._beside
+        is_reference = self.second in REFERENCE_NAMES
+        if self.silent and not is_reference:
             claims = counted(self.silent, "scored claim") if self.silent > 1 else "only scored claim"
-            return f"{first} and {who} had no forecast at the same time on the {claims} of both"
-        words = some_of([*map(self._called, self.words_only)], then=" and ")
-        why = f" ({words} gave no number, only words)" if words else ""
-        if of_reference and not self.silent:
-            return f"{first} has no scored statement{why} to set beside {who}"
-        return f"{first} and {who} have no scored statement in common{why}"
+            return f"{first} and {second} had no forecast at the same time on the {claims} of both"
+        names = some_of([*map(self._called, self.words_only)], then=" and ")
+        why = f" ({names} gave no number, only words)" if names else ""
+        if is_reference and not self.silent:
+            return f"{first} has no scored statement{why} to set beside {second}"
+        return f"{first} and {second} have no scored statement in common{why}"
 
     def blocks(self) -> Sequence[Block]:
-        """Lay out the sentence, the table of the largest differences, and what else bears on them."""
+        """Lay out the sentence, the caveats, the table of the largest differences, and the ordinary figures."""
         heading = f"{self._called(self.first)} beside {self._called(self.second)}"
         blocks: list[Block] = [Heading(heading), Paragraph(self.sentence, 2)]
         if self.silent and (self.difference is not None or self.second in REFERENCE_NAMES):
@@ -204,12 +207,12 @@ class Comparison(Result, rows="pairs", of=Pair):
             return blocks
         blocks += [
             Paragraph(
-                f"{self._called(one.forecaster)} withdrew from {one.claims:,} of these claims, and had "
-                f"a forecast for {whole_percent(one.share)} of the time until the answers",
+                f"{self._called(withdrawal.forecaster)} withdrew from {withdrawal.claims:,} of these claims, and had "
+                f"a forecast for {whole_percent(withdrawal.share)} of the time until the answers",
                 2,
                 4,
             )
-            for one in self.taken_back
+            for withdrawal in self.taken_back
         ]
         blocks += [Paragraph(caveat, 2, 4) for caveat in self.caveats]
         blocks += [Paragraph(""), self._largest()]
@@ -231,6 +234,7 @@ class Comparison(Result, rows="pairs", of=Pair):
         return blocks
 
     def _largest(self) -> Table:
+        """Lay out the pairs with the largest differences, in the order of settling."""
         listed = sorted(self.pairs, key=lambda pair: -abs(pair.difference))[:MOST_STATEMENTS]
         few = f", the {MOST_STATEMENTS} largest of {len(self.pairs):,}" if len(self.pairs) > MOST_STATEMENTS else ""
         rows = [

@@ -40,19 +40,20 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
     own, other, saved = _what_first_saved(pool, first, second, early)
     waiting, least, most = _savings_in_doubt(pool, first, second)
     ways = [saved, *_saved_if_dated(pool, first, second, own, saved)]
-    known, columns = ~np.isnan(saved), pool.table.claims
-    in_either = ~np.isnan(ways).all(axis=0)  # until a verdict was recorded, both may have stood a while
-    claims = own.claims[in_either]
+    compared, columns = ~np.isnan(saved), pool.table.claims
+    # With another day of the answer, both may have stood for a while on a claim where by the verdict they did not.
+    in_some_way = ~np.isnan(ways).all(axis=0)
+    claims = own.claims[in_some_way]
     every_claim = np.union1d(claims, waiting)
     scale = scale_of(pool, every_claim, beside_nothing=second is Reference.HALF)
     settled = ~np.isin(claims, waiting)
-    in_units = np.nan_to_num(np.stack(ways)[:, in_either]) / scale.unit[claims]
-    least_and_most = in_units.min(axis=0)[settled], in_units.max(axis=0)[settled]
-    still = (waiting, least / scale.unit[waiting], most / scale.unit[waiting])
-    pairs = _unit_pairs(columns, own.claims[known], -saved[known] / scale.unit[own.claims[known]])
+    saved_in_units = np.nan_to_num(np.stack(ways)[:, in_some_way]) / scale.unit[claims]
+    certain = claims[settled], saved_in_units.min(axis=0)[settled], saved_in_units.max(axis=0)[settled]
+    in_question = waiting, least / scale.unit[waiting], most / scale.unit[waiting]
+    pairs = _unit_pairs(columns, own.claims[compared], -saved[compared] / scale.unit[own.claims[compared]])
     differences, clusters = _difference_columns(pairs)
     one_type, judged = len(scale.types) == 1, bool(pairs) and not pool.cohort.biased
-    people = [record.forecaster.entry for record in (first, second) if isinstance(record, TrackRecord)]
+    entries = [record.forecaster.entry for record in (first, second) if isinstance(record, TrackRecord)]
     return Comparison(
         first=name,
         second=str(second) if isinstance(second, Reference) else second.forecaster.slug,
@@ -60,25 +61,25 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         pairs=tuple(pairs),
         observations=np.unique(clusters).size,
         difference=float(differences.mean()) if pairs else None,
-        anytime=_anytime(columns, (claims[settled], *least_and_most), still, scale.within) if judged else None,
+        anytime=_anytime(columns, certain, in_question, scale.within) if judged else None,
         once=interval_of(differences, clusters) if judged else None,
         biased=pool.cohort.biased,
-        said=float(np.mean((own.losses - other.losses)[known])) if other and pairs and one_type else None,
+        said=float(np.mean((own.losses - other.losses)[compared])) if other and pairs and one_type else None,
         rule=pool.rule,
-        same_days=other is None or _made_on_same_days(own, other, known, pool.rule),
+        same_days=other is None or _made_on_same_days(own, other, compared, pool.rule),
         needed=more_needed(differences, scale.within) if judged else None,
         missing=waiting.size,
         doubts=doubts_on(pool, waiting)._replace(
             dated_early=int(early[claims[settled]].sum()),
             dated_late=int(pool.late_verdicts.found[claims[settled]].sum()),
         ),
-        presumed=presumed(columns, every_claim) + pool.afterwards.presumed_of(*people),
-        silent=int(np.count_nonzero(~known & np.isin(own.positions, first.positions("means")))),
+        presumed=presumed(columns, every_claim) + pool.afterwards.presumed_of(*entries),
+        silent=int(np.count_nonzero(~compared & np.isin(own.positions, first.positions("means")))),
         taken_back=tuple(
-            found
+            withdrawal
             for record, standing in ((first, own), (second, other))
             if isinstance(record, TrackRecord) and standing
-            for found in _taken_back(record.forecaster.slug, standing, known)
+            for withdrawal in _taken_back(record.forecaster.slug, standing, compared)
         ),
         words_only=tuple(
             record.forecaster.slug
@@ -88,31 +89,32 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
     )
 
 
-def _taken_back(forecaster: str, series: SeriesStanding, known: BoolArray) -> Iterator[TakenBack]:
-    """Yield how much of the time a forecaster had a forecast on the claims *known*, if there was one and then none."""
+def _taken_back(forecaster: str, series: SeriesStanding, compared: BoolArray) -> Iterator[TakenBack]:
+    """Yield how long a forecaster had a forecast on the *compared* series; nothing if none of these was withdrawn."""
     standing, claims = series.standing, series.pool.table.claims
     until = np.minimum(claims.limit, claims.closes)[series.claims]
     begins = until.copy()
     np.minimum.at(begins, standing.series, standing.starts)
     stood = standing.total(standing.ends - standing.starts)
-    taken_back = known & (until - begins - stood > 1)  # microseconds
-    if count := int(taken_back.sum()):
+    # Withdrawn is a series that stood for less time than from its beginning to the answer; 1 microsecond is rounding.
+    count = int((compared & (until - begins - stood > 1)).sum())
+    if count:
         window = np.maximum(until - standing.opens, 1)
-        yield TakenBack(forecaster, count, float(np.minimum(stood / window, 1)[known].mean()))
+        yield TakenBack(forecaster, count, float(np.minimum(stood / window, 1)[compared].mean()))
 
 
 def _what_first_saved(
     pool: Pool, first: TrackRecord, second: TrackRecord | Reference, early: BoolArray
 ) -> tuple[SeriesStanding, SeriesStanding | None, FloatArray]:
-    """Return the series of the first, those of the second if that is a person, and what the first saved on each.
+    """Return the series of the first, those of the second (None for a reference), and what the first saved on each.
 
-    That is NaN where a reference says nothing, the two never stood at the same time, or nothing stood at all because of
-    an *early* verdict.
+    The saving is NaN if the reference has no number, the two never stood at the same time, or nothing stood at all
+    because of a verdict that is dated *early*.
     """
     positions = positions_if_dated(pool, first.number, early)
     if isinstance(second, Reference):
         in_means = np.isin(positions, first.positions("means"))
-        saved = np.full(positions.size, np.nan)  # also of what never stood, as its verdict is dated
+        saved = np.full(positions.size, np.nan)  # stays so for series that never stood because of a verdict's day
         saved[in_means] = saved_on_reference(pool, positions[in_means], second)
         return SeriesStanding(pool, positions), None, saved
     own, other = _on_same_claims(pool, positions, positions_if_dated(pool, second.number, early))
@@ -122,26 +124,26 @@ def _what_first_saved(
 def _saved_if_dated(
     pool: Pool, first: TrackRecord, second: TrackRecord | Reference, own: SeriesStanding, saved: FloatArray
 ) -> Iterator[FloatArray]:
-    """Yield what the first saved on each claim, for every way in which answers were public on other days."""
+    """Yield what the first saved on each claim, for every way in which answers may have been public on other days."""
     for otherwise in dated_otherwise(pool):
         if second is Reference.HALF:
-            found = otherwise.found[own.claims]
-            yield np.where(found, saved_if_dated(otherwise, own.keys), saved)
+            yield np.where(otherwise.found[own.claims], saved_if_dated(otherwise, own.keys), saved)
         else:
             yield _what_first_saved(otherwise.pool, first, second, pool.early_verdicts.found)[2]
 
 
 def _on_same_claims(pool: Pool, first: IndexArray, second: IndexArray) -> tuple[SeriesStanding, SeriesStanding]:
-    """Return the series of two forecasters, given by position, on the claims that both have, in the same order."""
+    """Return the series of two forecasters on the claims of both, in the same order, from the positions of all."""
     claim = pool.table.series.claim
     _, in_first, in_second = np.intersect1d(claim[first], claim[second], assume_unique=True, return_indices=True)
     return SeriesStanding(pool, first[in_first]), SeriesStanding(pool, second[in_second])
 
 
-def _made_on_same_days(own: SeriesStanding, other: SeriesStanding, known: BoolArray, rule: Rule) -> bool:
+def _made_on_same_days(own: SeriesStanding, other: SeriesStanding, compared: BoolArray, rule: Rule) -> bool:
+    """Return True if both made their scored forecasts on the same day on every *compared* claim."""
     return all(
         own.scored_forecast_made_on(index, rule) == other.scored_forecast_made_on(index, rule)
-        for index in np.flatnonzero(known).tolist()
+        for index in np.flatnonzero(compared).tolist()
     )
 
 
@@ -152,40 +154,41 @@ def _difference_columns(pairs: Sequence[Pair]) -> tuple[FloatArray, IndexArray]:
 
 def _anytime(
     columns: ClaimColumns,
-    known: tuple[IndexArray, FloatArray, FloatArray],
-    waiting: tuple[IndexArray, FloatArray, FloatArray],
+    certain: tuple[IndexArray, FloatArray, FloatArray],
+    in_question: tuple[IndexArray, FloatArray, FloatArray],
     within: Ends,
 ) -> Ends | None:
-    """Return the interval that holds at any time, wide enough for whatever becomes of what is in doubt.
+    """Return the interval that holds at any time, and whatever becomes of the claims in doubt.
 
     Args:
         columns: All claims.
-        known: The claims with an outcome that nobody doubts, and the least and the most that was saved on each: what is
-            dated early counts as it is dated, or until it was recorded.
-        waiting: The claims in doubt, and the least and the most that can still be saved on each.
+        certain: The claims with an outcome that nobody doubts, and the least and the most that was saved on each, over
+            the days on which their answers may have been public.
+        in_question: The claims in doubt, and the least and the most that can still be saved on each.
         within: The range of every difference.
     """
-    (claims, at_least, at_most), (waiting_claims, least, most) = known, waiting
+    (claims, least, most), (claims_in_doubt, least_in_doubt, most_in_doubt) = certain, in_question
     intervals = []
-    for saved, waiting_saved in ((at_least, least), (at_most, most)):
-        pairs = _unit_pairs(columns, np.append(claims, waiting_claims), -np.append(saved, waiting_saved))
+    for saved, saved_in_doubt in ((least, least_in_doubt), (most, most_in_doubt)):
+        pairs = _unit_pairs(columns, np.append(claims, claims_in_doubt), -np.append(saved, saved_in_doubt))
         interval = anytime(*_difference_columns(pairs), within)
         if interval is None:
             return None
         intervals.append(interval)
-        if not waiting_claims.size and np.array_equal(at_least, at_most):
-            break  # the other end would be the same
+        if not claims_in_doubt.size and np.array_equal(least, most):
+            break  # the second interval would be the same
     return min(low for low, _ in intervals), max(high for _, high in intervals)
 
 
 def _savings_in_doubt(
     pool: Pool, first: TrackRecord, second: TrackRecord | Reference
 ) -> tuple[IndexArray, FloatArray, FloatArray]:
-    """Return the claims of both that are in doubt, with the least and the most that can be saved on each.
+    """Return the claims of both that are in doubt, with the least and the most that the first can save on each.
 
-    Those on which two forecasters never stood at the same time are left out, as they are of those with a verdict.
-    Against every reference the saving is bounded as against always saying 50 %; those whose numbers depend on missing
-    verdicts are not judged while one is missing (see UNBOUNDED in :mod:`predictions.scoring.compare.comparison`).
+    Claims on which two forecasters never stood at the same time are left out, as they are among claims with a verdict.
+    Against every reference the saving is bounded as against always saying 50 %. References whose numbers depend on
+    missing verdicts have other bounds, so nothing is judged while a verdict is missing (see UNBOUNDED in
+    :mod:`predictions.scoring.compare.comparison`).
     """
     if isinstance(second, Reference):
         waiting = in_doubt(pool, first.number)

@@ -1,4 +1,4 @@
-"""Compare a forecaster with the median of the others on choices, numbers and dates, whenever both stand."""
+"""Compare a forecaster with the others' median on choices, numbers and dates, while both have a standing forecast."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ MEDIAN = list(METHODS).index("crowd-median")
 
 
 class _Pooled:
-    """What a crowd says, beside what its members say, which stays where it is."""
+    """Keeps the distributions of a crowd by themselves, so that comparing adds nothing to those of the ledger.
+
+    It stands in for :class:`Distributions`, from which the distributions of members are read.
+    """
 
     def __init__(self, members: Distributions) -> None:
         self._members, self._added, self._count = members, list[Lines](), 0
@@ -33,43 +36,44 @@ class _Pooled:
     def said(self, kind: int, places: FloatArray) -> Lines:
         return self._members.said(kind, places)
 
-    def add(self, kind: int, said: Lines) -> int:
-        self._added.append(said)
-        self._count += said.size.size
-        return self._count - said.size.size
+    def add(self, kind: int, lines: Lines) -> int:
+        self._added.append(lines)
+        self._count += lines.size.size
+        return self._count - lines.size.size
 
     def lines(self) -> Lines:
         return lined_up(self._added)
 
 
 def saved_on_median(pool: Pool, own: SeriesStanding) -> FloatArray:
-    """Return what one forecaster's series on claims of one type, in the order of claims, saved on the others' median.
+    """Return what one forecaster's series saved against the others' median, on claims of one type in ascending order.
 
-    The others are those who stand there, without crowds and reference rules; NaN where nobody stood beside.
+    Crowds and reference rules are not among the others. NaN if nobody else stood at the same time.
     """
     table, pooled = pool.table, _Pooled(pool.reader.distributions)
-    people = len(table.forecasters)
+    forecasters = len(table.forecasters)
     rows = pool.scored_rows(own.claims)
-    rows = rows._replace(mark=np.zeros_like(rows.mark))
-    members = pool.may_be_others & (np.arange(people) != own.keys[0] % people)
-    said = type_crowd_rows(rows, members, table.claims, pooled, fewest=1)
-    said = said.part(said.forecaster == people + MEDIAN)
-    series = np.searchsorted(own.claims, said.claim)
-    times = stands_from(said.time, table.claims.grain.take(said.claim))
-    both = shared(own.standing, pool.standing_on(own.claims, times, said.probability, series))
-    of = own.outcomes[both.series], own.claims[both.series], both.starts, both.ends
-    median = _scoring(pool, own.scoring, pooled.lines(), said.claim.astype(np.intp), said.probability)
-    saved = own.scoring.saved(both.first, *of) - median.saved(both.second, *of)
+    rows = rows._replace(mark=np.zeros_like(rows.mark))  # all of them count, and a crowd takes only unmarked rows
+    members = pool.may_be_others & (np.arange(forecasters) != own.keys[0] % forecasters)
+    crowds = type_crowd_rows(rows, members, table.claims, pooled, fewest=1)
+    medians = crowds.part(crowds.forecaster == forecasters + MEDIAN)
+    series = np.searchsorted(own.claims, medians.claim)
+    times = stands_from(medians.time, table.claims.grain.take(medians.claim))
+    both = shared(own.standing, pool.standing_on(own.claims, times, medians.probability, series))
+    stays = own.outcomes[both.series], own.claims[both.series], both.starts, both.ends
+    scoring = _scoring(pool, own.scoring, pooled.lines(), medians.claim.astype(np.intp), medians.probability)
+    saved = own.scoring.saved(both.first, *stays) - scoring.saved(both.second, *stays)
     stood = np.isin(np.arange(own.keys.size), both.series)
     return np.where(stood, own.standing.total(saved, both.series) / own.standing.horizon, np.nan)
 
 
 def _scoring(pool: Pool, scoring: Scoring, lines: Lines, claim: IndexArray, place: FloatArray) -> Scoring:
-    """Return the scoring of a type with other distributions, each on the claim at whose row its place stands."""
+    """Return the scoring of a type for other distributions, given the claim and the place of each row."""
     if isinstance(scoring, Choice):
         return replace(scoring, said=Shares(lines.chance, lines.size))
-    speaks = ~np.isnan(place)
-    curves = curves_on_claims(lines, pool.table.claims, by_place(lines, place[speaks], claim[speaks]))
+    has_forecast = ~np.isnan(place)
+    claim_of_place = by_place(lines, place[has_forecast], claim[has_forecast])
+    curves = curves_on_claims(lines, pool.table.claims, claim_of_place)
     if isinstance(scoring, Number):
         return replace(scoring, said=curves)
     if isinstance(scoring, Date):

@@ -1,4 +1,4 @@
-"""Set a forecaster beside a reference on claims of every type: what they saved against it, where it says something."""
+"""Compare a forecaster with a reference on claims of every type: what was saved against it, if it has a number."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ _SAVED_ON: Mapping[Reference, Callable[[Pool, SeriesStanding], FloatArray]] = {
 
 
 def saved_on_reference(pool: Pool, positions: IndexArray, reference: Reference) -> FloatArray:
-    """Return what one forecaster's series saved against a reference; NaN where it says nothing.
+    """Return what one forecaster's series saved against a reference; NaN if the reference has no number there.
 
     Args:
-        pool: Of claims of every type.
+        pool: The comparison group on claims of every type.
         positions: The positions of the series in its table; all have an outcome.
         reference: The reference.
     """
     claims = pool.table.series.claim[positions]
     kinds, saved = pool.table.claims.types.kind[claims], np.full(positions.size, np.nan)
     for kind in np.unique(kinds).tolist():
-        of = np.flatnonzero(kinds == kind)
-        of = of[np.argsort(claims[of])]
-        own = SeriesStanding(pool, positions[of])
+        chosen = np.flatnonzero(kinds == kind)
+        chosen = chosen[np.argsort(claims[chosen])]
+        own = SeriesStanding(pool, positions[chosen])
         if kind == YES_OR_NO or reference is Reference.HALF:
-            saved[of] = own.saved(reference)
+            saved[chosen] = own.saved(reference)
         else:
-            saved[of] = _SAVED_ON[reference](pool, own)
+            saved[chosen] = _SAVED_ON[reference](pool, own)
     return saved
 
 
 def may_speak(pool: Pool, claims: ClaimArray, reference: Reference) -> BoolArray:
-    """Tell of which claims a reference may say something."""
+    """Return for each claim whether a reference can have a number on it, as far as its type decides that."""
     if reference is not Reference.CLOCK:
         return np.ones(claims.size, np.bool_)
     columns = pool.table.claims

@@ -1,7 +1,7 @@
-"""In which units the losses of two forecasters are compared, and within which range each difference must lie.
+"""Choose the units in which the losses of two forecasters are compared, and the range of each difference.
 
 On claims of one type these are its scores. Over several types a loss is divided by what "knows nothing" expects to lose
-there, which is known before any answer; so are the ranges, as what holds at any time needs them to be.
+on the claim. Units and ranges are known before any answer, which intervals that hold at any time need.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from predictions.scoring.columns.claim_types import CHOICE, DATE, NUMBER, ORDERE
 from predictions.scoring.pool import Pool
 from predictions.scoring.statistics import Ends
 
-EXPECTED = 1 / 6  # "knows nothing" expects to lose no less on any claim
-NOTHING_AT_MOST: Mapping[int, float] = {NUMBER: 1 / 3, DATE: 7 / 12}  # what it can lose
+EXPECTED = 1 / 6  # the least that "knows nothing" expects to lose on a claim, of whatever type
+NOTHING_AT_MOST: Mapping[int, float] = {NUMBER: 1 / 3, DATE: 7 / 12}  # the most that "knows nothing" can lose
 
 
 class Scale(NamedTuple):
@@ -27,7 +27,7 @@ class Scale(NamedTuple):
 
     Attributes:
         types: The types of the claims, in words.
-        unit: What the loss on each claim of the ledger is divided by.
+        unit: The number by which the loss on each claim of the ledger is divided.
         within: The range in which every difference of losses lies, in these units.
     """
 
@@ -37,7 +37,7 @@ class Scale(NamedTuple):
 
 
 def scale_of(pool: Pool, claims: IndexArray, *, beside_nothing: bool) -> Scale:
-    """Return how losses on these claims are compared: of two forecasters, or of one and "knows nothing"."""
+    """Return how losses on these claims are compared, of two forecasters or, with *beside_nothing*, of one alone."""
     types, scoring = pool.table.claims.types, pool.table.scoring
     kinds, unit = np.unique(types.kind[claims]).tolist(), np.ones(types.kind.size)
     words = tuple(WORD_OF_KIND[kind] for kind in kinds)
