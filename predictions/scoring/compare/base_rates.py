@@ -1,9 +1,9 @@
 """Compute what the base rate and the clock lose on choices, numbers and dates.
 
 The base rate of a claim is how the other claims of its type came out. As on claims of yes or no it is hindsight, and
-leaves out the claim itself and all that hangs together with it. Of a choice it is the share of each option, over choices
-with the same options; of a number, where in their ranges the others lay; of a date, after which share of their windows
-the others came. A claim without others has the base rate of knowing nothing.
+leaves out the claim itself and all that hangs together with it. For a choice it is the share of each option, over
+choices with the same options; for a number, where in their ranges the others lay; for a date, after which share of
+their windows the others came. A claim without others has the base rate of knowing nothing.
 """
 
 from __future__ import annotations

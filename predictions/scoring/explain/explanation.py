@@ -1,4 +1,4 @@
-"""The explanation of one figure: its formula, a step for each claim, and the total."""
+"""Hold and lay out the explanation of one figure: its formula, a step for each claim, and the total."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class ExplanationStep:
     """One claim's part of a figure.
 
     Attributes:
-        claim: Its slug.
+        claim: The slug of the claim.
         statement: The slug of its statement.
-        probability: The number that is scored.
+        probability: The number that is scored, the middle of a range; None if the forecast is a distribution.
         outcome: The outcome as a number, 0 to 1; None without one.
         arithmetic: How the value is computed, written out.
         value: The figure of this claim.
@@ -89,7 +89,15 @@ def mean_of(
     column: ScoreColumn, forecaster: str, rows: Sequence[SeriesRow], worked: Sequence[tuple[str, float]],
     unit: Callable[[SeriesRow], int] = attrgetter("claim.unit"),
 ) -> Explanation:  # fmt: skip
-    """Explain a mean over units, from the arithmetic and the value of each row."""
+    """Explain a mean over units.
+
+    Args:
+        column: The figure.
+        forecaster: The slug of the forecaster.
+        rows: The scored rows it rests on.
+        worked: The arithmetic and the value of each row.
+        unit: Returns the unit of a row; by default its unit in means.
+    """
     if not rows:
         return Explanation(column.name, forecaster, column.formula, (), NOTHING_SCORED, None)
     sizes = Counter(map(unit, rows))
@@ -103,7 +111,7 @@ def mean_of(
 
 
 def step_of(row: SeriesRow, arithmetic: str, value: float | None = None, part: float | None = None) -> ExplanationStep:
-    """Return the step of one row; of a range the number is its middle."""
+    """Return the step of one row."""
     return ExplanationStep(
         row.claim.slug, row.claim.statement, row.middle.probability, row.value, arithmetic, value, part
     )

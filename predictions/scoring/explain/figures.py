@@ -28,7 +28,7 @@ def explain(figures: ForecasterStats, name: object) -> Explanation:
     """Return the arithmetic behind one figure of one forecaster.
 
     Raises:
-        InvalidValue: There is no figure of that name or label.
+        InvalidValue: No figure has that name or label.
     """
     column = column_named(name)
     if column.name in _EXPLAINED_BY:
@@ -42,8 +42,8 @@ def explain(figures: ForecasterStats, name: object) -> Explanation:
 
 
 def _worked(row: SeriesRow, name: str) -> tuple[str, float]:
-    """Write out one claim's score; return the text and the value."""
-    probability, outcome = row.middle.probability or 0.0, row.value or 0.0
+    """Write out the score *name* of one claim; return the text and the value."""
+    probability, outcome = row.middle.probability or 0.0, row.value or 0.0  # scored rows have both
     p, v, miss = exact(probability), exact(outcome), (probability - outcome) ** 2
     if name == "brier":
         return f"({p} - {v})^2 = {figure(miss, 6)}", miss
@@ -65,7 +65,7 @@ def _explained_over_time(column: ScoreColumn, figures: ForecasterStats) -> Expla
 
 
 def _decomposition(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
-    """Explain a part of the mean Brier: each claim compares two of forecast, recalibrated forecast and base rate."""
+    """Explain a part of the mean Brier, from the misses of the forecast, of its recalibration and of the base rate."""
     rows, scored = figures.record.scored, figures.record.series
     if figures.decomposition is None:
         return _explained(column, figures, (), NOTHING_SCORED)
@@ -90,12 +90,12 @@ def _decomposition(column: ScoreColumn, figures: ForecasterStats) -> Explanation
 def _explained(
     column: ScoreColumn, figures: ForecasterStats, steps: Sequence[ExplanationStep], total: str
 ) -> Explanation:
-    """Return the explanation of a figure with these steps and this total."""
+    """Return the explanation of a figure, with its value on the card."""
     return Explanation(column.name, figures.slug, column.formula, tuple(steps), total, figures.value(column.name))
 
 
 def _interval(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
-    """Explain the interval of the mean Brier, beside the parts of the mean."""
+    """Explain the interval of the mean Brier; the steps are those of the mean."""
     record, interval, brier = figures.record, figures.interval, explain(figures, "brier")
     total = TOO_FEW.format(FEWEST) if record.n < FEWEST else "all statements scored alike, so there is none"
     if interval:
@@ -109,7 +109,7 @@ def _interval(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
 
 
 def _shrunk(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
-    """Explain the mean Brier drawn towards the others'."""
+    """Explain the mean Brier drawn towards that of the others."""
     shrunk = figures.card.shrunk_briers.get(figures.slug)
     if shrunk is None:
         lacking = "it takes two forecasters who speak for themselves, and two scored statements of one of them"
@@ -128,7 +128,7 @@ def _shrunk(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
 
 
 def _p_value(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
-    """Explain how often a calibrated forecaster looks as miscalibrated, beside the parts of the miscalibration."""
+    """Explain how often a calibrated forecaster looks as miscalibrated; the steps are those of the miscalibration."""
     test, miscalibration = figures.consistency, explain(figures, "miscalibration")
     total = TOO_FEW.format(FEW) if figures.record.few else "some of the claims hang together, so there is none"
     if biased := figures.record.cohort.biased:
@@ -141,7 +141,7 @@ def _p_value(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
 
 
 def _e_value(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
-    """Explain what bets against calibration have made of 1, beside the parts of the miscalibration."""
+    """Explain the highest wealth of bets against calibration; the steps are those of the miscalibration."""
     steps, value = explain(figures, "miscalibration").steps, figures.e_value
     if value is not None:
         total = f"1 became {figure(value, 6)} at most; a p-value of {figure(min(1.0, 1 / value), 6)} at any look"
@@ -153,7 +153,7 @@ def _e_value(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
 
 
 def _bounds(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
-    """Explain the best and the worst mean Brier that the verdicts still missing leave possible."""
+    """Explain the best and the worst mean Brier that are possible while verdicts are missing."""
     every_open = column.name == "bounds_open"
     rows, bounds = figures.record.possible(every_open=every_open), figures.record.bounds(every_open=every_open)
     if bounds is None:
@@ -164,7 +164,7 @@ def _bounds(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
 
 
 def _funnel(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
-    """Explain the funnel: every scored claim with a forecast of the forecaster, and where it is counted."""
+    """Explain the funnel: each scored claim with a forecast by the forecaster, and where it is counted."""
     steps = tuple(step_of(row, _counted_as(row)) for row in figures.record.rows)
     funnel = figures.record.funnel
     stages = ", ".join(f"{count:,} {name}" for name, count in funnel.items() if count or name in FUNNEL[:4])
@@ -184,10 +184,10 @@ def _counted_as(row: SeriesRow) -> str:
 
 
 def _n(column: ScoreColumn, figures: ForecasterStats) -> Explanation:
-    """Explain n: each claim in the means as its part of a unit."""
+    """Explain n: each claim in the means adds its share of a unit, with every declared cluster."""
     rows = figures.record.scored
-    size = Counter(row.claim.cluster for row in rows)
-    steps = [step_of(row, f"one of {size[row.claim.cluster]}", 1.0, 1 / size[row.claim.cluster]) for row in rows]
+    sizes = Counter(row.claim.cluster for row in rows)
+    steps = [step_of(row, f"one of {sizes[row.claim.cluster]}", 1.0, 1 / sizes[row.claim.cluster]) for row in rows]
     return _explained(column, figures, steps, f"the parts sum to {figures.record.n:,}" if steps else NOTHING_SCORED)
 
 

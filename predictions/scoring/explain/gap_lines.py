@@ -1,7 +1,7 @@
-"""Write out what is lost on a number or a date: the squares of its yes/no questions, summed along straight lines.
+"""Write out the loss on a number or a date: the squares of its yes/no questions, summed along straight lines.
 
-Between two points of a curve the chance runs straight, and so does its gap to the answer, which is 0 for no and 1 for
-yes. Over such a line the sum of the squares has a closed form, in the gaps a and b at its ends.
+Between two points of a curve the chance is a straight line, and so is its gap to the answer, which is 0 for no and 1
+for yes. The sum of squares over such a line has a closed form, in the gaps a and b at its ends.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ HOW_SUMMED_OVER_TIME: Mapping[int, str] = {
 
 
 def number_arithmetic(scoring: Number, claims: ClaimColumns, claim: int, said: Curves, outcome: float) -> str:
-    """Write out what one curve loses if its number comes out so."""
+    """Write out what a forecast, given as the curve *said*, loses on a number with this outcome."""
     where = np.array([claim])
     value, whole = scoring.on_axis(np.array([outcome]), where), float(scoring.high[claim] - scoring.low[claim])
     decimals = _decimals(whole)
@@ -57,7 +57,7 @@ def number_arithmetic(scoring: Number, claims: ClaimColumns, claim: int, said: C
 
 
 def date_arithmetic(scoring: Date, claims: ClaimColumns, claim: int, said: float, outcome: float) -> str:
-    """Write out what one curve loses when it is said, if its date comes out so."""
+    """Write out what a forecast, given by its place *said*, loses on a date with this outcome, as of its making."""
     last_day = float(scoring.last_days(np.array([outcome]), np.array([claim]))[0])
 
     def line(left: float, right: float, low: float, high: float) -> Part:
@@ -82,9 +82,9 @@ def date_arithmetic_over_time(
 
     Args:
         claims: All claims.
-        claim: The number of the date.
-        lines: The gaps between chance and answer.
-        counted: For how many days all questions count.
+        claim: The number of the claim.
+        lines: The gaps between chance and answer, with the days for which they count.
+        counted: The sum of days for which all questions count, by which the sum is divided.
         came: The first and the last day on which it may have happened.
     """
 
@@ -108,26 +108,30 @@ def date_arithmetic_over_time(
 
 
 def _signed(gap: float) -> str:
+    """Write a gap, in brackets if it is negative."""
     return f"({written(gap)})" if gap < 0 else written(gap)
 
 
 def _lines(gaps: Pieces) -> Iterator[tuple[float, float, float, float]]:
-    """Yield from where to where each line reaches, and the gaps at its ends; not where there are none."""
+    """Yield the left and the right end of each line and the gaps there, leaving out lines without a gap."""
     ends = zip(gaps.left.tolist(), gaps.right.tolist(), gaps.low.tolist(), gaps.high.tolist(), strict=True)
     return ((left, right, low, high) for left, right, low, high in ends if low or high)
 
 
 def _days_named(claims: ClaimColumns, claim: int, left: float, right: float, came: tuple[float, float]) -> str:
-    """Name the days after *left*, up to *right*, with their answer: yes or no, but in a month in which it came."""
+    """Name the days after *left*, up to *right*, with their answer: yes, no, or uncertain.
+
+    It is uncertain within *came*, the days of the month or year in which it happened.
+    """
     first, last = (day_of_window(claims, claim, day) for day in (left + 1, right))
     answer = "no" if right < came[0] else "yes" if left + 1 >= came[1] else "uncertain"
     return f"{last} ({answer})" if first == last else f"{first} to {last} ({answer})"
 
 
 def _products(low: float, high: float) -> tuple[str, float]:
-    """Write out a^2 + a x b + b^2, of the sizes of two gaps, and return a third of it."""
-    one, other, sign = written(abs(low)), written(abs(high)), "-" if low * high < 0 else "+"
-    return f"({one}^2 {sign} {one} x {other} + {other}^2)", (low * low + low * high + high * high) / 3
+    """Write out a^2 + a x b + b^2 of two gaps, with their sizes and the right sign; return a third of its value too."""
+    a, b, sign = written(abs(low)), written(abs(high)), "-" if low * high < 0 else "+"
+    return f"({a}^2 {sign} {a} x {b} + {b}^2)", (low * low + low * high + high * high) / 3
 
 
 def day_of_window(claims: ClaimColumns, claim: int, day: float) -> date:
@@ -136,9 +140,9 @@ def day_of_window(claims: ClaimColumns, claim: int, day: float) -> date:
 
 
 def value_written(claims: ClaimColumns, claim: int, value: float) -> str:
-    """Write a value with the decimals of its claim: to a millionth of the range, on a log axis to six digits.
+    """Write a value rounded to a millionth of its claim's range, on a log axis to six digits.
 
-    Values that are read off a curve have no end of decimals.
+    Values that are read off a curve would have endless decimals.
     """
     types = claims.types
     if types.log[claim]:
@@ -147,7 +151,7 @@ def value_written(claims: ClaimColumns, claim: int, value: float) -> str:
 
 
 def _decimals(whole: float) -> int:
-    """Return how many decimals tell a millionth of a range.
+    """Return how many decimals show a millionth of a range.
 
     >>> [_decimals(whole) for whole in (0.02, 1.0, 10.0, 5e9)]
     [8, 6, 5, 0]
@@ -156,5 +160,5 @@ def _decimals(whole: float) -> int:
 
 
 def written(value: float) -> str:
-    """Write a number with the decimals that are enough to compute with."""
+    """Write a number with as many decimals as a reader needs to repeat the arithmetic."""
     return exact(round(value, DECIMALS))

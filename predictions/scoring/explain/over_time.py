@@ -17,9 +17,9 @@ from predictions.scoring.track_record import TrackRecord
 
 
 def rows_over_time(pool: Pool, record: TrackRecord, name: str) -> tuple[list[SeriesRow], list[tuple[str, float]]]:
-    """Return the scored rows that have the figure, and for each its arithmetic and its value."""
+    """Return the scored rows that have the figure *name*, and the arithmetic and value of each."""
     rows, standing = record.scored, SeriesStanding(pool, record.positions("means"))
-    worked = dict(_worked(standing, rows, name))  # by index of the row
+    worked = dict(_worked(standing, rows, name))  # by the index of the row
     return [rows[index] for index in worked], list(worked.values())
 
 
@@ -60,7 +60,7 @@ def _beside_others(standing: SeriesStanding) -> list[list[tuple[float, float, fl
         pieces = np.stack(columns, axis=1).tolist()
         for key, values in zip(keys[beside.series[line, table]].tolist(), pieces, strict=True):
             pieces_of[key].append(tuple(values))
-    return [[(share, said, median) for _, share, said, median in sorted(pieces)] for pieces in pieces_of.values()]
+    return [[(share, number, median) for _, share, number, median in sorted(pieces)] for pieces in pieces_of.values()]
 
 
 def _saved_against(pieces: Sequence[tuple[float, float, float]], row: SeriesRow) -> tuple[str, float]:
@@ -69,10 +69,10 @@ def _saved_against(pieces: Sequence[tuple[float, float, float]], row: SeriesRow)
     v = exact(outcome)
     parts = [
         (
-            f"{exact(round(share, 6))} x (({figure(reference, 4)} - {v})^2 - ({exact(said)} - {v})^2)",
-            share * ((reference - outcome) ** 2 - (said - outcome) ** 2),
+            f"{exact(round(share, 6))} x (({figure(reference, 4)} - {v})^2 - ({exact(number)} - {v})^2)",
+            share * ((reference - outcome) ** 2 - (number - outcome) ** 2),
         )
-        for share, said, reference in pieces
+        for share, number, reference in pieces
     ]
     value = sum(part for _, part in parts)
     return f"{sum_of(parts, 'forecast')} = {figure(value, 6)}", value
@@ -98,7 +98,7 @@ def _entered(standing: SeriesStanding) -> Iterator[tuple[str, float]]:
 def _beside_clock(
     own: Sequence[tuple[float, float]], row: SeriesRow, base_rate: float, saved: float
 ) -> tuple[str, float]:
-    """Write out the loss saved against the clock: its own loss, which is an integral, is only given as a number."""
+    """Write out the loss saved against the clock, whose own loss is an integral and therefore only a number here."""
     outcome = row.value or 0.0
     loss = sum(share * (probability - outcome) ** 2 for share, probability in own)
     losses = f"{figure(saved + loss, 6)} - {figure(loss, 6)}"

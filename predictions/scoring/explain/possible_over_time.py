@@ -1,4 +1,4 @@
-"""Write out what forecasts can still save over time against knowing nothing, at least and at most."""
+"""Write out the least and the most that forecasts can still save over time against knowing nothing."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ IF_AT_ONCE = "0.000000 if the answer comes at once"
 
 
 class Extreme(NamedTuple):
-    """An outcome at which least or most is saved.
+    """An outcome with which a series saves least or most.
 
     Attributes:
-        outcome: It, as the scoring of its type has it.
+        outcome: The outcome, as a number of the claim's type.
         forecasts: How many forecasts have stood by the moment at which it is known.
         known_at: Of a date that moment itself, in days since the window opened.
     """
@@ -39,24 +39,29 @@ class Extreme(NamedTuple):
 
 
 def still_saved(pool: Pool, key: int, ends: tuple[float, float]) -> str:
-    """Write out the least and the most that one series without an outcome can still save, which *ends* gives."""
+    """Write out how one series without an outcome comes to save least and most; *ends* are these two amounts."""
     table, claim = pool.table, key // len(pool.table.forecasters)
     scoring, own = table.scoring_of(claim), pool.standing([key])
     numbers = np.full(own.series.size, claim)
     stays = Stays(own.probabilities, numbers, own.starts, own.ends, own.series)
     if not own.series.size:
         return "nothing stood: 0.000000"
-    found = zip(ends, _extremes(scoring, stays), strict=True)
-    told = [_extreme_in_words(scoring, table.claims, own, stays, extreme, value) for value, extreme in found]
-    sums, questions = zip(*told, strict=True)
-    behind = (f"; {end}: {asked}" for end, asked in zip(("least", "most"), questions, strict=True) if asked)
-    return f"least {sums[0]}; most {sums[1]}{''.join(behind)}"
+    (least, least_questions), (most, most_questions) = (
+        _extreme_in_words(scoring, table.claims, own, stays, extreme, value)
+        for value, extreme in zip(ends, _extremes(scoring, stays), strict=True)
+    )
+    text = f"least {least}; most {most}"
+    if least_questions:
+        text += f"; least: {least_questions}"
+    if most_questions:
+        text += f"; most: {most_questions}"
+    return text
 
 
 def _extreme_in_words(
     scoring: Scoring, claims: ClaimColumns, own: Standing, stays: Stays, extreme: Extreme | None, value: float
 ) -> tuple[str, str]:
-    """Write out what is saved at one extreme: its terms and what would have to happen; and the questions."""
+    """Return the sum that is saved at one extreme with what would have to happen, and the questions behind it."""
     if extreme is None:
         return IF_AT_ONCE, ""
     claim, outcome = int(stays.claim[0]), extreme.outcome
@@ -65,12 +70,12 @@ def _extreme_in_words(
     if isinstance(scoring, Date):
         known = _known_later(scoring, claims, claim, extreme)
         until = _standing_until(until, claims.opens[claim] + extreme.known_at * ONE_DAY)
-    terms, behind = saved_if(scoring, claims, until, shares, outcome)
-    return f"{terms} = {figure(value, 6)} if {_outcome_named(scoring, claims, claim, outcome)}{known}", behind
+    terms, questions = saved_if(scoring, claims, until, shares, outcome)
+    return f"{terms} = {figure(value, 6)} if {_outcome_named(scoring, claims, claim, outcome)}{known}", questions
 
 
 def _outcome_named(scoring: Scoring, claims: ClaimColumns, claim: int, outcome: float) -> str:
-    """Name an outcome."""
+    """Return an outcome in words: a value, a day or never, or an option."""
     if isinstance(scoring, Number):
         return f"it is {value_written(claims, claim, outcome)}"
     if isinstance(scoring, Date):
@@ -79,12 +84,15 @@ def _outcome_named(scoring: Scoring, claims: ClaimColumns, claim: int, outcome: 
 
 
 def _extremes(scoring: Scoring, stays: Stays) -> tuple[Extreme | None, Extreme | None]:
-    """Return where one series saves least and most; None where the answer had best come at once."""
+    """Return with which outcome one series saves least, and with which most.
+
+    None if that is 0, because the answer comes at once and no forecast has stood.
+    """
     if isinstance(scoring, Date):
         return _by_day(scoring, stays)
-    found = _of_numbers(scoring, stays) if isinstance(scoring, Number) else _of_options(scoring, stays)
-    least, most = int(found.saved.argmin()), int(found.saved.argmax())
-    return found.at(least) if found.saved[least] < 0 else None, found.at(most) if found.saved[most] > 0 else None
+    cases = _of_numbers(scoring, stays) if isinstance(scoring, Number) else _of_options(scoring, stays)
+    least, most = int(cases.saved.argmin()), int(cases.saved.argmax())
+    return cases.at(least) if cases.saved[least] < 0 else None, cases.at(most) if cases.saved[most] > 0 else None
 
 
 def _by_day(scoring: Date, stays: Stays) -> tuple[Extreme, Extreme]:
@@ -125,18 +133,25 @@ def _known_later(scoring: Date, claims: ClaimColumns, claim: int, extreme: Extre
 
 
 class _Possible(NamedTuple):
-    """What one series saves if its claim comes out so, up to the end of each forecast."""
+    """What one series saves in each case: an outcome that becomes known at the end of one of its forecasts.
+
+    Attributes:
+        saved: The amount saved.
+        outcome: The outcome.
+        forecasts: How many forecasts have stood by then.
+    """
 
     saved: FloatArray
     outcome: FloatArray
     forecasts: IndexArray
 
     def at(self, cell: int) -> Extreme:
+        """Return one case."""
         return Extreme(float(self.outcome[cell]), int(self.forecasts[cell]))
 
 
 def _of_options(scoring: Scoring, stays: Stays) -> _Possible:
-    """Return what is saved for every option."""
+    """Return what one series saves with every option."""
     size, count = stays.said.size, scoring.options[stays.claims] if isinstance(scoring, Choice) else np.array([2])
     options = np.arange(float(count[0]))
     running = running_savings(scoring.saved, stays, options, count)
@@ -144,7 +159,10 @@ def _of_options(scoring: Scoring, stays: Stays) -> _Possible:
 
 
 def _of_numbers(scoring: Number, stays: Stays) -> _Possible:
-    """Return what is saved for every value at which a curve bends, the middles between, and where that turns."""
+    """Return what one series saves with every value that may be an extreme.
+
+    These are the values at which a curve bends, the middles between them, and the turning points in between.
+    """
     size = stays.said.size
     values, count = scoring.telling_values(stays)
     running = running_savings(scoring.saved, stays, scoring.off_axis(values, np.repeat(stays.claims, count)), count)

@@ -1,4 +1,4 @@
-"""Write out the yes/no questions behind what a forecast loses, and behind what "knows nothing" does."""
+"""Write out the yes/no questions behind the loss of a forecast, and behind the loss of "knows nothing"."""
 
 from __future__ import annotations
 
@@ -29,7 +29,10 @@ from predictions.scoring.references import SeriesStanding
 
 
 def lost(scoring: Scoring, claims: ClaimColumns, claim: int, said: float, outcome: float) -> str:
-    """Write out what a forecast loses if its claim comes out so; on a date, when it is said."""
+    """Write out what a forecast loses if its claim has this outcome; on a date, as of the making of the forecast.
+
+    *said* is its probability or, on claims that are not yes or no, the place of its distribution.
+    """
     if isinstance(scoring, Number):
         return number_arithmetic(scoring, claims, claim, scoring.said.part(np.array([int(said)])), outcome)
     if isinstance(scoring, Date):
@@ -41,7 +44,7 @@ def lost(scoring: Scoring, claims: ClaimColumns, claim: int, said: float, outcom
 
 
 def lost_by_nothing(scoring: Scoring, claims: ClaimColumns, claim: int, outcome: float) -> str:
-    """Write out what knowing nothing loses on a claim that is no date if it comes out so."""
+    """Write out what knowing nothing loses on a claim with this outcome; not for dates, where that takes the time."""
     if isinstance(scoring, Number):
         even = Curves(scoring.high[[claim]], np.ones(1), np.ones(1, np.intp))
         return number_arithmetic(scoring, claims, claim, even, outcome)
@@ -52,34 +55,40 @@ def lost_by_nothing(scoring: Scoring, claims: ClaimColumns, claim: int, outcome:
 
 
 def _by_option(scoring: Choice, names: Sequence[str], shares: Sequence[float], came_true: int) -> str:
-    """Ask of a choice whether each option comes true; of ordered ones whether one is at most this, of all but one."""
+    """Write out the questions of a choice: does each option come true?
+
+    For ordered options they are: is it at most this option? The last option is left out, because it always is.
+    """
     if isinstance(scoring, Ordered):
         cuts = enumerate(zip(names[:-1], np.cumsum(shares)[:-1].tolist(), strict=True))
-        parts = [_asked_of(f"at most {name}", by, place >= came_true) for place, (name, by) in cuts]
+        parts = [_question(f"at most {name}", chance, number >= came_true) for number, (name, chance) in cuts]
         return f"mean of {sum_of(parts, 'question', joined=', ')}"
-    asked = enumerate(zip(names, shares, strict=True))
-    return f"half of {sum_of([_asked_of(name, share, place == came_true) for place, (name, share) in asked], 'option')}"
+    options = enumerate(zip(names, shares, strict=True))
+    parts = [_question(name, share, number == came_true) for number, (name, share) in options]
+    return f"half of {sum_of(parts, 'option')}"
 
 
-def _asked_of(name: str, chance: float, answer: bool) -> Part:
+def _question(name: str, chance: float, answer: bool) -> Part:
+    """Write out the squared gap of one question; return its text and its value."""
     return f"{name} {_squared_gap(chance, answer)}", (chance - answer) ** 2
 
 
 def _squared_gap(chance: float, answer: float) -> str:
+    """Write the square of the gap between a chance and an answer."""
     return f"({written(chance)} - {written(answer)})^2"
 
 
 def saved_if(
     scoring: Scoring, claims: ClaimColumns, stays: Stays, shares: Sequence[float], outcome: float
 ) -> tuple[str, str]:
-    """Write out what one series saves against knowing nothing if its claim comes out so.
+    """Write out what one series saves against knowing nothing if its claim has this outcome.
 
     Args:
-        scoring: Of the type of the claim.
+        scoring: The scoring of the claim's type.
         claims: All claims.
-        stays: Its forecasts while they stood.
-        shares: The share of the window in which each stood.
-        outcome: How the claim comes out.
+        stays: The forecasts of the series while they stood.
+        shares: The share of the window during which each stood.
+        outcome: The outcome of the claim.
 
     Returns:
         The sum over its forecasts, and the questions behind each loss in it.
@@ -95,49 +104,54 @@ def saved_if(
         (f"{written(share)} x ({written(nothing)} - {written(own)})", share * (nothing - own))
         for share, own in zip(shares, losses, strict=True)
     ]
-    behind = [f"knowing nothing loses {written(nothing)} = {lost_by_nothing(scoring, claims, claim, outcome)}"]
+    questions = [f"knowing nothing loses {written(nothing)} = {lost_by_nothing(scoring, claims, claim, outcome)}"]
     for number in weightiest(parts):
-        own = lost(scoring, claims, claim, float(stays.said[number]), outcome)
-        behind.append(f"{_forecast(number, losses[number])} = {own}")
-    return sum_of(parts, "forecast"), "; ".join(behind)
+        own_questions = lost(scoring, claims, claim, float(stays.said[number]), outcome)
+        questions.append(f"{_forecast(number, losses[number])} = {own_questions}")
+    return sum_of(parts, "forecast"), "; ".join(questions)
 
 
 def _saved_on_date(scoring: Date, claims: ClaimColumns, stays: Stays, outcome: float) -> tuple[str, str]:
-    """Write out the same of a date, where the share is in what each loses, since days count until they are over."""
+    """Write out what one series on a date saves against knowing nothing, as :func:`saved_if` does.
+
+    There are no shares of the window, because the losses hold the time already: each day counts until it is over.
+    """
     outcomes = np.full(stays.said.size, outcome)
-    both = scoring.lost_over_time(stays.said, outcomes, stays.claim, stays.starts, stays.ends)
-    nothing, losses = (column.tolist() for column in both)
-    parts = [(f"({written(other)} - {written(own)})", other - own) for other, own in zip(nothing, losses, strict=True)]
-    behind = []
+    lost_by_both = scoring.lost_over_time(stays.said, outcomes, stays.claim, stays.starts, stays.ends)
+    nothing, losses = (column.tolist() for column in lost_by_both)
+    parts = [(f"({written(even)} - {written(own)})", even - own) for even, own in zip(nothing, losses, strict=True)]
+    questions = []
     for number in weightiest(parts):
-        of = stays.part(slice(number, number + 1))
-        own, even = (_on_date(scoring, claims, of, outcome, nothing=nobody) for nobody in (False, True))
-        behind.append(f"{_forecast(number, losses[number])} = {own}")
-        behind.append(f"knowing nothing then {written(nothing[number])} = {even}")
-    return sum_of(parts, "forecast"), "; ".join(behind)
+        stay = stays.part(slice(number, number + 1))
+        own_questions = _on_date(scoring, claims, stay, outcome, nothing=False)
+        even_questions = _on_date(scoring, claims, stay, outcome, nothing=True)
+        questions.append(f"{_forecast(number, losses[number])} = {own_questions}")
+        questions.append(f"knowing nothing then {written(nothing[number])} = {even_questions}")
+    return sum_of(parts, "forecast"), "; ".join(questions)
 
 
-def _on_date(scoring: Date, claims: ClaimColumns, of: Stays, outcome: float, *, nothing: bool) -> str:
-    """Write out what one forecast loses on a date while it stands, or what knowing nothing does in that time."""
-    claim = int(of.claim[0])
-    days, one = scoring.days[[claim]], np.array([outcome])
-    curve = date_reference(days) if nothing else scoring.said.part(of.said.astype(np.intp))
-    start, end = ((moment - scoring.opens[claim]) / scoring.day for moment in (of.starts, of.ends))
-    last = scoring.last_days(one, of.claim)
-    lines = date_gaps_over_time(curve, one, last, days=days, start=start, end=end)
+def _on_date(scoring: Date, claims: ClaimColumns, stay: Stays, outcome: float, *, nothing: bool) -> str:
+    """Write out what one forecast loses on a date while it stands; or, with *nothing*, knowing nothing in that time."""
+    claim = int(stay.claim[0])
+    days, first = scoring.days[[claim]], np.array([outcome])
+    curve = date_reference(days) if nothing else scoring.said.part(stay.said.astype(np.intp))
+    start, end = ((moment - scoring.opens[claim]) / scoring.day for moment in (stay.starts, stay.ends))
+    last = scoring.last_days(first, stay.claim)
+    lines = date_gaps_over_time(curve, first, last, days=days, start=start, end=end)
     counted = float(days_open(days, scoring.closes[[claim]])[0])
     return date_arithmetic_over_time(claims, claim, lines, counted, (outcome, float(last[0])))
 
 
 def _forecast(number: int, lost: float) -> str:
+    """Write what a forecast loses; forecasts are counted from 1 for the reader."""
     return f"forecast {number + 1} loses {written(lost)}"
 
 
 def saved_over_time(pool: Pool, positions: IndexArray) -> Iterator[tuple[str, str]]:
-    """Write out the same for series whose claims came out, each by the scoring of its type."""
+    """Yield for each of some series with an outcome what :func:`saved_if` writes out."""
     own, table = SeriesStanding(pool, positions), pool.table
     stood, edges = own.standing, np.searchsorted(own.standing.series, np.arange(own.keys.size + 1)).tolist()
     stays = Stays(stood.probabilities, own.claims[stood.series], stood.starts, stood.ends, stood.series)
     for claim, begin, end in zip(own.claims.tolist(), edges[:-1], edges[1:], strict=True):
-        of, shares = stays.part(slice(begin, end)), stood.shares[begin:end].tolist()
-        yield saved_if(table.scoring_of(claim), table.claims, of, shares, float(table.claims.outcome[claim]))
+        own_stays, shares = stays.part(slice(begin, end)), stood.shares[begin:end].tolist()
+        yield saved_if(table.scoring_of(claim), table.claims, own_stays, shares, float(table.claims.outcome[claim]))

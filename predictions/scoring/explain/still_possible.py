@@ -1,4 +1,4 @@
-"""Write out what a claim without a verdict can still cost, for the outcomes at which that is least or most."""
+"""Write out what a forecast on a claim without a verdict can still lose, with the best and the worst outcomes."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from predictions.scoring.series import SeriesTable
 from predictions.scoring.series_row import SeriesRow
 from predictions.scoring.track_record import possible_scores
 
-Cost = tuple[float, str, float]  # what an outcome would cost, which it is, and as the scoring of its type has it
+Cost = tuple[float, str, float]  # the loss with an outcome, the outcome in words, and as a number of the claim's type
 
 
 def still_possible(table: SeriesTable, row: SeriesRow) -> str:
-    """Write out the score of a row, or those it can still have and for which outcomes."""
+    """Write out the score of a row; without an outcome, the scores it can still get and with which outcomes."""
     scores, said, claim = possible_scores(row.middle), row.middle.probability or 0.0, row.key // len(table.forecasters)
     scoring, claims = table.scoring_of(claim), table.claims
     if len(scores) == 1:
@@ -35,7 +35,7 @@ def still_possible(table: SeriesTable, row: SeriesRow) -> str:
 
 
 def _costs(scoring: Scoring, claims: ClaimColumns, claim: int, said: float) -> Iterator[Cost]:
-    """Yield what a forecast would cost, for the outcomes that tell the least and the most."""
+    """Yield the losses of a forecast with the outcomes among which are the best and the worst."""
     if isinstance(scoring, Number):
         yield from _of_number(scoring, claims, claim, said)
     elif isinstance(scoring, Date):
@@ -48,7 +48,7 @@ def _costs(scoring: Scoring, claims: ClaimColumns, claim: int, said: float) -> I
 
 
 def _of_number(scoring: Number, claims: ClaimColumns, claim: int, said: float) -> Iterator[Cost]:
-    """Yield the costs at the median and at the ends of the range, of which one is the worse."""
+    """Yield the losses at the median, where it is least, and at both ends of the range, one of which is the worst."""
     one, where = np.array([said]), np.array([claim])
     ends = scoring.off_axis(np.array([scoring.low[claim], scoring.high[claim]]), np.repeat(where, 2))
     values = np.append(scoring.medians(one, where), ends)
@@ -58,7 +58,7 @@ def _of_number(scoring: Number, claims: ClaimColumns, claim: int, said: float) -
 
 
 def _of_date(scoring: Date, claims: ClaimColumns, claim: int, said: float) -> Iterator[Cost]:
-    """Yield the costs of the next day to come, of the day by which it is as likely as not, and of never."""
+    """Yield the losses with the next day to come, the day by which it is as likely as not, and never."""
     one, where, never = np.array([said]), np.array([claim]), float(scoring.days[claim]) + 1
     next_day, likely = (float(day[0]) for day in scoring.telling_days(one, where))
     for day, name in {likely: "by when it is as likely as not", next_day: "the next day to come", never: ""}.items():

@@ -1,4 +1,4 @@
-"""Explain the figures that claims of yes or no have not: bounds over time, calibration, how often somebody was near."""
+"""Explain the figures that only claims of other types than yes or no have: bounds over time, calibration, nearness."""
 
 from __future__ import annotations
 
@@ -36,28 +36,27 @@ NONE_MISSING = "no verdict is missing, so the skill over time has no bounds"
 
 def explain_every_type(pool: Pool, record: TrackRecord) -> Explanation:
     """Explain the skill over the claims of every type together; *record* is on all of them."""
-    saved = pool.table.series.part(record.positions("means")).saved
-    expected = pool.table.scoring.spread(record.series.claim)
+    savings = pool.table.series.part(record.positions("means")).saved.tolist()
+    expected_losses = pool.table.scoring.spread(record.series.claim).tolist()
     texts = saved_over_time(pool, record.positions("means"))
-    worked = [
-        (
-            f"{figure(one, 6)} / {written(other)} = {figure(one / other, 6)}; {figure(one, 6)} = {terms}; {behind}",
-            one / other,
-        )
-        for one, other, (terms, behind) in zip(saved.tolist(), expected.tolist(), texts, strict=True)
-    ]
+    worked = []
+    for saved, expected, (terms, questions) in zip(savings, expected_losses, texts, strict=True):
+        skill = saved / expected
+        text = f"{figure(saved, 6)} / {written(expected)} = {figure(skill, 6)}; {figure(saved, 6)} = {terms}"
+        worked.append((f"{text}; {questions}", skill))
     return mean_of(EVERY_TYPE, record.forecaster.slug, record.scored, worked)
 
 
 def _bounds_over_time(pool: Pool, record: TrackRecord, column: ScoreColumn) -> Explanation:
-    """Explain what the claims without a verdict can still make of the skill over time."""
+    """Explain the lowest and the highest skill over time that are possible while verdicts are missing."""
     table, bounds = record.table, possible_skill(pool, record)
     if bounds is None:
         return Explanation(column.name, record.forecaster.slug, column.formula, (), NONE_MISSING, None)
     positions = record.positions("open")
     part, rows = table.series.part(positions), series_rows(table, record.cohort, positions)
     missing, keys = np.isnan(table.claims.outcome[part.claim]), table.keys(part)
-    ends = dict(zip(keys[missing].tolist(), zip(*possible_savings(pool, keys[missing]), strict=True), strict=True))
+    least_saved, most_saved = possible_savings(pool, keys[missing])
+    ends = dict(zip(keys[missing].tolist(), zip(least_saved, most_saved, strict=True), strict=True))
     steps = tuple(
         step_of(row, still_saved(pool, key, ends[key]) if key in ends else f"scored: {figure(saved, 6)}")
         for row, key, saved in zip(rows, keys.tolist(), part.saved.tolist(), strict=True)
@@ -70,7 +69,8 @@ def _bounds_over_time(pool: Pool, record: TrackRecord, column: ScoreColumn) -> E
 def _in_range(pool: Pool, record: TrackRecord, column: ScoreColumn) -> Explanation:
     """Explain how many outcomes lay in a middle range of the distributions.
 
-    Where a distribution jumps, an outcome has a place from the foot of the jump to its top: part of it may lie inside.
+    If the distribution jumps at an outcome, the outcome's place reaches from the foot of the jump to its top, and only
+    a part of it may lie in the range.
     """
     level = dict(zip(IN_RANGES, RANGES, strict=True))[column.name]
     begin, end = (1 - level) / 2, (1 + level) / 2
@@ -84,46 +84,45 @@ def _in_range(pool: Pool, record: TrackRecord, column: ScoreColumn) -> Explanati
 
 
 def _part_inside(low: float, high: float, begin: float, end: float) -> str:
-    """Write out which part of a place lies between two chances."""
-    where = f"{written(begin)} to {written(end)}"
-    if high <= low:
-        return f"{written(low)} of the chances lay below, and the range is {where}: {int(begin <= low <= end)}"
-    inside = [min(max(edge, begin), end) for edge in (low, high)]
-    parts = " / ".join(f"({written(last)} - {written(first)})" for first, last in (inside, (low, high)))
-    return f"from {written(low)} to {written(high)} of the chances, and the range is {where}: {parts}"
+    """Write out which part of the place from *low* to *high* lies in the range from *begin* to *end*."""
+    place_range = f"{written(begin)} to {written(end)}"
+    if high <= low:  # the place is one point
+        return f"{written(low)} of the chances lay below, and the range is {place_range}: {int(begin <= low <= end)}"
+    low_inside, high_inside = (min(max(edge, begin), end) for edge in (low, high))
+    parts = f"({written(high_inside)} - {written(low_inside)}) / ({written(high)} - {written(low)})"
+    return f"from {written(low)} to {written(high)} of the chances, and the range is {place_range}: {parts}"
 
 
 def _fifths(pool: Pool, record: TrackRecord, column: ScoreColumn) -> Explanation:
     """Explain how many outcomes lay in each fifth of the distributions."""
     place, cluster = places_of(record), record.series.cluster
-    _, which, count = np.unique(cluster, return_inverse=True, return_counts=True)
-    parts = parts_in_bins(place, FIFTHS) / count[which][:, np.newaxis]
+    _, unit, size = np.unique(cluster, return_inverse=True, return_counts=True)
+    parts = parts_in_bins(place, FIFTHS) / size[unit][:, np.newaxis]
     steps = tuple(
         step_of(row, f"{_where(*ends)}: {_in_fifths(shares)}")
         for row, ends, shares in zip(record.scored, place.tolist(), parts.tolist(), strict=True)
     )
     counts = tuple(parts.sum(axis=0).tolist())
-    total = (
-        f"the fifths, from the lowest, hold {', '.join(exact(round(one, 6)) for one in counts)}"
-        if steps
-        else NOTHING_SCORED
-    )
+    total = NOTHING_SCORED
+    if steps:
+        total = f"the fifths, from the lowest, hold {', '.join(exact(round(count, 6)) for count in counts)}"
     return _unless_few(
         record, Explanation(column.name, record.forecaster.slug, column.formula, steps, total, counts or None)
     )
 
 
 def _where(low: float, high: float) -> str:
+    """Write a place: one number, or two if it has a width."""
     return written(low) if high <= low else f"{written(low)} to {written(high)}"
 
 
 def _in_fifths(parts: Sequence[float]) -> str:
-    """Say which parts of a place lie in which fifth."""
+    """Write out which parts of a place lie in which fifth."""
     return ", ".join(f"{written(part)} in the {name}" for name, part in zip(ORDINALS, parts, strict=True) if part)
 
 
 def _band_of_fifths(pool: Pool, record: TrackRecord, column: ScoreColumn) -> Explanation:
-    """Explain the band in which the count of a fifth lies if the distributions are calibrated."""
+    """Explain the band in which the count of a fifth should lie if the distributions are calibrated."""
     judged, ends, total = type_calibration(record), None, ""
     if judged:
         ends = float(judged.spread.lower[0]), float(judged.spread.upper[0])
@@ -135,12 +134,12 @@ def _band_of_fifths(pool: Pool, record: TrackRecord, column: ScoreColumn) -> Exp
 
 
 def _unless_few(record: TrackRecord, explained: Explanation) -> Explanation:
-    """Return the explanation; without the figure if there are too few statements for one."""
+    """Return the explanation, or one without a value if there are too few statements for the figure."""
     return replace(explained, total=TOO_FEW.format(FEW), value=None) if record.few else explained
 
 
 def _near(pool: Pool, record: TrackRecord, column: ScoreColumn) -> Explanation:
-    """Explain how often a forecaster was near."""
+    """Explain how often a forecaster was near the outcome."""
     near, sided = nearness(record)
     texts = zip(record.scored, _sides(pool, record), near.tolist(), sided.tolist(), strict=True)
     steps = tuple(
@@ -153,7 +152,7 @@ def _near(pool: Pool, record: TrackRecord, column: ScoreColumn) -> Explanation:
 
 
 def _sides(pool: Pool, record: TrackRecord) -> Iterator[str]:
-    """Say of each scored claim what decides whether the forecast was near."""
+    """Yield for each scored claim what decides whether the forecast was near."""
     series, table = record.series, record.table
     scoring = table.scoring_of(int(series.claim[0])) if series.claim.size else None
     if isinstance(scoring, Number):
@@ -175,13 +174,13 @@ def _sides(pool: Pool, record: TrackRecord) -> Iterator[str]:
 
 
 def _undoubted(pool: Pool, record: TrackRecord, column: ScoreColumn) -> Explanation:
-    """Explain how much of what was asked was hardly in doubt."""
+    """Explain how much of the questions was hardly in doubt."""
     kinds, worked = record.table.claims.types.kind, []
     for claim in record.series.claim.tolist():
-        found = pool.undoubted.part(np.array([claim]))
-        share = float(found.shares[0])
-        told = undoubted_told(int(kinds[claim]), found) or "nothing"
-        worked.append((f"{told} ({HARDLY[int(kinds[claim])]}) = {figure(share, 6)}", share))
+        undoubted = pool.undoubted.part(np.array([claim]))
+        share = float(undoubted.shares[0])
+        amount = undoubted_told(int(kinds[claim]), undoubted) or "nothing"
+        worked.append((f"{amount} ({HARDLY[int(kinds[claim])]}) = {figure(share, 6)}", share))
     return mean_of(column, record.forecaster.slug, record.scored, worked)
 
 

@@ -1,4 +1,4 @@
-"""Explain the figures of choices, ordered options, numbers and dates, their scores by the yes/no questions behind."""
+"""Explain the figures of choices, ordered options, numbers and dates; scores by the yes/no questions behind them."""
 
 from __future__ import annotations
 
@@ -51,21 +51,22 @@ def explain_type(pool: Pool, record: TrackRecord, column: ScoreColumn) -> Explan
 
 
 def came_roughly(record: TrackRecord) -> dict[str, str]:
-    """Return the month or year in which scored dates of a record came, by claim, where no more is known of them."""
+    """Return the month or year in which scored dates came, by the slug of the claim, if their day is not known."""
     claims, scored = record.table.claims, np.unique(record.series.claim).astype(np.intp)
     numbers = scored[known_roughly(claims, scored)]
     return {claims.slugs[number]: str(outcome_in_words(claims, number)) for number in numbers.tolist()}
 
 
 def _with_its_month(step: ExplanationStep, roughly: Mapping[str, str]) -> ExplanationStep:
+    """Return the step with a note before its arithmetic if only the month or year of its date is known."""
     if step.claim not in roughly:
         return step
-    unknown = f"it came in {roughly[step.claim]}, on which day is not known, so the answer rises evenly through it"
-    return replace(step, arithmetic=f"{unknown}: {step.arithmetic}")
+    note = f"it came in {roughly[step.claim]}, on which day is not known, so the answer rises evenly through it"
+    return replace(step, arithmetic=f"{note}: {step.arithmetic}")
 
 
 def _with_formula(column: ScoreColumn, record: TrackRecord) -> ScoreColumn:
-    """Return the figure with what its formula has to say of the type."""
+    """Return the column with a formula that suits the type of the record's claims."""
     kinds = record.table.claims.types.kind[record.series.claim]
     if column.name == SCORES["time_skill"].name:
         how = HOW_SUMMED_OVER_TIME.get(int(kinds[0])) if kinds.size else None
@@ -76,7 +77,7 @@ def _with_formula(column: ScoreColumn, record: TrackRecord) -> ScoreColumn:
 
 
 def _scores(pool: Pool, record: TrackRecord) -> Worked:
-    """Write out the score of each claim."""
+    """Write out the mean score of each claim, by the questions behind it."""
     table, part = record.table, record.table.series.part(record.positions("means"))
     columns, worked = (part.claim, part.probability, table.losses(part)), []
     for claim, said, loss in zip(*(column.tolist() for column in columns), strict=True):
@@ -86,7 +87,7 @@ def _scores(pool: Pool, record: TrackRecord) -> Worked:
 
 
 def _log_scores(pool: Pool, record: TrackRecord) -> Worked:
-    """Write out the log score of the shares given to options."""
+    """Write out the log score of each claim, from the share of the option that came true."""
     claims, part = record.table.claims, record.table.series.part(record.positions("means"))
     worked = []
     for claim, lines in zip(part.claim.tolist(), pool.reader.lines_said(part), strict=True):
@@ -101,7 +102,7 @@ def _skill_over_time(pool: Pool, record: TrackRecord) -> Worked:
     """Write out the loss saved against knowing nothing, forecast by forecast."""
     values = record.table.series.part(record.positions("means")).saved.tolist()
     texts = zip(values, saved_over_time(pool, record.positions("means")), strict=True)
-    return [(f"{terms} = {figure(value, 6)}; {behind}", value) for value, (terms, behind) in texts]
+    return [(f"{terms} = {figure(value, 6)}; {questions}", value) for value, (terms, questions) in texts]
 
 
 _WORKED_BY: Mapping[str, Callable[[Pool, TrackRecord], Worked]] = {
