@@ -61,14 +61,14 @@ def _by_option(scoring: Choice, names: Sequence[str], shares: Sequence[float], c
     """
     if isinstance(scoring, Ordered):
         cuts = enumerate(zip(names[:-1], np.cumsum(shares)[:-1].tolist(), strict=True))
-        parts = [_question(f"at most {name}", chance, number >= came_true) for number, (name, chance) in cuts]
+        parts = [_option_asked(f"at most {name}", chance, number >= came_true) for number, (name, chance) in cuts]
         return f"mean of {sum_of(parts, 'question', joined=', ')}"
     options = enumerate(zip(names, shares, strict=True))
-    parts = [_question(name, share, number == came_true) for number, (name, share) in options]
+    parts = [_option_asked(name, share, number == came_true) for number, (name, share) in options]
     return f"half of {sum_of(parts, 'option')}"
 
 
-def _question(name: str, chance: float, answer: bool) -> Part:
+def _option_asked(name: str, chance: float, answer: bool) -> Part:
     """Write out the squared gap of one question; return its text and its value."""
     return f"{name} {_squared_gap(chance, answer)}", (chance - answer) ** 2
 
