@@ -407,32 +407,34 @@ class Ledger:
         from predictions.views.receipts.receipt import Receipt
         from predictions.views.receipts.tallies import moves_tally, retallied
 
-        receipt = what if isinstance(what, Receipt) else None
         if not fields:
-            told = 'ledger.correct(WHAT, title="...")'
-            raise InvalidValue(f"what is to be corrected? say the field and its new value: {told}")
+            example = 'ledger.correct(WHAT, title="...")'
+            raise InvalidValue(f"what is to be corrected? say the field and its new value: {example}")
         with self._desk() as desk:
-            kept = receipt.record if receipt else what if isinstance(what, Record) else self._named(what)
-            if isinstance(kept, Claim):
-                record: Record = claims.correct_claim(desk, kept, fields, reason=reason)
-            elif isinstance(kept, Forecast):
-                record = correct_forecast(desk, kept, fields, reason=reason)
+            if isinstance(what, Receipt):
+                on_file = what.record
             else:
-                record = correct(desk, kept, fields, reason=reason)
-            told = corrected(desk, record, list(fields))
+                on_file = what if isinstance(what, Record) else self._named(what)
+            if isinstance(on_file, Claim):
+                record: Record = claims.correct_claim(desk, on_file, fields, reason=reason)
+            elif isinstance(on_file, Forecast):
+                record = correct_forecast(desk, on_file, fields, reason=reason)
+            else:
+                record = correct(desk, on_file, fields, reason=reason)
+            receipt = corrected(desk, record, list(fields))
 
         def completed(lines: ReceiptLines, read: Callable[[Asked], Snapshot]) -> ReceiptLines:
-            if isinstance(record, Forecast) and told.wrote:
+            if isinstance(record, Forecast) and receipt.wrote:
                 lines += tuple(fate_of(read(self._snapshots.chain(record.claim)), record, list(fields)))
-            if isinstance(record, Claim) and told.wrote and not fields.keys() <= Claim.amendable:
+            if isinstance(record, Claim) and receipt.wrote and not fields.keys() <= Claim.amendable:
                 lines += tuple(correcting(read(self._snapshots.chain(record.slug)), record, fields))
-            if told.wrote and moves_tally(record, fields):
+            if receipt.wrote and moves_tally(record, fields):
                 lines += tuple(retallied(read(TALLYING), record))
-            if isinstance(record, (Source, Evidence)) and told.wrote and not DATING.isdisjoint(fields):
+            if isinstance(record, (Source, Evidence)) and receipt.wrote and not DATING.isdisjoint(fields):
                 lines += tuple(carrying(read(EVERYTHING), record))
             return lines
 
-        return self._receipts.later(told, desk, completed)
+        return self._receipts.later(receipt, desk, completed)
 
     def withdraw(
         self, claim: Slug, *, by: str | None = None, made_at: When | None = None, note: str | None = None,
@@ -1229,7 +1231,7 @@ class Ledger:
                 raise Undone
 
     def _try(self, act: Callable[[], object]) -> None:
-        """Run an act and undo what it records, so that its refusals come before a person is asked whether to do it."""
+        """Call *act* and undo what it records, so that an error comes before a person is asked to confirm it."""
         self._tries = True
         try:
             with suppress(Undone):
@@ -1251,7 +1253,10 @@ class Ledger:
         return self._receipts.later(receipt, desk, completed if receipt.wrote else None)
 
     def _named(self, name: str) -> Record:
-        """Return the record with a name: the claim with this slug, else any record, else the claim that begins so."""
+        """Return the record with a name.
+
+        That is the claim with this slug; else any record with this name; else the claim whose slug begins with it.
+        """
         if isinstance(name, str) and name.isascii() and self._store.find(Claim.noun, name) is not None:
             return self.record(f"claim {name}")
         try:
@@ -1262,7 +1267,7 @@ class Ledger:
             raise
 
     def _read(self, as_of: object, today: date | str | None, asked: Asked = EVERYTHING) -> Snapshot:
-        """Return the snapshot of what is asked for, with the name of the ledger's user."""
+        """Return a snapshot of the records that are asked for, which knows the name of the ledger's user."""
         snapshot = self._snapshots.read(as_of, today, asked)
         snapshot.me = self.me
         return snapshot

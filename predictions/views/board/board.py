@@ -64,6 +64,7 @@ class Group:
         return any(claim.scored for claim in self.claims)
 
     def _line(self, claim: Claim) -> BoardLine:
+        """Return the line of a claim of this statement."""
         return board_line(self.snapshot, claim, self.source)
 
 

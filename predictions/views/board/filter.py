@@ -128,4 +128,5 @@ def _texts(statement: Statement, claims: Iterable[Claim]) -> str:
 
 
 def _occur(words: Iterable[str], text: str) -> bool:
+    """Return whether all words occur in a text."""
     return all(word in text for word in words)

@@ -96,6 +96,7 @@ class ReadingRow:
 
     @property
     def _afterwards(self) -> str:
+        """The remark that it was written afterwards, with a space before it; empty if it was not."""
         return " (written afterwards)" if self.written_after else ""
 
 

@@ -124,10 +124,12 @@ def _outcome_words(verdict: Resolution, claim: Claim, panels: Sequence[Panel]) -
 
 
 def _all_withdrawn(forecasts: Sequence[Forecast]) -> bool:
+    """Return whether there are only withdrawals, so that there is nothing to draw."""
     return all(forecast.withdrawn for forecast in forecasts)
 
 
 def _panel(forecaster: str, forecasts: Sequence[Forecast]) -> Panel:
+    """Return one forecaster's distributions, each with its day."""
     return Panel(forecaster, [(_ordinal(forecast.made_at), forecast) for forecast in forecasts])
 
 

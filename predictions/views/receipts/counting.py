@@ -44,18 +44,18 @@ _WHY_NOT = {
 }
 
 
-def counting(said: ReceiptLines, snapshot: Snapshot, slug: str, forecast: Forecast | None) -> ReceiptLines:
+def counting(first_lines: ReceiptLines, snapshot: Snapshot, slug: str, forecast: Forecast | None) -> ReceiptLines:
     """Add to the lines of a receipt whether its forecast will count on scorecards.
 
     It is added to the line on the due verdict, since it counts from then; without that line, before what is new.
 
     Args:
-        said: The lines.
+        first_lines: The lines of the receipt so far.
         snapshot: What is on file of the claim, and of those it supersedes or that supersede it.
         slug: The claim.
         forecast: The forecast; None if no number was given.
     """
-    claim, lines = snapshot.find(Claim, slug), [*said]
+    claim, lines = snapshot.find(Claim, slug), [*first_lines]
     due = next((number for number, line in enumerate(lines) if line.startswith(VERDICT_DUE)), None)
     fate = _fate_words(snapshot, claim, forecast) if forecast else _without_forecast(snapshot, claim)
     if due is None:
@@ -66,22 +66,24 @@ def counting(said: ReceiptLines, snapshot: Snapshot, slug: str, forecast: Foreca
         lines[due] += f"; its day, {forecast.made_at.date()}, is backdated: {UNCARRIED}; say link="
     else:
         lines[due] += f"; {fate or WILL_COUNT}"
-    superseding_slugs = [other.slug for other in snapshot.all(Claim) if other.supersedes == slug and other.scored]
+    superseding_slugs = [
+        superseding.slug for superseding in snapshot.all(Claim) if superseding.supersedes == slug and superseding.scored
+    ]
     if superseding_slugs and forecast:
         lines.append(f"superseded by {superseding_slugs[-1]}, which asks what is asked now")
     return tuple(lines)
 
 
-def superseding(said: ReceiptLines, snapshot: Snapshot, new: Claim, old: Claim) -> ReceiptLines:
-    """Add to the receipt of a claim that supersedes another who counts on the old one, and who on the new.
+def superseding(lines: ReceiptLines, snapshot: Snapshot, new: Claim, old: Claim) -> ReceiptLines:
+    """Add to the receipt of a superseding claim which forecasters count on the old claim, and which on the new one.
 
     Args:
-        said: The lines of the receipt, the last of which says when a verdict is due.
+        lines: The lines of the receipt, the last of which says when a verdict is due.
         snapshot: What is on file of both claims.
         new: The new claim.
         old: The claim that it supersedes.
     """
-    *first_lines, due = said
+    *first_lines, due = lines
     fates, name = fates_on(snapshot, old), cut_to(old.slug, LONGEST_UNTYPED_NAME)
     speaker = counted_as_said(snapshot, old)
     waits = "resolved" if snapshot.verdict(old) else "still to be resolved"
@@ -138,7 +140,7 @@ def left_out(snapshot: Snapshot, fates: Mapping[str, Fate]) -> str:
 
 
 def _without_forecast(snapshot: Snapshot, claim: Claim) -> str:
-    """Say how a claim counts on which no number was given, or what is still to be recorded for that."""
+    """Return how a claim without a number counts, or what has to be recorded so that it counts."""
     if not claim.scored:
         return why_unscored(claim)
     if speaker_of(snapshot, claim) is None:
@@ -154,7 +156,7 @@ def _without_forecast(snapshot: Snapshot, claim: Claim) -> str:
 
 
 def _fate_words(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
-    """Say why a forecast does not count, or not in means; "" if it counts."""
+    """Return why a forecast does not count, or counts in no mean; "" if it counts."""
     if not claim.scored:
         return why_unscored(claim)
     fate = fate_of_forecast(snapshot, claim, forecast)
@@ -179,7 +181,7 @@ def _fate_words(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> str:
 
 
 def why_unscored(claim: Claim) -> str:
-    """Say why no scorecard counts a claim: it is a further reading, or a first one recorded as not scored."""
+    """Return why no scorecard counts a claim: it is a further reading, or was recorded as not scored."""
     return NOT_SCORED if claim.reading in {OWN_READING, FIRST_READING} else FURTHER_READING
 
 
@@ -192,7 +194,7 @@ def _published_in(snapshot: Snapshot, forecast: Forecast) -> list[str]:
 
 
 def stands_apart(snapshot: Snapshot, forecast: Forecast) -> str:
-    """Say why a forecast is backdated: no link shows its day, or the first of its links is of another day."""
+    """Return why a forecast is backdated: no link shows its day, or its first link is of another day."""
     carrier = next(iter(carriers(snapshot, forecast)), None)
     if carrier is None:
         return STANDS_APART
@@ -215,7 +217,7 @@ def _withdrawn_apart(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> st
 
 
 def _read_late(snapshot: Snapshot, claim: Claim, forecast: Forecast, fate: Fate) -> str:
-    """Say that words were read as a number too late: after the answer was known, or after a number was stated."""
+    """Return that words were read as a number too late: after the answer was known, or after a number was stated."""
     if fates_on(snapshot, claim)[forecast.forecaster].category is not Category.READ_LATE:
         return "words read after a number of theirs, so the number counts and these do not"
     where = "in plain counts from then" if fate.counted else "among what was said"

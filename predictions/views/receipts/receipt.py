@@ -177,6 +177,7 @@ def _in_lines(lines: Sequence[str]) -> list[list[str]]:
 
 
 def _too_many(laid_out: Sequence[Sequence[str]]) -> bool:
+    """Return whether lines, each broken into lines of the screen, take more than MOST_LINES."""
     return sum(map(len, laid_out)) > MOST_LINES
 
 

@@ -198,10 +198,12 @@ def _newer_forecast(desk: Desk, forecast: Forecast | None) -> str:
 
 
 def _title(desk: Desk, forecaster: str) -> str:
+    """Return the title of the forecaster with this slug, cut to what a receipt has room for."""
     return cut_to(desk.store.title(Forecaster, forecaster), LONGEST_UNTYPED_NAME)
 
 
 def _forecast_words(desk: Desk, forecast: Forecast) -> str:
+    """Return who forecast what: ``Ann 0.7``."""
     return f"{_title(desk, forecast.forecaster)} {_chance_said(desk, forecast)}"
 
 
