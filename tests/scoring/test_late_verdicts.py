@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -121,6 +122,54 @@ def test_what_is_dated_late_is_told_and_makes_nobody_better(
     (row,) = (row for row in board.rows() if row["forecaster"] == "focal")
     assert row["better"] < 0.9 or "unit" in kind  # of numbers all know a little
     assert row["as_early_as_known"] < row["skill"] - 0.1
+
+
+@pytest.mark.parametrize("raises", [True, False])
+def test_a_yes_that_says_only_when_it_was_known_is_told_where_somebody_raised_a_number(
+    ledger: Ledger, clock: Clock, raises: bool
+) -> None:
+    """Nothing else tells that it had happened long before."""
+    contest(ledger, clock, {}, honest=not raises)
+    clock.set(AFTER)
+    for claim in CLAIMS:
+        known = {"known_on": DEADLINE} if came_true(claim) else {}
+        ledger.resolve(claim, outcome_of(claim, {}), reason=f"seen {claim}", **known)
+    card, board, compared = ledger.scorecard(), ledger.leaderboard(), ledger.compare("focal", "bea")
+
+    told = "no day told: 20 of 40 verdicts came true, and say only when it was known; if it had happened before, what "
+    told += "focal said on the way came after it"
+    for shown in (card, board, compared):
+        assert (told in plain(shown)) is raises
+    assert str(board).count("see (a)") == raises
+    assert "no day told" not in plain(ledger.compare("bea", "cy"))
+
+
+@pytest.mark.parametrize("with_day", [{"happened_on": LATE}, {"because": "https://register.example", "known_on": LATE}])
+def test_of_a_yes_with_its_day_or_with_evidence_nothing_is_said(
+    ledger: Ledger, clock: Clock, with_day: dict[str, str]
+) -> None:
+    contest(ledger, clock, {})
+    clock.set(AFTER)
+    for claim in CLAIMS:
+        when = with_day if came_true(claim) else {}
+        ledger.resolve(claim, outcome_of(claim, {}), reason=f"seen {claim}", **when)
+
+    assert "no day told" not in plain(ledger.leaderboard())
+
+
+@pytest.mark.parametrize(("days", "found"), [(7, False), (9, False), (11, True), (36, True)])
+def test_a_later_day_is_told_by_the_share_of_the_counted_time_that_it_adds(
+    ledger: Ledger, clock: Clock, days: int, found: bool
+) -> None:
+    """A tenth of a year is more than a quarter of what counts when the answer came after three months."""
+    clock.set(OPENS)
+    ledger.add("It comes", deadline="2026-12-31", slug="it", p=0.6)
+    clock.set("2026-06-01")
+    known_on = date(2026, 4, 1) + timedelta(days)
+    ledger.resolve("it", "yes", happened_on="2026-04-01", known_on=known_on, reason="seen")
+    clock.set("2027-02-01")
+
+    assert ("dated late: 1 of 1 verdict" in plain(ledger.scorecard())) is found
 
 
 @pytest.mark.parametrize("kind", [{}, OPTIONS, NUMBERS])

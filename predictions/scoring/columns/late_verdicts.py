@@ -4,7 +4,8 @@ What counts on a claim goes on until the day of its verdict, and only the record
 the answers that they had foreseen, or says what everybody could know by then, makes it count for long. So a card tells
 how many verdicts are dated after the day on which, they say themselves, it happened; after the last piece of evidence
 that they rest on; or after the day that an earlier verdict had. A claim told by the moment whose verdict names none is
-like that, too, where a day is much of its window: nobody can say which forecasts of that day came after the answer.
+like that, too, where a day is much of its window: nobody can say which forecasts of that day came after the answer. And
+so is a yes that says only when it was known, and rests on nothing, if somebody had raised a number long before.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from forecasts.inputs import BoolArray, FloatArray
+from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.kernel import Rows
 from predictions.scoring.columns.claim_types import LAST_OF_EACH_NUMBER
 from predictions.scoring.columns.claims import ONE_DAY, RESOLVED, ClaimColumns
@@ -47,6 +48,14 @@ _COULD_BE_KNOWN = f"""select r.claim, r.number, r.outcome, substr(min(coalesce(r
 ) order by r.claim, r.number"""  # of all others, which may be a million, nothing earlier is on file
 
 
+_WITHOUT_A_DAY = f"""select r.claim from main.resolution r where {LAST_OF_EACH_NUMBER} and r.outcome = 'yes'
+and r.happened_on is null and r.entry not in (select resolution from main.resolution_because)
+and r.claim not in (select claim from main.bearing where bears = 'supports') and (
+    select s.source from main.claim c join main.statement s on s.entry = c.statement where c.entry = r.claim
+) is not r.published_in"""
+WEEK = 7 * ONE_DAY  # in which who keeps a ledger honestly looks at it, and learns what happened
+
+
 class LateVerdicts(NamedTuple):
     """For each claim, shape (claims,) each; claims whose verdict is not so are 0, false, and counted as they are.
 
@@ -55,12 +64,16 @@ class LateVerdicts(NamedTuple):
         without_moment: True if a moment is asked for, and forecasts of the last day count beside a verdict without one.
         limit: Until when forecasts would count, had the answer been public as early as it could be.
         grain: ONE_DAY where they would be told by the day.
+        without_day: True if it came true, on no day that is told, and somebody had raised a number long before.
+        raised: For each forecaster, by number, on how many of these they had.
     """
 
     days: FloatArray
     without_moment: BoolArray
     limit: FloatArray
     grain: FloatArray
+    without_day: BoolArray
+    raised: IndexArray
 
     @property
     def found(self) -> BoolArray:
@@ -81,7 +94,7 @@ def late_verdicts(
     grain[without_moment] = ONE_DAY
     found = _known_from(connection, size, today)
     dated = np.isin(claims.entries, list(found)) & (claims.verdict == RESOLVED)
-    long = np.maximum(TENTH * (claims.closes - claims.opens), 2 * ONE_DAY)
+    long = _long(claims)
     for place in np.flatnonzero(dated).tolist():
         said, piece, is_no = found[int(claims.entries[place])]
         lapsed = is_no and claims.limit[place] == claims.closes[place]
@@ -90,7 +103,42 @@ def late_verdicts(
         if claims.limit[place] - known > long[place]:
             days[place] = np.ceil((claims.limit[place] - known) / ONE_DAY)
             limit[place], grain[place] = max(known, claims.opens[place]), ONE_DAY
-    return LateVerdicts(days, without_moment, limit, grain)
+    without_day, raised = _raised_before(connection, size, today, claims, rows)
+    return LateVerdicts(days, without_moment, limit, grain, without_day, raised)
+
+
+def _long(claims: ClaimColumns) -> FloatArray:
+    """Return for each claim how much later than it could be known an answer may be dated without a word.
+
+    It is a tenth of the time that counts, since that is what a later day adds to, and a week, in which nobody may have
+    looked; of a short window it is a tenth, and two days.
+    """
+    counted = np.maximum(TENTH * (claims.limit - claims.opens), WEEK)
+    return np.maximum(np.minimum(counted, TENTH * (claims.closes - claims.opens)), 2 * ONE_DAY)
+
+
+def _raised_before(
+    connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns, rows: Rows
+) -> tuple[BoolArray, IndexArray]:
+    """Find the claims that came true on no day that is told, and who raised a number on them long before it was known.
+
+    It may have happened by then. Who raised none gains nothing by it.
+    """
+    found, nobody = np.zeros(claims.limit.size, np.bool_), np.zeros(0, np.intp)
+    asked = np.isin(claims.entries, connection.execute(_WITHOUT_A_DAY, (size, str(today))).fetchall())
+    asked &= claims.verdict == RESOLVED
+    part = rows.part(asked[rows.claim]) if asked.any() else rows.part(slice(0, 0))
+    if not part.claim.size:
+        return found, nobody
+    goes_on = (part.claim[1:] == part.claim[:-1]) & (part.forecaster[1:] == part.forecaster[:-1])
+    until = (claims.limit - _long(claims))[part.claim[1:]]
+    begins = claims.opens[part.claim[1:]]
+    rises = goes_on & (part.probability[1:] > part.probability[:-1]) & (part.time[1:] < until)
+    rises &= part.time[1:] >= begins
+    claim, forecaster = part.claim[1:][rises], part.forecaster[1:][rises]
+    found[claim] = True
+    pairs = np.unique(np.stack([forecaster, claim]).astype(np.intp), axis=1)
+    return found, np.bincount(pairs[0]) if rises.any() else nobody
 
 
 def _known_from(

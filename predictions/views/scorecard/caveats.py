@@ -167,6 +167,7 @@ def _dated_late(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
             of_counts=True,
             retold=retold,
         )
+    yield from _without_a_day(pool, decided)
     without_moment = late.without_moment & theirs
     if count := int(without_moment.sum()):
         yield Caveat(
@@ -175,6 +176,20 @@ def _dated_late(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
             without_moment,
             of_counts=True,
             retold="" if chosen.any() else retold,
+        )
+
+
+def _without_a_day(pool: Pool, decided: BoolArray) -> Iterator[Caveat]:
+    """Yield how many answers may have been known before the day of their verdict, when somebody raised a number."""
+    late = pool.late_verdicts
+    if count := int((late.without_day & decided).sum()):
+        raised = [record for record in pool.everybody if record.number in np.flatnonzero(late.raised)]
+        yield Caveat(
+            f"no day told: {_of_decided(count, decided)} came true, and say only when it was known; if it had happened "
+            f"before, what {some_of([record.forecaster.title for record in raised])} said on the way came after it; "
+            "happened_on= would say",
+            people={record.forecaster.entry for record in raised},
+            of_counts=True,
         )
 
 
