@@ -1,4 +1,4 @@
-"""Score only the forecasts of a batch that have a number, and an outcome where one is needed; NaN of the others."""
+"""Score only those forecasts of a batch that have a number and, if needed, an outcome; the others get NaN."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ __all__ = ["of_known", "of_said", "positions"]
 def of_known(
     said: FloatArray, outcome: FloatArray, score: Callable[[IndexArray, IndexArray], FloatArray]
 ) -> FloatArray:
-    """Return scores of the forecasts that have a number and an outcome.
+    """Return the score of each forecast with a number and an outcome, and NaN for all others.
 
     Args:
-        said: The number of each, which is the place of its distribution.
-        outcome: How its claim came out.
-        score: Scores some of them, given where these stand and the places of their distributions.
+        said: The number of each forecast, which is the place of its distribution.
+        outcome: The outcome of each forecast's claim.
+        score: Scores some forecasts, given their positions in the batch and the places of their distributions.
 
-    >>> of_known(np.array([2, np.nan]), np.array([1.0, 1.0]), lambda of, place: 0.5 * place).tolist()
+    >>> of_known(np.array([2, np.nan]), np.array([1.0, 1.0]), lambda rows, place: 0.5 * place).tolist()
     [1.0, nan]
     """
-    of = np.flatnonzero(~np.isnan(said + outcome))
+    rows = np.flatnonzero(~np.isnan(said + outcome))
     scores = np.full(np.shape(said), np.nan)
-    if of.size:
-        scores[of] = score(of, positions(said[of]))
+    if rows.size:
+        scores[rows] = score(rows, positions(said[rows]))
     return scores
 
 
 def of_said(
     said: FloatArray, score: Callable[[IndexArray, IndexArray], tuple[FloatArray, FloatArray]]
 ) -> tuple[FloatArray, FloatArray]:
-    """Return two scores of the forecasts that have a number; arguments as :func:`of_known` has them.
+    """Return two scores of each forecast with a number, and NaN for all others; arguments as for :func:`of_known`.
 
-    >>> of_said(np.array([3.0]), lambda of, place: (0.5 * place, 1.0 * place))
+    >>> of_said(np.array([3.0]), lambda rows, place: (0.5 * place, 1.0 * place))
     (array([1.5]), array([3.]))
     """
-    of = np.flatnonzero(~np.isnan(said))
+    rows = np.flatnonzero(~np.isnan(said))
     both = np.full((2, *np.shape(said)), np.nan)
-    if of.size:
-        both[:, of] = score(of, positions(said[of]))
+    if rows.size:
+        both[:, rows] = score(rows, positions(said[rows]))
     return both[0], both[1]
 
 

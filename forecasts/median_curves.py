@@ -1,4 +1,4 @@
-"""Medians of curves all along an axis: at the points of members, and where two of them cross between these."""
+"""Compute medians of curves all along an axis: at the points of members, and where two of them cross in between."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ __all__ = ["medians_along", "middle_two"]
 def medians_along(
     values: FloatArray, chances: FloatArray, has_point: BoolArray, stands: BoolArray, *, whole: bool
 ) -> tuple[FloatArray, FloatArray, BoolArray]:
-    """Return the values at which medians of straight lines are told, the medians there, and which of them turn there.
+    """Return the values at which medians of straight lines may turn, the medians there, and which of them do turn.
 
     Args:
-        values: The points of each crowd, rising, shape (crowds, points).
+        values: The points of each crowd, ascending, shape (crowds, points).
         chances: The chances of its members there, shape (crowds, members, points).
-        has_point: Which of them a standing member has at each moment, shape (crowds, moments, points).
-        stands: Who stands, shape (crowds, moments, members).
-        whole: Whether the axis has whole numbers only, so that those on both sides of a crossing are told.
+        has_point: Whether a standing member has the point, at each moment, shape (crowds, moments, points).
+        stands: Whether each member stands, shape (crowds, moments, members).
+        whole: Whether the axis has whole numbers only, so that a crossing is replaced by the numbers on both sides.
 
     Returns:
-        Of shape (crowds, 1, more points), and twice (crowds, moments, more points).
+        The values, shape (crowds, 1, more points); the medians and whether they turn, (crowds, moments, more points).
 
     Source: Galton (1907), Nature 75:450, of each yes/no question "at most x?".
 
@@ -41,22 +41,24 @@ def medians_along(
     somebody = np.any(stands, axis=2, keepdims=True)
     least = np.where(somebody, medians[0], np.inf).min(axis=1)
     greatest = np.where(somebody, medians[1], -np.inf).max(axis=1)
-    found = _crossings(values, chances, (least, greatest), stands, whole=whole)
-    count = np.bincount(found.crowd, minlength=values.shape[0])
-    column, row = in_own_list(count), found.crowd
-    at = np.repeat(values[:, -1:], count.max(initial=0), axis=1)
-    there = np.zeros((*at.shape, chances.shape[1]))
-    share, left = found.share[:, np.newaxis], chances[row, :, found.column]
-    at[row, column] = found.at
-    there[row, column] = left + share * (chances[row, :, found.column + 1] - left)
-    between = middle_two(np.swapaxes(there, 1, 2), stands)
+    crossings = _crossings(values, chances, (least, greatest), stands, whole=whole)
+    # Lay the crossings out as a table, a row for each crowd; unused cells repeat the last value, and turn nowhere.
+    count = np.bincount(crossings.crowd, minlength=values.shape[0])
+    column, row = in_own_list(count), crossings.crowd
+    crossed_at = np.repeat(values[:, -1:], count.max(initial=0), axis=1)
+    chances_there = np.zeros((*crossed_at.shape, chances.shape[1]))
+    share, left = crossings.share[:, np.newaxis], chances[row, :, crossings.column]
+    crossed_at[row, column] = crossings.at
+    chances_there[row, column] = left + share * (chances[row, :, crossings.column + 1] - left)
+    between = middle_two(np.swapaxes(chances_there, 1, 2), stands)
     turns = np.zeros(between[0].shape, np.bool_)
-    turns[row, :, column] = found.stands
-    values = np.concatenate([values, at], axis=1)
+    turns[row, :, column] = crossings.stands
+    values = np.concatenate([values, crossed_at], axis=1)
     order = np.argsort(values, axis=1, kind="stable")
-    tables = ((sum(medians) / 2, sum(between) / 2), (has_point, turns))
-    chance, told = (np.take_along_axis(np.concatenate(table, axis=2), order[:, np.newaxis], axis=2) for table in tables)
-    return np.take_along_axis(values, order, axis=1)[:, np.newaxis], chance, told
+    median = np.concatenate((sum(medians) / 2, sum(between) / 2), axis=2)
+    turns = np.concatenate((has_point, turns), axis=2)
+    chance, turns = (np.take_along_axis(table, order[:, np.newaxis], axis=2) for table in (median, turns))
+    return np.take_along_axis(values, order, axis=1)[:, np.newaxis], chance, turns
 
 
 def middle_two(said: FloatArray, stands: BoolArray) -> tuple[FloatArray, FloatArray]:
@@ -88,14 +90,14 @@ def middle_two(said: FloatArray, stands: BoolArray) -> tuple[FloatArray, FloatAr
 
 
 class _Crossings(NamedTuple):
-    """Where the curves of two members cross, several for each crowd; they rise within it.
+    """The crossings of the curves of two members, sorted by crowd and value.
 
     Attributes:
         crowd: The number of the crowd, shape (n,).
-        at: Where that is on its axis.
-        column: The point of the crowd before it.
-        share: Which part of the way to its next point that is, 0 to 1.
-        stands: Whether both members stand at each moment, shape (n, moments).
+        at: The value at which they cross.
+        column: The last point of the crowd before the crossing.
+        share: Which part of the way from that point to the next it is, 0 to 1.
+        stands: Whether both members stand, at each moment, shape (n, moments).
     """
 
     crowd: IndexArray
@@ -152,11 +154,11 @@ def _crossings(
     )
 
 
-def _crossings_in_order(found: _Crossings) -> _Crossings:
-    """Sort crossings by crowd and place, those of one place as one."""
-    order = np.lexsort((found.at, found.crowd))
-    crowd, at = found.crowd[order], found.at[order]
-    new = np.append(True, (crowd[1:] != crowd[:-1]) | (at[1:] != at[:-1]))[: order.size]
+def _crossings_in_order(crossings: _Crossings) -> _Crossings:
+    """Sort crossings by crowd and value, and merge those at one value."""
+    order = np.lexsort((crossings.at, crossings.crowd))
+    crowd, value = crossings.crowd[order], crossings.at[order]
+    new = np.append(True, (crowd[1:] != crowd[:-1]) | (value[1:] != value[:-1]))[: order.size]
     first = np.flatnonzero(new)
-    stands = np.logical_or.reduceat(found.stands[order], first) if first.size else found.stands
-    return _Crossings(crowd[new], at[new], found.column[order][new], found.share[order][new], stands)
+    stands = np.logical_or.reduceat(crossings.stands[order], first) if first.size else crossings.stands
+    return _Crossings(crowd[new], value[new], crossings.column[order][new], crossings.share[order][new], stands)

@@ -185,32 +185,36 @@ class _FirstRows(NamedTuple):
 
     @classmethod
     def of(cls, claim: Numbers, forecaster: Numbers, start: Moments, end: Moments) -> _FirstRows:
-        found, gaps, rise = [[np.zeros(min(claim.size, 1), np.intp)] for _ in range(2)], [], True
-        for at in blocks(max(claim.size - 1, 0)):
-            here, later = slice(at.start, at.stop + 1), slice(at.start + 1, at.stop + 1)
-            on, who, wait = np.diff(claim[here]), np.diff(forecaster[here]), start[later] - end[at]
-            another = on != 0
-            pair = another | (who != 0)
-            for rows, turn in zip(found, (another, pair), strict=True):
-                rows.append(np.flatnonzero(turn) + later.start)
-            gaps.append(np.flatnonzero(~pair & (wait != 0)) + later.start)
-            rise &= bool(((on > 0) | (~another & ((who > 0) | (~pair & (wait >= 0))))).all())
-        claims, pairs = map(np.concatenate, found)
-        apart = np.concatenate([*gaps, np.zeros(0, np.intp)])
+        """Find them by comparing each row with the one before, a block of rows at a time."""
+        first_row = np.zeros(min(claim.size, 1), np.intp)
+        new_claims, new_pairs, returns, rise = [first_row], [first_row], [np.zeros(0, np.intp)], True
+        for block in blocks(max(claim.size - 1, 0)):
+            with_next, following = slice(block.start, block.stop + 1), slice(block.start + 1, block.stop + 1)
+            claim_step, forecaster_step = np.diff(claim[with_next]), np.diff(forecaster[with_next])
+            wait = start[following] - end[block]
+            is_new_claim = claim_step != 0
+            is_new_pair = is_new_claim | (forecaster_step != 0)
+            new_claims.append(np.flatnonzero(is_new_claim) + following.start)
+            new_pairs.append(np.flatnonzero(is_new_pair) + following.start)
+            returns.append(np.flatnonzero(~is_new_pair & (wait != 0)) + following.start)
+            in_order = (forecaster_step > 0) | (~is_new_pair & (wait >= 0))
+            rise &= bool(((claim_step > 0) | (~is_new_claim & in_order)).all())
+        claims, pairs, apart = map(np.concatenate, (new_claims, new_pairs, returns))
         return cls(claims, pairs, np.sort(np.concatenate((pairs, apart))) if apart.size else pairs, rise)
 
 
 def _refuse_long(beginnings: _FirstRows, start: Moments, end: Moments, window: FloatArray, on: IndexArray) -> None:
-    """Raise ValueError where the pieces of a pair are longer than its window.
+    """Raise ValueError if the pieces of one forecaster on a claim are longer together than its window.
 
     Args:
-        beginnings: Where claims and pairs beginnings.
+        beginnings: The rows with which claims and pairs begin.
         start: When each piece begins.
-        end: When it ends.
-        window: Of each claim.
+        end: When each piece ends.
+        window: The length of each claim's window.
         on: The claim of each pair.
     """
-    if beginnings.rise and beginnings.claim.size:  # nobody's overlap, so they are as long as all of the claim's at most
+    # If rows rise, nobody's pieces overlap: they are no longer than from the first to the last moment on the claim.
+    if beginnings.rise and beginnings.claim.size:
         opens, closes = np.minimum.reduceat(start, beginnings.claim), np.maximum.reduceat(end, beginnings.claim)
         if ((closes - opens) / window[on[np.searchsorted(beginnings.pair, beginnings.claim)]] <= 1 + _SLACK).all():
             return
@@ -221,16 +225,21 @@ def _refuse_long(beginnings: _FirstRows, start: Moments, end: Moments, window: F
 def _window_shares(
     start: Moments, end: Moments, first: IndexArray, window: FloatArray, claim: IndexArray
 ) -> FloatArray:
-    """Return for which share of its claim's window the pieces stand that begin at each of some rows."""
+    """Return for each group of pieces, from one row in *first* to the next, which share of its claim's window it takes.
+
+    *claim* is the claim of each group, and *window* the length of each claim's window.
+    """
     share, bounds = np.empty(first.size), np.append(first, start.size)
-    for at in blocks(first.size):
-        rows = slice(bounds[at.start], bounds[at.stop])
-        share[at] = np.add.reduceat(end[rows] - start[rows], first[at] - rows.start) / window[claim[at]]
+    for block in blocks(first.size):
+        rows = slice(bounds[block.start], bounds[block.stop])
+        share[block] = np.add.reduceat(end[rows] - start[rows], first[block] - rows.start) / window[claim[block]]
     return share
 
 
 def distinct_pairs(first: IndexArray, second: IndexArray) -> tuple[IndexArray, IndexArray, IndexArray]:
-    """Number the distinct pairs of two columns of whole numbers from 0: of each row, and what each pair is.
+    """Number the distinct pairs of two columns of whole numbers from 0.
+
+    Return the number of each row's pair, then the first and the second number of each pair.
 
     >>> [part.tolist() for part in distinct_pairs(np.array([1, 0, 1]), np.array([5, 5, 5]))]
     [[1, 0, 1], [0, 1], [5, 5]]

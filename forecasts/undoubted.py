@@ -1,8 +1,9 @@
-"""Find how much of what a claim asks hardly anybody ever doubted: it costs nothing to say, and raises every skill.
+"""Find how much of a claim's question nobody doubted: such answers cost nothing to give, and raise every skill.
 
 Each type of claim comes down to yes/no questions. "Does this option come true?" was not in doubt if every forecast gave
-it 2 % or less, or every one gave it 98 % or more. "At most this one?", of options in an order, values or days, was not
-if it lies outside the middle 80 % of every forecast: a line drawn on to a far end leaves a little chance all the way.
+it 2 % or less, or if every one gave it 98 % or more. "Is it at most this one?", for ordered options, values or days,
+was not in doubt if it lies outside the middle 80 % of every forecast. The limit is wider there, because a curve drawn
+to a far end leaves a little chance all the way.
 """
 
 from __future__ import annotations
@@ -22,17 +23,17 @@ __all__ = [
     "undoubted_options", "undoubted_range",
 ]  # fmt: skip
 
-SURE, OUTER = 0.02, 0.1  # chances up to these are no doubt: of an option or answer, and along an order
-ROUNDING = 1e-9  # of arithmetic with chances
+SURE, OUTER = 0.02, 0.1  # chances up to these are not a doubt: for an option or answer, and along an order
+ROUNDING = 1e-9  # the rounding error that arithmetic with chances may have
 
 
 class Undoubted(NamedTuple):
-    """How much of what some claims ask nobody doubted: shape (claims,) each.
+    """How much of the questions of some claims nobody doubted: shape (claims,) each.
 
     Attributes:
         claim: The number of the claim.
-        questions: How many of its questions were not in doubt; of a number which share of its range.
-        of: How many it has.
+        questions: How many of its questions were not in doubt; for a number, the share of its range.
+        of: How many questions it has; 1 for a number.
     """
 
     claim: ClaimArray
@@ -41,32 +42,37 @@ class Undoubted(NamedTuple):
 
     @classmethod
     def outside(cls, begins: FloatArray, ends: FloatArray, whole: FloatArray, claim: ClaimArray) -> Undoubted:
-        """Return what lies on the axis of each claim outside of all that its forecasts leave open.
+        """Return how much of each claim's axis lies outside the parts that its forecasts doubt.
 
-        Each leaves open what lies from where it begins to doubt to where it ends. What lies between two forecasts that
-        are sure of the opposite is open, too.
+        The space between the doubts of two forecasts counts as doubted, because they are sure of opposite answers.
+
+        Args:
+            begins: Where on the axis the doubt of each forecast begins.
+            ends: Where it ends.
+            whole: The length of the axis.
+            claim: The claim of each forecast, ascending.
         """
         first = np.flatnonzero(np.diff(claim, prepend=-1))
-        of = np.maximum.reduceat(whole, first)
-        left_open = np.maximum.reduceat(ends, first) - np.minimum.reduceat(begins, first)
-        return cls(claim[first], of - left_open, of)
+        length = np.maximum.reduceat(whole, first)
+        doubted = np.maximum.reduceat(ends, first) - np.minimum.reduceat(begins, first)
+        return cls(claim[first], length - doubted, length)
 
     def part(self, chosen: ClaimArray) -> Undoubted:
-        """Return some of the claims, by position."""
+        """Return the claims at the positions in *chosen*."""
         return Undoubted._make(column[chosen] for column in self)
 
     @property
     def shares(self) -> FloatArray:
-        """Which share of its questions that is."""
+        """The share of each claim's questions that was not in doubt."""
         return self.questions / self.of
 
 
 def undoubted_answers(chance: FloatArray, claim: ClaimArray) -> Undoubted:
-    """Return on which claims nobody doubted the answer, yes or no; 1 for such a claim and 0 for another.
+    """Return for each claim 1 if nobody doubted the answer, yes or no, and 0 if somebody did.
 
     Args:
-        chance: What each forecast gives to yes.
-        claim: The number of its claim, which rise.
+        chance: The probability of yes in each forecast.
+        claim: The number of each forecast's claim, ascending.
 
     >>> undoubted_answers(np.array([0.01, 0.02, 0.01, 0.99]), np.array([3, 3, 4, 4])).questions.tolist()
     [1.0, 0.0]
@@ -76,23 +82,24 @@ def undoubted_answers(chance: FloatArray, claim: ClaimArray) -> Undoubted:
 
 
 def undoubted_options(said: Shares, claim: ClaimArray) -> Undoubted:
-    """Return how many options of each claim were not in doubt; arguments as :func:`undoubted_answers` has them.
+    """Return how many options of each claim were not in doubt; *claim* is as for :func:`undoubted_answers`.
 
     >>> from forecasts.share_scores import shares
     >>> undoubted_options(shares([[0.5, 0.5, 0, 0], [0.4, 0.57, 0.02, 0.01]]), np.array([0, 0])).questions.tolist()
     [2.0]
     """
     most = said.size.max(initial=1)
-    option = np.repeat(claim, said.size) * most + in_own_list(said.size)  # the number of each among those of all claims
+    # Treat each option as a claim of yes or no with a number of its own, and add up those of each claim.
+    option = np.repeat(claim, said.size) * most + in_own_list(said.size)
     order = np.argsort(option, kind="stable")
-    sure = undoubted_answers(said.share[order], option[order])
-    claims, which = np.unique(sure.claim // most, return_inverse=True)
-    questions, of = (np.bincount(which, column, claims.size).astype(np.float64) for column in sure[1:])
-    return Undoubted(claims, questions, of)
+    by_option = undoubted_answers(said.share[order], option[order])
+    claims, position = np.unique(by_option.claim // most, return_inverse=True)
+    questions, asked = (np.bincount(position, column, claims.size).astype(np.float64) for column in by_option[1:])
+    return Undoubted(claims, questions, asked)
 
 
 def undoubted_cuts(said: Shares, claim: ClaimArray) -> Undoubted:
-    """Return the same of ordered options, whose K - 1 questions are "at most this one?".
+    """Return how many of the K - 1 questions "is it at most this one?" on ordered options were not in doubt.
 
     >>> from forecasts.share_scores import shares
     >>> undoubted_cuts(shares([[0, 0, 0.5, 0.5, 0]]), np.array([0]))[1:]
@@ -108,10 +115,10 @@ def undoubted_range(said: Curves, claim: ClaimArray, *, low: FloatArray, high: F
     """Return which share of the range of each number was not in doubt.
 
     Args:
-        said: A curve of each forecast.
-        claim: The number of its claim, which rise.
-        low: The low end of the range, of each forecast.
-        high: The high end.
+        said: The curve of each forecast.
+        claim: The number of each forecast's claim, ascending.
+        low: The low end of its range, for each forecast.
+        high: The high end of its range, for each forecast.
 
     >>> from forecasts.curves import curves
     >>> said = curves([[(20, 0.1), (30, 0.9)], [(22, 0.1), (40, 0.9)]])
@@ -123,13 +130,15 @@ def undoubted_range(said: Curves, claim: ClaimArray, *, low: FloatArray, high: F
 
 
 def undoubted_days(said: Curves, claim: ClaimArray, *, days: FloatArray, passed: FloatArray) -> Undoubted:
-    """Return of how many days "by the end of this day?" was not in doubt, among those to come for anybody.
+    """Return for how many days "does it happen by the end of this day?" was not in doubt.
+
+    Only days count that were still to come when the first forecast began to stand.
 
     Args:
-        said: A curve of each forecast over the days of its window.
-        claim: The number of its claim, which rise.
-        days: How many days the window has, of each forecast.
-        passed: How many of them were over when it began to stand.
+        said: The curve of each forecast over the days of its window.
+        claim: The number of each forecast's claim, ascending.
+        days: How many days its window has, for each forecast.
+        passed: How many of these were over when it began to stand.
 
     >>> from forecasts.curves import curves
     >>> said = curves([[(10, 0), (30, 1), (100, 1)]])
