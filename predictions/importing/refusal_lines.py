@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import csv
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from io import StringIO
 
 from predictions.errors import short_repr
 from predictions.importing.cells import is_missing
+from predictions.numerals import some_of
 from predictions.render.columns import broken_to, columns_of, padded
 
 LINE_WIDTH = 80
 VALUE_WIDTH = 40
 CELL = 24  # width of a cell beyond which the others are not lined up with it
+_VALUES = re.compile(r"""'[^']*'|"[^"]*"|\b\w*[0-9][\w.,:%+-]*""")  # parts of a message that differ from row to row
+MOST_COLUMNS = 8  # unread columns that are named
 NARROWEST = 24  # width for the last column; if there is less, it goes below
 
 
@@ -35,6 +41,12 @@ def laid_out(parts: Sequence[tuple[str, str, str, str]]) -> list[str]:
     return lines
 
 
+def not_read(headers: Sequence[str]) -> list[str]:
+    """Return lines that name the unread columns, since something missing may be in one of them."""
+    names = some_of([short_repr(name, VALUE_WIDTH) for name in headers], MOST_COLUMNS, ", and ")
+    return broken_to(LINE_WIDTH, f"not read: {names}", rest="  ", whole_words=True) if headers else []
+
+
 def cell_text(value: object) -> str:
     """Return a value as it is in a cell: text in quotes, times and decimals as they are written."""
     if value is None:
@@ -52,3 +64,27 @@ def row_text(value: object) -> str:
     text = shown[1:].removesuffix(shown[0])  # a shortened text has no closing quote
     is_plain = all(letter.isalnum() or letter in "-_.:+%" for letter in text)
     return text if is_plain else f'"{text}"'
+
+
+def instead(rows: Sequence[Mapping[str, object]], spelled: Mapping[str, str]) -> list[str]:
+    """Return lines that offer rows to write instead, by column, under the headers as they are *spelled*.
+
+    >>> print(*instead([{"claim": "cars", "quantiles": "10%=2; 90%=6"}], {"claim": "Claim"}), sep="\\n")
+    write it in rows as these, with your own numbers:
+    Claim,quantiles
+    cars,10%=2; 90%=6
+    """
+    columns, text = list(dict.fromkeys(name for row in rows for name in row)), StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(spelled.get(name, name) for name in columns)
+    writer.writerows([row.get(name, "") for name in columns] for row in rows)
+    return ["write it in rows as these, with your own numbers:", *text.getvalue().splitlines()]
+
+
+def without_values(fix: str) -> str:
+    """Return a message without the values in it and the advice, so that messages about other values are equal.
+
+    >>> without_values("'T0' is a choice; say a0, b0") == without_values("'T1' is a choice; say north, south")
+    True
+    """
+    return _VALUES.sub("", fix.partition("; say ")[0])

@@ -17,7 +17,16 @@ from numpy.typing import NDArray
 from predictions.errors import InvalidValue, StorageError, short_repr
 from predictions.importing.cells import is_missing
 from predictions.importing.headers import HeaderFaults
-from predictions.importing.refusal_lines import LINE_WIDTH, VALUE_WIDTH, cell_text, laid_out, row_text
+from predictions.importing.refusal_lines import (
+    LINE_WIDTH,
+    VALUE_WIDTH,
+    cell_text,
+    instead,
+    laid_out,
+    not_read,
+    row_text,
+    without_values,
+)
 from predictions.importing.results import BadRow
 from predictions.importing.tables import OpenTable, Piece, python_value
 from predictions.invisible import visible
@@ -29,13 +38,11 @@ ROWS_LISTED = 20  # bad rows listed with their reasons if the others were record
 CAUSES = 5  # causes that are shown
 ROWS = 8  # rows that are shown of each cause
 CAUSES_NAMED, ROWS_NAMED = 5, 3  # further causes that are named, and rows of each
-MOST_COLUMNS = 8  # unread columns that are named
 MOST_CAUSES = 10_000  # causes that are kept, in case each row has its own
 BEFORE_LINE = 53  # width for the first bad row before its line number
 WHOLE_ROW = "row"  # the column of a fault in the whole row
 HEADER = ("claim", "forecaster", "made_at", "probability", "withdrawn")
 
-_VALUES = re.compile(r"""'[^']*'|"[^"]*"|\b\w*[0-9][\w.,:%+-]*""")  # parts of a message that differ from row to row
 _SLUG = re.compile(r"\b[a-z0-9]+(?:-[a-z0-9]+)+\b")
 Spelling = Callable[[str], str]
 
@@ -107,6 +114,7 @@ class Refusals:
         self._spelled: Mapping[str, str] = {}
         self._header: Sequence[str] = ()  # the faults of the header
         self._left: dict[str, None] = {}  # the headers of columns that mean nothing here
+        self._instead: Sequence[str] = ()
         self._begins: list[tuple[int, int]] = []  # row and line from which both count on in step
         self.texts: Mapping[str, str] = {}
         self.set_aside = path is not None
@@ -171,7 +179,7 @@ class Refusals:
         if not self._first[0] or row < self._first[0]:
             self._first = row, values
         common = (column,) if all_refused else (column, alike) if alike else None
-        kind_key = common or (column, _without_values(kind or (fix.replace(text, "") if text else fix)))
+        kind_key = common or (column, without_values(kind or (fix.replace(text, "") if text else fix)))
         for causes, fault in ((self._causes, common or (column, text, fix)), (self._kinds, kind_key)):
             if fault in causes or len(causes) < MOST_CAUSES:
                 causes.setdefault(fault, _Cause(column, text, fix)).add(row, text)
@@ -183,6 +191,10 @@ class Refusals:
             self._in_order &= row > self._last
             self._last = row
             writer.writerow((row, reason, *("" if is_missing(value) else value for value in values)))
+
+    def offer(self, rows: Sequence[Mapping[str, object]]) -> None:
+        """Show below the message rows, by column, that could be written instead; those that are offered first."""
+        self._instead = self._instead or instead(rows, self._spelled)
 
     def _count(self, row: int) -> None:
         """Count a row once, even if several things are wrong with it."""
@@ -270,12 +282,9 @@ class Refusals:
             text = f"and {at_least}{counted(number, 'more cause')}: {', '.join(cause_names)}"
             text += ", ..." if number > CAUSES_NAMED else ""
             lines += broken_to(LINE_WIDTH, text, "  ", "    ", whole_words=True)
-        return "\n".join([*lines, *([self._first_row()] if self.count else []), *self._not_read()])
-
-    def _not_read(self) -> list[str]:
-        """Return lines that name the unread columns, since something missing may be in one of them."""
-        names = some_of([short_repr(name, VALUE_WIDTH) for name in self._left], MOST_COLUMNS, ", and ")
-        return broken_to(LINE_WIDTH, f"not read: {names}", rest="  ", whole_words=True) if self._left else []
+        return "\n".join(
+            [*lines, *([self._first_row()] if self.count else []), *not_read(list(self._left)), *self._instead]
+        )
 
     def _first_row(self) -> str:
         """Return the first bad row as it is in the file, with its line number there if it has one."""
@@ -289,12 +298,3 @@ class Refusals:
         first, line = self._begins[bisect_right(self._begins, (row, 2**62)) - 1]
         line_note = f"  (line {line + row - first:,} of the file)"
         return f"{padded(cut_to(text, LINE_WIDTH - len(line_note)), BEFORE_LINE - 2)}{line_note}"
-
-
-def _without_values(fix: str) -> str:
-    """Return a message without the values in it and the advice, so that messages about other values are equal.
-
-    >>> _without_values("'T0' is a choice; say a0, b0") == _without_values("'T1' is a choice; say north, south")
-    True
-    """
-    return _VALUES.sub("", fix.partition("; say ")[0])

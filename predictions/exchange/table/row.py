@@ -15,6 +15,7 @@ from predictions.exchange.said import Publication, SaidForecast
 from predictions.exchange.table.asked import in_cells
 from predictions.exchange.table.cells import utc_moment
 from predictions.exchange.table.columns import PERSON
+from predictions.exchange.table.long_rows import own_row
 from predictions.importing.cells import BadCell
 from predictions.importing.line_cells import SAYS_IT_ALL
 from predictions.importing.refusals import Refusals
@@ -231,6 +232,8 @@ def whole_row(rows: Sequence[Row], refusals: Refusals) -> Row:
         if row.unread.isdisjoint(OWN_FORECAST) and (line_fix := _take_line(row, name, chance_of)):
             refusals.add(row.number, name, row.cells.get(name), line_fix, list(row.cells.values()))
             unread |= {name}
+            if person := next(iter(_people(row)), ""):
+                refusals.offer([own_row(each.cells, person, {"p": each.cells[person]}) for each in rows])
     values = {
         column: value for row in reversed(rows) for column, value in row.values.items() if column not in LINE_COLUMNS
     }
@@ -270,10 +273,15 @@ def _take_line(row: Row, name: str, chance_of: dict[object, float]) -> str | Non
     if "withdrawn" in row.values:
         return "a withdrawal is of the whole forecast; leave this cell empty"
     if not isinstance(chance, float):
-        people = some_of([column for column in row.chances if column.startswith(PERSON)])
+        people = some_of(_people(row))
         how = f"{people} say whole forecasts; of one {name} say how likely in p and who in by, a row for each of them"
         return how if people else "how likely? say it in the column p of this row"
     return "said twice for one forecast" if chance_of.setdefault(row.values[name], chance) != chance else None
+
+
+def _people(row: Row) -> list[str]:
+    """List the columns of people who say something in a row."""
+    return [column for column in row.chances if column.startswith(PERSON)]
 
 
 def _quantiles(name: str, chance_of: Mapping[object, float]) -> dict[str, object]:

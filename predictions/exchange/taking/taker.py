@@ -14,6 +14,7 @@ from predictions.exchange.questions import FileRead, LeftOut, Platform, RowFault
 from predictions.exchange.said import SaidForecast
 from predictions.exchange.table.asked import dated_beginning, forecast_fields, in_cells
 from predictions.exchange.table.columns import PERSON
+from predictions.exchange.table.long_rows import rows_on
 from predictions.exchange.table.row import part_column
 from predictions.exchange.taking.changes import Change, changed_record
 from predictions.exchange.taking.claims import PlacedQuestion, Placing
@@ -204,6 +205,7 @@ class _Taking:
     def _forecasting(self, said: SaidForecast, claim: Claim, file: FileRead) -> Forecasting | None:
         """Return one forecast with the fields that its claim takes; None if it does not fit, which is then reported."""
         if not said.fields:
+            _offer_rows(said, claim, file)
             return None  # its row is refused already
         try:
             fields, made = forecast_fields(claim, said.fields)
@@ -231,6 +233,7 @@ class _Taking:
         if said.row in file.lines and ("say " in fix or ": add " in fix):
             fix += ", in a row of its own"
         file.refuse(row or said.row, RowFault(column, fix))
+        _offer_rows(said, claim, file)
 
     def _count_forecasts(self, new: PlacedForecasts) -> None:
         """Count new forecasts by forecaster, withdrawals by forecaster, and the words that stand for numbers."""
@@ -267,6 +270,13 @@ class _Taking:
     def _name(self, slug: str) -> str:
         """Return a forecaster's name for the card: on a platform the slug, since several may have one name."""
         return slug if self._platform.kind is SourceKind.PLATFORM else self._people.titles[slug]
+
+
+def _offer_rows(said: SaidForecast, claim: Claim, file: FileRead) -> None:
+    """Offer rows to write instead of a cell in a person's column that cannot say a forecast on this claim."""
+    cells, person = file.cells.get(said.row, {}), f"{PERSON}{said.by}"
+    if cells.get(person) is not None and (rows := rows_on(claim, cells, person)):
+        file.refusals.offer(rows)
 
 
 def _column_of(said: SaidForecast, file: FileRead) -> str:
