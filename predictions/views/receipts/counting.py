@@ -67,7 +67,7 @@ def counting(first_lines: ReceiptLines, snapshot: Snapshot, slug: str, forecast:
     else:
         lines[due] += f"; {fate or WILL_COUNT}"
     superseding_slugs = [
-        superseding.slug for superseding in snapshot.all(Claim) if superseding.supersedes == slug and superseding.scored
+        successor.slug for successor in snapshot.all(Claim) if successor.supersedes == slug and successor.scored
     ]
     if superseding_slugs and forecast:
         lines.append(f"superseded by {superseding_slugs[-1]}, which asks what is asked now")
