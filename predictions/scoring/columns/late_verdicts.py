@@ -77,7 +77,7 @@ class LateVerdicts(NamedTuple):
 
     @property
     def found(self) -> BoolArray:
-        """Which claims have such a verdict."""
+        """For each claim whether its verdict is dated late, or names no moment."""
         return (self.days > 0) | self.without_moment
 
     def as_early_as_known(self, claims: ClaimColumns) -> ClaimColumns:
@@ -144,30 +144,34 @@ def _raised_before(
 def _known_from(
     connection: sqlite3.Connection, size: int, today: date
 ) -> dict[int, tuple[str, str | None, bool]]:  # fmt: skip
-    """Return for each claim, by where it began, on which day its answer could be known, by what verdicts say.
+    """Return for each claim, by the entry of its first revision, since when its answer could be known.
 
-    Beside it stand the day of the last piece of evidence that the verdict rests on, and whether that is a no.
+    Returns:
+        The first day by what verdicts say; the day of the last piece of evidence that the verdict rests on, None
+        without any; and whether the verdict is a no. Verdicts by the platform that asked the claim are left out.
     """
-    found = dict[int, tuple[str, str | None, bool]]()
-    for claim, _, outcome, said, cited, supports, cites, platforms in connection.execute(
+    known_from = dict[int, tuple[str, str | None, bool]]()
+    for claim, _, outcome, day, cited_day, supporting_day, cites, is_platforms in connection.execute(
         _COULD_BE_KNOWN, (size, str(today))
     ):
-        piece = cited if cites else supports if outcome != "no" else None
-        found.pop(claim, None)  # of several numbers the last remains
-        if not platforms:
-            found[claim] = said, piece, outcome == "no"
-    return found
+        evidence_day = cited_day
+        if not cites:
+            evidence_day = supporting_day if outcome != "no" else None
+        known_from.pop(claim, None)  # rows come in order, and the last verdict on a claim remains
+        if not is_platforms:
+            known_from[claim] = day, evidence_day, outcome == "no"
+    return known_from
 
 
 def _without_moment(claims: ClaimColumns, rows: Rows) -> BoolArray:
-    """Find the claims told by the moment on which forecasts of the last day count, though no moment is known."""
+    """Return for each claim whether forecasts of its last day count by the moment, though no moment is known."""
     begins = np.floor((claims.limit - 1) / ONE_DAY) * ONE_DAY  # the last day that counts
-    much = claims.limit - np.maximum(begins, claims.opens) > TENTH * (claims.closes - claims.opens)
-    asked = (claims.grain == 0) & (claims.verdict == RESOLVED) & (claims.limit == claims.closes) & much
-    asked &= np.isnan(claims.known_at)
-    if not asked.any():
-        return np.zeros(asked.size, np.bool_)
-    that_day = asked[rows.claim] & (rows.time >= begins[rows.claim]) & (rows.time < claims.limit[rows.claim])
-    found = np.zeros(asked.size, np.bool_)
-    found[rows.claim[that_day]] = True
-    return found
+    day_is_much = claims.limit - np.maximum(begins, claims.opens) > TENTH * (claims.closes - claims.opens)
+    candidates = (claims.grain == 0) & (claims.verdict == RESOLVED) & (claims.limit == claims.closes) & day_is_much
+    candidates &= np.isnan(claims.known_at)
+    without_moment = np.zeros(candidates.size, np.bool_)
+    if candidates.any():
+        claim = rows.claim
+        on_last_day = candidates[claim] & (rows.time >= begins[claim]) & (rows.time < claims.limit[claim])
+        without_moment[claim[on_last_day]] = True
+    return without_moment
