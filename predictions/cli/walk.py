@@ -20,12 +20,14 @@ from predictions.cli.options import options_of, values_of
 from predictions.enums import ClaimType
 from predictions.fits import DISTRIBUTIONS
 from predictions.numerals import counted
+from predictions.render.columns import broken_to
 from predictions.render.text import as_text
 from predictions.status import Status
 from predictions.views.due import Due, Item, item_blocks
 from predictions.views.receipts.receipt import Receipt
 
 OUTCOMES = {ClaimType.NUMBER: "a value", ClaimType.DATE: "a day, no"}  # as prompted; of all others yes, no or an option
+PROMPT_WIDTH = 79  # one column is left for the space before the answer
 CONFIRM = "write it? y or n: "
 Ask = Callable[[str], str | None]
 
@@ -111,7 +113,8 @@ def _prompt(item: Item) -> str:
     chance = "0.3 or 30% forecasts, " if item.status is Status.OPEN and claim.type not in DISTRIBUTIONS else ""
     outcomes = ", ".join(claim.options[:2]) or OUTCOMES.get(claim.type, "yes, no")
     known_on = " (--known-on DAY may follow)" if claim.type in DISTRIBUTIONS else ""
-    return f"Enter skips, {chance}{outcomes}, ... decides{known_on}, q quits: "
+    prompt = f"Enter skips, {chance}{outcomes}, ... decides{known_on}, q quits:"
+    return "\n".join(broken_to(PROMPT_WIDTH, prompt, rest="  ", whole_words=True)) + " "
 
 
 def _act(ledger: predictions.Ledger, item: Item, by: str | None, answer: str) -> Act:

@@ -222,6 +222,21 @@ def test_a_walk_asks_for_what_each_type_comes_out_as(asked: Ledger, clock: Clock
     ]
 
 
+def test_a_walk_breaks_a_prompt_of_long_options_before_eighty_columns(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-01-02")
+    ledger.add("Who wins", deadline="2026-12-31", options=["the-party-of-the-north", "the-party-of-the-south", "other"])
+    clock.set("2027-03-01")
+    prompts: list[str] = []
+
+    walk_through(ledger, ledger.due(all=True), by=None, ask=prompts.append)
+
+    lines = prompts[0].split("\n")
+    assert max(map(len, lines)) <= 80
+    assert " ".join(map(str.strip, lines)) == (
+        "Enter skips, the-party-of-the-north, the-party-of-the-south, ... decides (--known-on DAY may follow), q quits:"
+    )
+
+
 @pytest.mark.parametrize(
     ("asked_for", "answer", "said"),
     [
