@@ -38,6 +38,7 @@ class Catalog:
     """The records of a catalogue in the file's order, except that each comes after those it refers to."""
 
     records: tuple[Record, ...]
+    file: str = "the catalogue"  # the name of its file, for messages
 
     def __repr__(self) -> str:
         nouns = [record.noun for record in self.records]
@@ -79,7 +80,7 @@ def _catalog(content: str, file: str) -> Catalog:
         if key in records:
             raise InvalidValue(f"{where}: it is here twice; a correction needs a revision and a reason")
         records[key] = record
-    return Catalog(_ordered(records, file))
+    return Catalog(_ordered(records, file), file)
 
 
 def _say_scored(claims: Sequence[CatalogEntry]) -> None:

@@ -108,7 +108,7 @@ class Ledger:
         if not isinstance(catalog, Catalog):
             raise InvalidValue(f"{short_repr(catalog)} is no catalogue; say read_catalog('mine.toml')")
         with self._desk() as desk:
-            return claims.register(desk, catalog.records)
+            return claims.register(desk, catalog.records, catalog.file)
 
     def add(
         self, text: str, *, deadline: Day, p: Chances | None = None, note: str | None = None,

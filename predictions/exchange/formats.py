@@ -133,7 +133,7 @@ def _register(desk: Desk, catalogs: Sequence[Catalog]) -> RunCounts:
     """Record catalogues, and count the new records of each kind."""
     tally = RunCounts()
     count_before = {cls: len(desk.store.slugs(cls)) for cls in SLUGGED}
-    entries = sum(register(desk, catalog.records) for catalog in catalogs)
+    entries = sum(register(desk, catalog.records, catalog.file) for catalog in catalogs)
     for cls in SLUGGED:
         tally.new[_NOUN_OF_KIND.get(cls.noun, cls.noun)] = len(desk.store.slugs(cls)) - count_before[cls]
     tally.new[_REST] = entries - sum(tally.new.values())
@@ -165,6 +165,7 @@ def _taken(
         columns=tuple(dict.fromkeys(name for file in files for name in file.columns)),
         left=tuple(dict.fromkeys(name for file in files for name in file.left)),
         skipped=tuple(cell for file in files for cell in file.skipped),
+        above=tuple(cell for file in files for cell in file.above),
         sheets=next((tuple(file.sheets) for file in files if len(file.sheets) > 1), ()),
         local_days={name: order for file in files for name, order in file.local_days.items()},
     )  # fmt: skip

@@ -205,6 +205,7 @@ class FileRead:
         lines: For a forecast of several rows, by its first row: the row of each part.
         repeated: How many forecasts it repeats.
         skipped: The first cells of rows that are comments.
+        above: The first texts of rows above the header.
         accounts: The forecasters behind its names, if it is a platform's.
         names: All names in it, with those whose forecasts are left out.
         left_out: What in it has no place in a ledger.
@@ -224,6 +225,7 @@ class FileRead:
     lines: Mapping[int, Mapping[str, int]] = field(default_factory=dict)
     repeated: int = 0
     skipped: Sequence[str] = ()
+    above: Sequence[str] = ()
     accounts: Mapping[str, Account] = field(default_factory=dict)
     names: Collection[str] = ()
     left_out: list[LeftOut] = field(default_factory=list)

@@ -76,7 +76,7 @@ class Columns(NamedTuple):
         for place, name in columns_meant.items():
             places.setdefault(name, place)
         if self._still_lacks(places):  # even with misspelled columns: nothing can be read
-            raise InvalidValue(*faults or [self.no_column(header, where, hint)])
+            raise InvalidValue(*faults if faults and not hint else [self.no_column(header, where, hint)])
         faults = [*duplicates, *faults]
         for place, name in self._further(header, places):
             if places.setdefault(name, place) != place:  # two columns of one person

@@ -155,7 +155,12 @@ def _sound(column: Any) -> Any:
 def _of_columns(
     header: Sequence[object], columns_given: Sequence[Column], columns: Columns, where: str = "the columns"
 ) -> Iterator[Piece]:
-    """Yield the rows of columns in memory, PIECE at a time; InvalidValue if their lengths differ."""
+    """Yield the rows of columns in memory, PIECE at a time; InvalidValue if their lengths differ.
+
+    Without any column there are no rows, as in an empty list: whatever exported it had nothing to export.
+    """
+    if not header:
+        return
     index_of = columns.places(header, where)
     chosen = {name: _countable(header[index], columns_given[index]) for name, index in index_of.items()}
     lengths = sorted({len(column) for column in chosen.values()})

@@ -46,7 +46,8 @@ def read_spreadsheet(opened: Opened, columns: Columns, how: How) -> Generator[Pi
         if isinstance(error, InvalidValue):
             raise
         raise InvalidValue(f"{opened.name} cannot be read as a spreadsheet: {one_line(error)}") from None
-    hint = f"; it has the sheets {', '.join(map(repr, visible_names))}: sheet=" if len(visible_names) > 1 else ""
+    others = [other for other in visible_names if other != name]
+    hint = f"; {name!r} was read, and not {', '.join(map(repr, others))}: sheet=" if others else ""
     for (line, place), broken in broken_cells(opened.file, name).items():
         if line < len(grid) and place < len(grid[line]):
             grid[line][place] = broken
@@ -106,13 +107,15 @@ def _of_grid(
     places = columns.places(grid[start], file, hint)
     rows = [(line, row) for line, row in enumerate(grid[start + 1 :], start + 2) if _filled(row)]
     skipped = [str(row[0]) for row in grid[start + 1 :] if row and is_comment(row[0])]
-    if rows or skipped:
+    above = [_first_text(row) for row in grid[how.skip_lines : start] if _filled(row)]
+    if rows or skipped or above:
         chosen = {name: [row[place] if place < len(row) else "" for _, row in rows] for name, place in places.items()}
         uneven = _without_broken(chosen)
         piece = columns.piece(chosen, len(rows), 1)
         yield piece._replace(
             file=file, lines=[line for line, _ in rows], spelled=places.spelled,
             left=places.left_of(row for _, row in rows), uneven=uneven, skipped=skipped,
+            above=above,
         )  # fmt: skip
     places.refuse_faults()
 
@@ -138,6 +141,11 @@ def _header_row(grid: Sequence[Sequence[object]], columns: Columns, how: How, fi
     complete_if_translated = (place for place in filled if columns.meant_otherwise(grid[place]))
     most_like_one = max(filled, key=lambda place: len(columns.recognised(grid[place])))
     return next(chain(complete, complete_if_translated), most_like_one)
+
+
+def _first_text(row: Sequence[object]) -> str:
+    """Return the first cell of a row that is not empty, as text."""
+    return next(str(cell) for cell in row if cell is not None and cell != "")
 
 
 def _filled(row: Sequence[object]) -> bool:
@@ -174,7 +182,7 @@ def _cells_of(line: str) -> list[object]:
 def read_json(opened: Opened) -> tuple[list[object], list[list[object]]]:
     """Return the names and columns of a JSON file: a list of objects (rows), or an object of lists (columns).
 
-    Raises InvalidValue for anything else, and for an object with a key twice.
+    A list without objects has neither. Raises InvalidValue for anything else, and for an object with a key twice.
     """
     content = parsed_json(decoded(_sheet_bytes(opened), opened.name), opened.name)
     if isinstance(content, Mapping):
@@ -184,8 +192,6 @@ def read_json(opened: Opened) -> tuple[list[object], list[list[object]]]:
         content = lists
     if not isinstance(content, list) or not all(isinstance(row, Mapping) for row in content):
         raise InvalidValue(f"{opened.name} holds no table; give a list of objects, one a row")
-    if not content:
-        raise InvalidValue(f"{opened.name} is empty: an empty list; give a list of objects, one a row")
     return columns_of(content)
 
 

@@ -61,6 +61,7 @@ class Piece(NamedTuple):
     left: Sequence[str] = ()  # the headers of columns that mean nothing here
     sheets: Sequence[str] = ()  # the sheet of a spreadsheet that is read, then the others that are shown
     skipped: Sequence[str] = ()  # the first cells of rows that are comments
+    above: Sequence[str] = ()  # the first texts of rows above the header, such as a title
     guarded: bool = True  # whether a ' may come before a text, so that no spreadsheet takes it for a formula
 
     def values(self, place: int, names: Sequence[str]) -> list[object]:

@@ -206,15 +206,15 @@ def as_fields(desk: Desk, changes: Mapping[str, object], standing: Claim) -> dic
     return fields
 
 
-def register(desk: Desk, records: Iterable[Record]) -> int:
-    """Record the records of a catalogue in their order, and return how many of them were new."""
+def register(desk: Desk, records: Iterable[Record], file: str) -> int:
+    """Record the records of the catalogue in a *file* in their order, and return how many of them were new."""
     leading = Leading(desk)
     try:
         return enter_all(desk, leading.checked(records))
     except NotFound as missing:
         absence, _, offer = str(missing).partition("; ")
         near = f"; {offer}" if offer.startswith("did you mean") else ""
-        raise NotFound(f"{absence}, nor in the catalogue; add its table there, or mend the slug{near}") from None
+        raise NotFound(f"{absence}, nor in {file}; add its table there, or mend the slug{near}") from None
 
 
 def free_slug(desk: Desk, slug: str | None, line: str) -> str:

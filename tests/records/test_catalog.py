@@ -119,7 +119,7 @@ def test_a_forecaster_who_stands_nowhere_is_told_of_with_the_remedy(tmp_path: Pa
         ledger.register(read(tmp_path, SOURCE, claim(), said))
 
     assert str(refused.value) == (
-        "forecast x f 2026-09-02T23:59:59.999999Z: no forecaster 'f' in this ledger, nor in the catalogue; "
+        "forecast x f 2026-09-02T23:59:59.999999Z: no forecaster 'f' in this ledger, nor in mine.toml; "
         "add its table there, or mend the slug"
     )
 

@@ -70,7 +70,7 @@ def read_predictions(
     cells = {**{row.number: row.cells for rows in rows_of_one.values() for row in rows}, **gathering.cells}
     return FileRead(
         table.file, table.sha256, refusals, said_of(gathering.questions), refusals.rows, *reading.named(),
-        gathering.questions, cells, lines, gathering.repeated, reading.skipped,
+        gathering.questions, cells, lines, gathering.repeated, reading.skipped, reading.above,
         local_days=reading.local_days, sheets=reading.sheets,
     )  # fmt: skip
 
@@ -91,6 +91,7 @@ class _Reading:
     left: list[str] = field(default_factory=list)
     sheets: Sequence[str] = ()
     skipped: list[str] = field(default_factory=list)
+    above: Sequence[str] = ()
     local_days: dict[str, str] = field(default_factory=dict)
     perhaps: dict[str, str] = field(default_factory=dict)  # the headers of columns that may be of options, by name
 
@@ -116,6 +117,7 @@ class _Reading:
         self.perhaps = {name: piece.spelled[name] for name in columns if name.startswith(OPTION)}
         self.left = list(dict.fromkeys([*self.left, *piece.left]))
         self.skipped += piece.skipped
+        self.above = self.above or piece.above
         read = _Columns()
         for name, column in columns.items():
             self._read_column(name, column, piece, read)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from predictions.enums import ClaimType
-from predictions.errors import short_repr
 from predictions.exchange.count_words import (
     COUNTED_NOUNS,
     INTRODUCED,
@@ -32,6 +31,7 @@ from predictions.exchange.taking.offers import (
     put_on_claims,
     questions_asked,
 )
+from predictions.exchange.taking.passed_over import rows_passed_over
 from predictions.exchange.taking.run_counts import BY_PLATFORM, RunCounts
 from predictions.importing.results import lines_made
 from predictions.numerals import counted
@@ -40,7 +40,6 @@ from predictions.render.columns import WIDTH
 from predictions.render.result import Result, Value, fields_of
 
 INDENT = 2  # of the lines below the first
-CELL_WIDTH = 24  # characters by which a skipped row is quoted
 MOST_LISTED = 3  # days on which claims begin to count, claims with a dissent, and the like
 
 
@@ -63,6 +62,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         columns: The columns that were read, by their names here.
         left: The headers of columns that mean nothing here.
         skipped: The first cells of rows that are comments.
+        above: The first texts of rows above the header.
         sheets: The sheet of a spreadsheet that was read, then the others; empty if there is only one.
         local_days: For each column with days not in ISO form, the order in which they are written.
         zone: The zone of times that do not give one.
@@ -82,6 +82,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
     columns: tuple[str, ...]
     left: tuple[str, ...]
     skipped: tuple[str, ...]
+    above: tuple[str, ...]
     sheets: tuple[str, ...]
     local_days: Mapping[str, str]
     zone: str
@@ -223,7 +224,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
 
     def _asides(self) -> list[tuple[str, str]]:
         """List what is unusual in the file and changes how it counts."""
-        asides = self._comments()
+        asides = rows_passed_over(self.above, self.skipped)
         if self.repeated:
             asides.append(("repeated", counted(self.repeated, "row" if self.platform else "forecast")))
         if self.not_scored:
@@ -252,18 +253,8 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         return asides
 
     def _passed_over(self) -> list[Block]:
-        skipped = self._comments()
+        skipped = rows_passed_over(self.above, self.skipped)
         return [Pairs(skipped, 0, LABEL)] if skipped else []
-
-    def _comments(self) -> list[tuple[str, str]]:
-        """Return how many rows were skipped because they begin with ``#``, which one that is no comment may do, too."""
-        if not self.skipped:
-            return []
-        first = ", ".join(short_repr(cell, CELL_WIDTH) for cell in self.skipped[:MOST_LISTED])
-        more = ", ..." if len(self.skipped) > MOST_LISTED else ""
-        which = "that begins with #" if len(self.skipped) == 1 else "that begin with #"
-        rows = counted(len(self.skipped), "row")
-        return [("skipped", f"{rows} {which}: {first}{more}; a ' before it keeps one")]
 
     def _dissenting(self) -> str:
         """Return on which claims a verdict was recorded beside another one."""

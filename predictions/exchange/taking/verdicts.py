@@ -166,8 +166,9 @@ class Verdicts:
         return True
 
     def _known_when_over(self, verdict: Verdict, claim: Claim) -> Verdict:
-        """Date a plain no on the claim's last day by the next day: it is known only when the window is over."""
-        if verdict.outcome is not Outcome.NO or verdict.impossible or verdict.known_on != claim.deadline:
+        """Date a plain no on the claim's last day, or at a moment of it, by the next day, when the window is over."""
+        known_on = verdict.known_on and utc_day(verdict.known_on)
+        if verdict.outcome is not Outcome.NO or verdict.impossible or known_on != claim.deadline:
             return verdict
         self._tally.known_when_over += 1
         return verdict._replace(known_on=claim.deadline + timedelta(days=1))
