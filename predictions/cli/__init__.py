@@ -116,7 +116,7 @@ class Verbs(click.Group):
             if ctx.invoked_subcommand is None:
                 from predictions.cli.special import show_summary
 
-                show_summary(ctx, ctx.obj)
+                show_summary(ctx.obj)
             return answer
 
 

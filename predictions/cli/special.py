@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from click.core import ParameterSource
 
 import predictions
 from predictions.cli.errors import Verb, hush
@@ -220,18 +219,15 @@ def _terminal() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
 
 
-def show_summary(ctx: click.Context, session: Session) -> None:
+def show_summary(session: Session) -> None:
     """Sum up the ledger, as done if no verb was typed.
 
-    Without a ledger show the help and exit with 2, as for wrong usage. If the named file does not exist, show how to
-    begin one; but if its name is a near miss of a ledger in that folder, say so in an error.
+    If its file does not exist, show how to begin one, as for an empty ledger; but if its name is a near miss of a
+    ledger in that folder, say so in an error.
     """
     from predictions.views.board.summary import beginning, summary
 
-    path, source = Path(session.path), ctx.get_parameter_source("path")
-    if session.is_new and source is ParameterSource.DEFAULT:
-        click.echo(ctx.get_help())
-        ctx.exit(2)
+    path = Path(session.path)
     near = get_close_matches(path.stem, [other.stem for other in path.absolute().parent.glob("*.db")], cutoff=0.8)
     if session.is_new and path.absolute().parent.is_dir() and not near:
         show(beginning(path.name), as_json=False)

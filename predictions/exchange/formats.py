@@ -18,8 +18,10 @@ from predictions.exchange.platforms.dump import Dump
 from predictions.exchange.platforms.rules import gather
 from predictions.exchange.questions import FileRead, Platform
 from predictions.exchange.recognising import check_platform, lead_from_table
+from predictions.exchange.table.columns import PERSON
 from predictions.exchange.table.option_columns import ChoicesOnFile
 from predictions.exchange.table.reader import read_predictions
+from predictions.exchange.table.row import OWN_FORECAST
 from predictions.exchange.taking.card import Taken
 from predictions.exchange.taking.run_counts import RunCounts
 from predictions.exchange.taking.taker import take
@@ -48,6 +50,7 @@ def run(format: str, files: Sequence[object], options: Options, now: datetime, d
         with lead_from_table(files):
             choices = partial(_choices_on_file, desk)
             tables = [read_predictions(source, options, now, choices) for source in files]
+            _check_by(options, tables)
             tally = _run(desk, options, lambda opened: take(opened, tables, _platform(tables), options))
         return _taken(format, options, tally, now, tables)
     if format in PLATFORMS:
@@ -59,6 +62,21 @@ def run(format: str, files: Sequence[object], options: Options, now: datetime, d
     names = [AINEWS] if format == AINEWS else [str(source) for source in files]
     tally = _run(desk, options, lambda opened: _register(opened, catalogs))
     return _taken(format, options, tally, now, names=names)
+
+
+def _check_by(options: Options, tables: Sequence[FileRead]) -> None:
+    """Refuse ``by=`` if every table says in its columns who forecasts, so that it would be ignored; InvalidValue."""
+    if options.by is None or not tables:
+        return
+    for table in tables:
+        columns = set(table.columns)
+        names_persons = any(name.startswith(PERSON) for name in columns) and columns.isdisjoint(OWN_FORECAST)
+        if not (names_persons or "by" in columns):
+            return
+    name = tables[0].file or "this one"
+    raise InvalidValue(
+        f"by= is for a table that does not say who forecasts; {name} says it in a column, so leave it out"
+    )
 
 
 def _choices_on_file(desk: Desks, options: Collection[str]) -> ChoicesOnFile:

@@ -114,8 +114,8 @@ def test_the_same_text_with_another_deadline_is_another_claim(typed: CommandLine
 
     said = typed.says("add", "GPT-6 is released", "--deadline", "2027")
 
-    assert said.splitlines()[-1] == "  like gpt-6-is-released (2026-12-31): one fact? say --cluster"
-    assert python.add("GPT-6 is released", deadline="2027").lines[-1].endswith("one fact? say cluster=")
+    assert said.splitlines()[-1] == "  like gpt-6-is-released (2026-12-31): one fact? correct --set cluster=NAME"
+    assert python.add("GPT-6 is released", deadline="2027").lines[-1].endswith("one fact? correct(cluster=NAME)")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`predictions` alone: the ledger in three lines, the beginnings of an empty one, the help where there is none."""
+"""`predictions` alone: the ledger in three lines, and how to begin where it is empty or there is none yet."""
 
 from __future__ import annotations
 
@@ -75,4 +75,17 @@ def test_a_named_ledger_that_is_not_there_is_empty_and_none_is_made(tmp_path: Pa
 
     assert code == 0
     assert said.startswith("none.db is empty.")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_ledger_it_says_how_to_begin_as_for_an_empty_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("PREDICTIONS_LEDGER", raising=False)
+
+    result = CliRunner().invoke(cli, [], prog_name="predictions")
+
+    assert (result.exit_code, result.output) == alone(tmp_path / "predictions.db")
+    assert result.output.startswith("predictions.db is empty.\n  your own prediction    predictions add")
     assert list(tmp_path.iterdir()) == []

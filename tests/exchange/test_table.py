@@ -165,7 +165,7 @@ def test_a_column_a_person_holds_their_chances() -> None:
 def test_fractions_below_a_percent_sign_are_not_guessed_at() -> None:
     either = "row 1 '0.4' may be 0.4% or 40%; say which"
 
-    assert f"{either}, or name the column p:WHO" in refusal("text,due,ana %\nA?,2027,0.4\nB?,2027,0.3\n")
+    assert f"{either}, or name the column p:ana" in refusal("text,due,ana %\nA?,2027,0.4\nB?,2027,0.3\n")
     for other in ("35", "1", "35%"):
         assert either in refusal(f"text,due,ana %\nA?,2027,0.4\nB?,2027,{other}\n")
         assert either in refusal(f"text,due,p\nA?,2027,0.4\nB?,2027,{other}\n", Options(how=How(percent=True)))

@@ -117,7 +117,7 @@ def test_the_same_words_of_somebody_else_ask_whether_they_are_one_fact(
     said = quoted(ledger, by="Bob", link="https://bob.example", deadline=deadline)
 
     way = [f'or on that claim: ledger.forecast("{first}", P, by="bob")'] if joins else []
-    like = f"like {first} (2026-12-31): one fact? say cluster="
+    like = f"like {first} (2026-12-31): one fact? correct(cluster=NAME)"
     assert said.lines[-1 - len(way) :] == (like, *way)
     assert like in repr(said)
     assert len(repr(said).splitlines()) <= 5

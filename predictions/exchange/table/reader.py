@@ -247,7 +247,7 @@ def _read_chances(name: str, column: Sequence[object], header: str, how: How, fa
                 chances_by_place[place] = read_several(value, percent=how.percent, decimal=how.decimal)
             except BadCell as error:
                 faults.setdefault(place, (name, str(error)))
-    rename = "leave % out of the header" if name.startswith(OPTION) else "name the column p:WHO"
+    rename = "leave % out of the header" if name.startswith(OPTION) else f"name the column {name}"
     otherwise = rename if has_percent_sign else "leave percent=True out"
     single = read_chances(numbers, name, how, faults, otherwise=otherwise)
     for place, value in enumerate(numbers):

@@ -18,15 +18,15 @@ def rows_passed_over(above: Sequence[str], skipped: Sequence[str]) -> list[tuple
     """
     lines = []
     if above:
-        lines.append(("above", f"{counted(len(above), 'row')} above the header, not read: {_quoted(above)}"))
+        lines.append(("above", f"{counted(len(above), 'row')} above the header, not read: {_first_of(above)}"))
     if skipped:
         which = "that begins with #" if len(skipped) == 1 else "that begin with #"
         rows = f"{counted(len(skipped), 'row')} {which}"
-        lines.append(("skipped", f"{rows}: {_quoted(skipped)}; a ' before it keeps one"))
+        lines.append(("skipped", f"{rows}: {_first_of(skipped)}; a ' before it keeps one"))
     return lines
 
 
-def _quoted(cells: Sequence[str]) -> str:
+def _first_of(cells: Sequence[str]) -> str:
     """Quote the first cells."""
     quoted = ", ".join(short_repr(cell, CELL_WIDTH) for cell in cells[:MOST_QUOTED])
     return f"{quoted}, ..." if len(cells) > MOST_QUOTED else quoted

@@ -133,7 +133,7 @@ def _speaker_noted(desk: Desk, claim: Claim) -> list[str]:
 
 def _like(claim: Claim) -> str:
     """Return the question whether a claim in the same words as a new one is about the same fact."""
-    return f"{LIKE}{cut_to(claim.slug, LONGEST_UNTYPED_NAME)} ({claim.deadline}): one fact? say cluster="
+    return f"{LIKE}{cut_to(claim.slug, LONGEST_UNTYPED_NAME)} ({claim.deadline}): one fact? correct(cluster=NAME)"
 
 
 def _forecast_call(claim: Claim, forecast: Forecast | None) -> str:

@@ -82,7 +82,7 @@ def _refuse_known(name: str, records: Sequence[TrackRecord], reader: ForecastRea
 def _who_is_on(records: Sequence[TrackRecord]) -> str:
     """Name a few of those on a card, as the end of an error."""
     slugs = some_of([record.forecaster.slug for record in records])
-    return f"it has {slugs}" if slugs else "nobody is"
+    return f"it has {slugs}" if slugs else "nobody is on it"
 
 
 def record_of_figure(by: str | None, records: Sequence[TrackRecord], reader: ForecastReader) -> TrackRecord:
