@@ -346,3 +346,17 @@ def test_whose_score_it_is_must_be_said(club: Ledger) -> None:
         club.explain("number", by="dee")
     with pytest.raises(InvalidValue, match="is no figure"):
         club.explain("prices", by="ana")
+
+
+@pytest.mark.parametrize("figure", ["brier", "log_score", "time_skill"])
+def test_a_figure_of_yes_or_no_names_what_explains_the_other_types(club: Ledger, figure: str) -> None:
+    explained = club.explain(figure, by="ben")
+
+    lines = str(explained).splitlines()
+    assert lines[1].strip() == "on claims of yes or no alone; those of other types are explained by"
+    offered = [line.strip() for line in lines[2:] if line.strip().startswith("ledger.explain(")]
+    assert [of_type or name for name, of_type in explained.others] == list(TYPES[1:])
+    assert len(offered) == len(explained.others)
+    for line in offered:
+        assert eval(line, {"ledger": club}).steps
+    assert not club.explain(figure, by="ben", type="yes-no").others

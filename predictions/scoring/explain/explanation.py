@@ -9,6 +9,7 @@ from operator import attrgetter
 
 from predictions.numerals import counted, figure
 from predictions.render.blocks import Block, Heading, Paragraph
+from predictions.render.commands import command
 from predictions.render.result import Result
 from predictions.scoring.score_columns import ScoreColumn
 from predictions.scoring.series_row import SeriesRow
@@ -51,6 +52,8 @@ class Explanation(Result, rows="steps", of=ExplanationStep):
         total: What the steps come to, in words; or why there is no figure.
         value: The figure: a number, the two ends of an interval, or several counts; None if there is none.
         caveats: What would make the figure mislead, in sentences.
+        others: Of a figure of yes/no claims, what explains the forecaster's claims of other types: a figure, and the
+            type to ask for it by if the figure has the same name there.
     """
 
     figure: str
@@ -60,10 +63,18 @@ class Explanation(Result, rows="steps", of=ExplanationStep):
     total: str
     value: float | tuple[float, ...] | None
     caveats: tuple[str, ...] = field(default=(), compare=False)
+    others: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
     def blocks(self) -> Sequence[Block]:
         """Lay out the explanation: the formula, then each step with its part at the right."""
-        blocks: list[Block] = [Heading(f"{self.figure} of {self.forecaster}{self._value}"), Paragraph(self.formula, 2)]
+        blocks: list[Block] = [Heading(f"{self.figure} of {self.forecaster}{self._value}")]
+        if self.others:
+            blocks.append(Paragraph("on claims of yes or no alone; those of other types are explained by", 2, 4))
+            blocks += [
+                command("explain", name, by=self.forecaster, type=of_type)._replace(indent=4)
+                for name, of_type in self.others
+            ]
+        blocks.append(Paragraph(self.formula, 2))
         if self.steps:
             blocks.append(Paragraph(""))
             for step in self.steps:

@@ -59,7 +59,22 @@ def explain_named(
             f"{record.forecaster.slug} gave no number, only words; what they are read as is scored apart: "
             "ledger.scorecard(full=True)"
         )
-    return _with_caveats(explanation, figures.pool)
+    others = tuple(_explained_by(scores, figure) for scores in _scored(types, record.forecaster.slug))
+    return replace(_with_caveats(explanation, figures.pool), others=others)
+
+
+def _scored(types: Sequence[TypeScores], forecaster: str) -> list[TypeScores]:
+    """Return the scores of the types on which a forecaster has one."""
+    return [
+        scores
+        for scores in types
+        if any(record.n and record.forecaster.slug == forecaster for record in scores.records)
+    ]
+
+
+def _explained_by(scores: TypeScores, figure: str) -> tuple[str, str]:
+    """Return the figure, and the type to say with it, that explains what *figure* is on claims of yes or no."""
+    return (figure, scores.word) if scores.explains(figure) else (scores.word, "")
 
 
 def _with_caveats(explanation: Explanation, pool: Pool) -> Explanation:
@@ -135,12 +150,7 @@ def _only_type(types: Sequence[TypeScores], forecaster: str, figure: str) -> Typ
     Raises:
         InvalidValue: They have it on several types.
     """
-    scored = [
-        scores
-        for scores in types
-        if scores.explains(figure)
-        and any(record.n and record.forecaster.slug == forecaster for record in scores.records)
-    ]
+    scored = [scores for scores in _scored(types, forecaster) if scores.explains(figure)]
     if len(scored) > 1:
         words = " or ".join(scores.word for scores in scored)
         raise InvalidValue(
