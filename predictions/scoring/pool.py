@@ -17,9 +17,9 @@ from predictions.enums import DERIVED
 from predictions.records import Claim
 from predictions.scoring.afterwards import Afterwards
 from predictions.scoring.against_others import BesideOthers, beside_others, saved_on_others
+from predictions.scoring.columns.alike_verdicts import alike_verdicts
 from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.claims import ClaimColumns
-from predictions.scoring.columns.doubted_verdicts import on_one_reason
 from predictions.scoring.columns.early_verdicts import EarlyVerdicts
 from predictions.scoring.columns.filters import Filter
 from predictions.scoring.columns.late_verdicts import LateVerdicts, late_verdicts
@@ -109,13 +109,10 @@ class Pool:
             return on_one_evidence(store.connection, reader.size, reader.today, claims.entries, claims.units.wide)
 
     @cached_property
-    def on_one_reason(self) -> list[tuple[str, list[int]]]:
-        """The day and reason that the early verdicts of several units share, each with the numbers of the claims."""
-        reader, claims = self.reader, self.table.claims
-        # Only verdicts that came before the window's end: a lapse has the same reason everywhere, and shows nothing.
-        early = np.where(claims.limit < claims.closes, claims.entries, -1)
-        with reader.opened() as store:
-            return on_one_reason(store.connection, reader.size, reader.today, early, claims.units.wide)
+    def on_one_day(self) -> list[tuple[str, list[int]]]:
+        """What early verdicts of several units have alike, a day and a reason, or a day; with the claims' numbers."""
+        with self.reader.opened() as store:
+            return alike_verdicts(store.connection, self.reader.size, self.reader.today, self.table.claims)
 
     @cached_property
     def words_read(self) -> dict[int, WordsRead]:

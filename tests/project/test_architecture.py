@@ -63,6 +63,7 @@ SPEAK_SQL = {
     "export.parquet",
     "export.sqlite",
     "scoring.columns.claim_rows",
+    "scoring.columns.alike_verdicts",
     "scoring.columns.claim_types",
     "scoring.columns.claims",
     "scoring.columns.doubted_verdicts",

@@ -139,6 +139,39 @@ def test_a_reason_that_is_a_habit_of_writing_is_no_common_cause(ledger: Ledger, 
     assert "one day and one reason" not in told(ledger)
 
 
+@pytest.mark.parametrize("reason", [None, "the bill passed, so {}"])
+def test_more_answers_on_one_day_than_chance_brings_are_pointed_out(
+    ledger: Ledger, clock: Clock, reason: str | None
+) -> None:
+    """Thirty claims of one event are one coin toss, whatever is written of each."""
+    for number in range(30):
+        last = date(2026, 6, 1) + timedelta(number)
+        ledger.add(f"The bill passes by day {number}", deadline=last, slug=f"bill-{number}", p=0.8)
+    clock.set("2026-05-21")
+    for number in range(30):
+        told_why = {"reason": reason.format(number)} if reason else {}
+        ledger.resolve(f"bill-{number}", "yes", happened_on="2026-05-20", **told_why)
+    clock.set("2026-12-06")
+
+    asked = "30 verdicts have one day (2026-05-20) and count as 30 observations; if one fact decided them, a cluster"
+    assert asked in told(ledger)
+    assert asked in " ".join(str(ledger.compare("ana", "half")).split())
+
+
+@pytest.mark.parametrize("step", [1, 7])
+def test_answers_that_fall_as_chance_has_it_are_not(ledger: Ledger, clock: Clock, step: int) -> None:
+    """Two or three on one day of forty, and up to five in one week, of which only the day of the session is told."""
+    slugs = claims(ledger, 40)
+    days = np.sort(np.random.default_rng(4).integers(2, 300, len(slugs)))
+    for slug, number in zip(slugs, days.tolist(), strict=True):
+        day = date(2026, 1, 1) + timedelta(-(-number // step) * step)
+        clock.set(f"{day}T20:00:00Z")
+        ledger.resolve(slug, "yes", reason=f"seen {slug}", **{"happened_on" if step == 1 else "known_on": day})
+    clock.set("2026-12-06")
+
+    assert "verdicts have one day" not in told(ledger)
+
+
 @pytest.mark.parametrize("weekday", range(7))
 @pytest.mark.parametrize("window", [28, 60, 150])
 def test_who_keeps_a_ledger_once_a_week_is_told_of_nothing(

@@ -6,7 +6,6 @@ What is doubted of one claim, and why, is told in sentences by :mod:`predictions
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter, defaultdict
 from datetime import date
 from typing import NamedTuple
 
@@ -14,7 +13,6 @@ import numpy as np
 
 from forecasts.inputs import BoolArray, IndexArray
 from predictions.enums import Outcome
-from predictions.recording.stock_reasons import is_stock_reason
 from predictions.scoring.columns.claim_types import LAST_OF_EACH_NUMBER, LAST_REVISIONS
 from predictions.scoring.columns.claims import ANNULLED, ClaimColumns
 from predictions.storage.forecast_records import microseconds
@@ -53,8 +51,6 @@ where c.given is not null and c.entry < ?1 and {LAST_OF_EACH_NUMBER} and not exi
 _ANSWERED = (
     "select claim from main.resolution where entry < ? and known_on <= ? and outcome not in ('annulled', 'ambiguous')"
 )
-_REASONS = f"""select r.claim, r.known_on, r.reason from main.resolution r
-where {LAST_OF_EACH_NUMBER} order by r.claim, r.number"""
 
 
 class DoubtedVerdicts(NamedTuple):
@@ -107,34 +103,3 @@ def _condition_failed(
     known_at = microseconds(tuple(sealed[claim] for claim in claims.entries[failed].tolist()))
     begun = claims.opens[failed] + TENTH * (claims.closes - claims.opens)[failed]
     return failed[(known_at < begun) & ~np.isin(claims.entries[failed], answered)]
-
-
-def on_one_reason(
-    connection: sqlite3.Connection, size: int, today: date, entries: IndexArray, unit: IndexArray
-) -> list[tuple[str, list[int]]]:
-    """Return each day and reason that the verdicts of several units have alike, with the positions of their claims.
-
-    A reason that an import gave by itself is none here: it names the file, not a fact. Nor is one that is a habit of
-    writing, "it happened": most of the verdicts that have it are of other days.
-
-    Args:
-        connection: The ledger.
-        size: How many of its entries are read.
-        today: The day by which verdicts are known.
-        entries: The entry of each claim whose answer came before the end of its window; -1 for all others: claims that
-            end on one day often have one day and one stock reason.
-        unit: The unit of each claim.
-    """
-    position_of = {entry: position for position, entry in enumerate(entries.tolist()) if entry >= 0}
-    rows = connection.execute(_REASONS, (size, str(today))) if position_of else ()
-    current = {claim: (day, reason) for claim, day, reason in rows}
-    of_reason = Counter(reason for _, reason in current.values())
-    alike: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    for claim, (day, reason) in current.items():
-        if claim in position_of and reason and not is_stock_reason(reason):
-            alike[day, reason].append(position_of[claim])
-    return [
-        (f'{day}, "{reason}"', positions)
-        for (day, reason), positions in alike.items()
-        if len(set(unit[positions].tolist())) > 1 and 2 * len(positions) >= of_reason[reason]
-    ]

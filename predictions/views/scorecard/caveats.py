@@ -80,7 +80,7 @@ def misleading(pool: Pool) -> Iterator[Caveat]:
         )
     yield from (Caveat(text, people=people) for text, people in stated_late(pool.reader, table))
     yield from _on_one_evidence(pool)
-    yield from _on_one_reason(pool)
+    yield from _on_one_day(pool)
 
 
 def _recorded_late(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
@@ -218,19 +218,22 @@ def _counted_claims(pool: Pool) -> BoolArray:
     return claims
 
 
-def _on_one_reason(pool: Pool) -> Iterator[Caveat]:
-    """Yield each day and reason that several verdicts share without shared evidence: perhaps one fact decided them."""
-    if not pool.on_one_reason:
+def _on_one_day(pool: Pool) -> Iterator[Caveat]:
+    """Yield each day, perhaps with a reason, that verdicts have alike: one fact may have decided them."""
+    if not pool.on_one_day:
         return
     counted_claims, wide = _counted_claims(pool), pool.table.claims.units.wide
-    on_evidence = {claim for _, claims in pool.on_one_evidence for claim in claims}  # _on_one_evidence names these
-    for reason, claims in pool.on_one_reason[:EVIDENCE_NAMED]:
-        sharing = [claim for claim in claims if counted_claims[claim] and claim not in on_evidence]
+    told = {claim for _, claims in pool.on_one_evidence for claim in claims}  # _on_one_evidence names these
+    groups = [(alike, [claim for claim in claims if counted_claims[claim]]) for alike, claims in pool.on_one_day]
+    named = 0
+    for alike, claims in groups:
+        sharing = [claim for claim in claims if claim not in told]
         units = len(set(wide[sharing].tolist()))
-        if units >= FEWEST_ALIKE:
+        if units >= FEWEST_ALIKE and named < EVIDENCE_NAMED:
+            told, named = told.union(sharing), named + 1
             yield Caveat(
-                f"{len(sharing):,} verdicts have one day and one reason ({reason}) and count as {units:,} "
-                "observations; if one fact decided them, a cluster makes them one",
+                f"{len(sharing):,} verdicts have {alike} and count as {units:,} observations; if one fact decided "
+                "them, a cluster makes them one",
                 _mark_claims(pool, sharing),
             )
 
