@@ -73,14 +73,18 @@ def gains(swept: Sequence[Sweep], pieces: Pieces, *, claims: int, ridge: float) 
     ([0.5], [0.5, -0.5])
     """
     skill, forecaster = _skills(swept, pieces, ridge=ridge), pieces.forecaster
-    gained, weight, rest = (np.empty(forecaster.size) for _ in range(3))  # by stay, which is most often a term
+    gained, weight, rest = (np.full(forecaster.size, 0.0) for _ in range(3))  # by stay, which is most often a term
     difficulty, share = np.zeros(claims), np.zeros(claims)
     by_stay = pieces.owner is forecaster
     for block in swept:
-        at, who = block.stays, forecaster[block.stays]
-        left = block.cost + block.left_of_means(skill[who])
+        at = block.stays
+        left = block.cost + block.everybody.left_of_means(skill)
         difficulty[block.claims], share[block.claims] = left[block.spans.opening], block.share
-        own = block.collected(block.rate) if pieces.group.all() else block.collected(block.rate) * pieces.group[who]
+        own = (
+            block.collected(block.rate)
+            if pieces.group.all()
+            else block.collected(block.rate) * pieces.group[forecaster[at]]
+        )
         found = block.collected(left) - block.lost * block.weight, block.weight * block.compared, own * block.weight
         gained[at], weight[at], rest[at] = _robust(*found) if by_stay else found
     if not by_stay:
@@ -160,7 +164,7 @@ def kind_scale(swept: Sequence[Sweep], pieces: Pieces, claims: Claims, *, ridge:
     apart, time, compared = np.zeros(kinds), np.zeros(kinds), np.zeros(claims.kind.size, np.bool_)
     for block in swept:
         kind, own = claims.kind[block.claims][block.claim], skill[pieces.forecaster[block.stays]]
-        added = own[block.stay]
+        added = skill[block.who]
         # of (loss + skill - their mean)^2: the losses' own part is block.apart, the others follow from the sums
         both = block.total(added)
         rate, cost = (-np.diff(left, append=0.0) for left in (block.rate, block.cost))
@@ -168,7 +172,7 @@ def kind_scale(swept: Sequence[Sweep], pieces: Pieces, claims: Claims, *, ridge:
         apart += summed(kind, squares + block.apart, kinds)
         apart += 2 * summed(claims.kind[pieces.claim[block.stays]], share[block.stays] * own * block.lost, kinds)
         time += summed(kind, block.total(np.ones(kind.size)) * block.lapse, kinds)
-        compared[block.claims[block.claim[block.lapse > 0]]] = True
+        compared[block.claims[block.claim[block.meets]]] = True
     spread = np.sqrt(np.maximum(apart, 0.0) / np.where(time > 0, time, 1.0))
     _, of_cluster, _ = distinct_pairs(claims.kind[compared], claims.cluster[compared])
     enough = np.bincount(of_cluster, minlength=kinds) >= _FEWEST_CLUSTERS
@@ -179,7 +183,7 @@ def _skills(swept: Sequence[Sweep], pieces: Pieces, *, ridge: float) -> FloatArr
     """Solve for the skill of each forecaster of the group by conjugate gradients; 0 for others."""
     people, forecaster = pieces.group.size, pieces.forecaster
     room = Room()
-    companies = [block.of_group(forecaster[block.stays], room) for block in swept]
+    companies = [block.of_group(room) for block in swept]
     diagonal, error = np.full(people, float(ridge)), np.zeros(people)
     for block in swept:
         who = forecaster[block.stays]

@@ -125,11 +125,10 @@ def _stretches(block: Sweep) -> tuple[IndexArray, IndexArray]:
 
     A stretch lies between two events that follow each other; stretches are numbered in the order of events.
     """
-    meets = block.lapse > 0
-    before: IndexArray = np.cumsum(meets) - meets
+    before: IndexArray = np.cumsum(block.meets) - block.meets
     closing = np.repeat(before[block.spans.closing], block.spans.closing - block.spans.opening + 1)
     begin, stop = before[block.begins], closing[block.begins]
-    stop[block.stay[block.ends]] = before[block.ends]
+    stop[block.ended] = before[block.ends]
     return begin, stop
 
 

@@ -186,21 +186,21 @@ class _FirstRows(NamedTuple):
     @classmethod
     def of(cls, claim: Numbers, forecaster: Numbers, start: Moments, end: Moments) -> _FirstRows:
         """Find them by comparing each row with the one before, a block of rows at a time."""
-        first_row = np.zeros(min(claim.size, 1), np.intp)
-        new_claims, new_pairs, returns, rise = [first_row], [first_row], [np.zeros(0, np.intp)], True
+        # Whole arrays, written at once: memory that is asked for bit by bit comes slowly.
+        is_new_claim, is_new_pair, is_new_stay = (np.full(claim.size, True) for _ in range(3))
+        rise, anybody_returns = True, False
         for block in blocks(max(claim.size - 1, 0)):
             with_next, following = slice(block.start, block.stop + 1), slice(block.start + 1, block.stop + 1)
             claim_step, forecaster_step = np.diff(claim[with_next]), np.diff(forecaster[with_next])
             wait = start[following] - end[block]
-            is_new_claim = claim_step != 0
-            is_new_pair = is_new_claim | (forecaster_step != 0)
-            new_claims.append(np.flatnonzero(is_new_claim) + following.start)
-            new_pairs.append(np.flatnonzero(is_new_pair) + following.start)
-            returns.append(np.flatnonzero(~is_new_pair & (wait != 0)) + following.start)
-            in_order = (forecaster_step > 0) | (~is_new_pair & (wait >= 0))
-            rise &= bool(((claim_step > 0) | (~is_new_claim & in_order)).all())
-        claims, pairs, apart = map(np.concatenate, (new_claims, new_pairs, returns))
-        return cls(claims, pairs, np.sort(np.concatenate((pairs, apart))) if apart.size else pairs, rise)
+            is_new_claim[following] = claim_step != 0
+            is_new_pair[following] = new_pair = (claim_step != 0) | (forecaster_step != 0)
+            is_new_stay[following] = new_stay = new_pair | (wait != 0)
+            anybody_returns |= not np.array_equal(new_pair, new_stay)
+            in_order = (forecaster_step > 0) | (~new_pair & (wait >= 0))
+            rise &= bool(((claim_step > 0) | ((claim_step == 0) & in_order)).all())
+        pairs = np.flatnonzero(is_new_pair)
+        return cls(np.flatnonzero(is_new_claim), pairs, np.flatnonzero(is_new_stay) if anybody_returns else pairs, rise)
 
 
 def _refuse_long(beginnings: _FirstRows, start: Moments, end: Moments, window: FloatArray, on: IndexArray) -> None:

@@ -20,7 +20,7 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from forecasts.changes import Changes, Spans
-from forecasts.inputs import FloatArray, IndexArray
+from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.pieces import Claims, Pieces, summed
 
 __all__ = ["Room", "Sweep", "sweep"]
@@ -28,7 +28,7 @@ __all__ = ["Room", "Sweep", "sweep"]
 Kept = TypeVar("Kept", FloatArray, IndexArray)
 
 _PIECES_HELD = 1 << 14  # pieces that go through all steps together
-_ROOM = 1 << 22  # numbers that are kept together
+_ROOM = 1 << 20  # numbers that are kept together
 _NOBODY = 1e-12  # less than anybody weighs
 
 
@@ -45,7 +45,7 @@ class Room:
     def keep(self, values: Kept) -> Kept:
         """Return a copy of some values of eight bytes each."""
         if values.size > self._left.size:
-            self._left = np.empty(max(_ROOM, values.size))
+            self._left = np.full(max(_ROOM, values.size), 0.0)  # memory that is asked for bit by bit comes slowly
         place, self._left = self._left[: values.size].view(values.dtype), self._left[values.size :]
         place[:] = values
         return place
@@ -94,13 +94,15 @@ class Sweep:
         stays: Which stays of all are those of the block.
         claims: Which claims of all, shape (claims,).
         spans: Which of the events belong to one claim.
-        stay: The number of the stay that begins or ends; at a closing any.
+        who: The number of the forecaster who comes or goes; at a closing any.
         begins: The event at which each stay begins, shape (stays,).
         ends: The events at which a stay ends before its claim.
+        ended: Which stays these are.
         inside: The weight of a stay of the group that begins, negative if it ends, else 0.
         share: The share of each claim's window in which at least two of the group stand, shape (claims,).
-        lapse: The time until the next event, as a share of the window, in which at least two of the group stand.
-        rate: What is left of that time, divided at each moment by the weight of the group that stands.
+        meets: Whether at least two of the group stand until the next event, and for some time.
+        lapse: That time, as a share of the window; empty unless asked for.
+        rate: What is left of such time, divided at each moment by the weight of the group that stands.
         cost: What is left of the mean loss of the group over that time.
         weight: What each stay weighs for each share of the window, shape (stays,).
         compared: How much of that time is in it.
@@ -111,11 +113,13 @@ class Sweep:
     stays: slice
     claims: IndexArray
     spans: Spans
-    stay: IndexArray
+    who: IndexArray
     begins: IndexArray
     ends: IndexArray
+    ended: IndexArray
     inside: FloatArray
     share: FloatArray
+    meets: BoolArray
     lapse: FloatArray
     rate: FloatArray
     cost: FloatArray
@@ -137,30 +141,26 @@ class Sweep:
         """Return the sum of a value of each event's stay over those of the group who stand, weighted."""
         return self.spans.standing(self.inside * values)
 
-    def of_group(self, who: IndexArray, room: Room) -> Company:
-        """Return the company at the events of the group, and at the first and the last of each claim.
-
-        Args:
-            who: The number of the forecaster of each stay.
-            room: Where to keep it.
-        """
+    def of_group(self, room: Room) -> Company:
+        """Return the company at the events of the group, and at the first and the last of each claim; keep it there."""
         kept = self.inside != 0
         for ends in self.spans:
             kept[ends] = True
         if kept.all():
-            return Company(self.spans, room.keep(who[self.stay]), self.inside, self.rate)
+            return self.everybody
         at = np.flatnonzero(kept)
         spans = Spans(*(np.searchsorted(at, ends) for ends in self.spans))
-        return Company(spans, room.keep(who[self.stay[at]]), room.keep(self.inside[at]), room.keep(self.rate[at]))
+        return Company(spans, room.keep(self.who[at]), room.keep(self.inside[at]), room.keep(self.rate[at]))
 
-    def left_of_means(self, values: FloatArray) -> FloatArray:
-        """Return what is left of the mean of a value of each stay over the group."""
-        return Company(self.spans, self.stay, self.inside, self.rate).left_of_means(values)
+    @property
+    def everybody(self) -> Company:
+        """The company at all events."""
+        return Company(self.spans, self.who, self.inside, self.rate)
 
     def collected(self, left: FloatArray) -> FloatArray:
         """Return for each stay what was gained while it lasted, times its weight, by what is left at each event."""
         found = left[self.begins]
-        found[self.stay[self.ends]] -= left[self.ends]
+        found[self.ended] -= left[self.ends]
         return found * self.weight
 
 
@@ -180,8 +180,8 @@ def sweep(pieces: Pieces, claims: Claims, *, apart: bool = False) -> list[Sweep]
     >>> one, two, zero = np.zeros(2, np.intp), np.arange(2), np.zeros(1, np.intp)
     >>> pieces = Pieces(np.array([0, 2]), np.array([4, 4]), np.zeros(2), two, one, two, two, two, np.ones(2), two >= 0)
     >>> (block,) = sweep(pieces, Claims(np.array([4.0]), zero, zero, zero))
-    >>> block.lapse.tolist(), block.compared.tolist(), block.collected(block.rate).tolist()
-    ([0.0, 0.5, 0.0], [0.5, 0.5], [0.25, 0.25])
+    >>> block.meets.tolist(), block.compared.tolist(), block.collected(block.rate).tolist()
+    ([False, True, False], [0.5, 0.5], [0.25, 0.25])
     """
     room = Room()
     return [_swept(pieces.part(stays), stays, claims.window, apart, room) for stays in _whole_claims(pieces)]
@@ -223,9 +223,9 @@ def _swept(pieces: Pieces, stays: slice, windows: FloatArray, apart: bool, room:
     change, begins = line.order[line.at], np.empty(weight.size, np.intp)
     stay = np.concatenate((found.stay, found.early, np.zeros(claims.size, np.intp)))[change]
     begins[stay[::-1]] = np.arange(stay.size)[::-1]  # of several events the first
-    keep, inside = room.keep, altered.real[change]
+    keep, ends = room.keep, found.ends_among(change)
     return Sweep(
-        stays, claims, line.events, keep(stay), keep(begins), found.ends_among(change), keep(inside),
-        line.events.summed(lapse), keep(lapse), keep(left.real), keep(left.imag),
-        weight if pieces.alike else keep(weight), keep(compared), keep(lost), squares,
+        stays, claims, line.events, keep(pieces.forecaster[stay]), keep(begins), ends, stay[ends],
+        keep(altered.real[change]), line.events.summed(lapse), lapse > 0, keep(lapse) if apart else np.zeros(0),
+        keep(left.real), keep(left.imag), weight if pieces.alike else keep(weight), keep(compared), keep(lost), squares,
     )  # fmt: skip
