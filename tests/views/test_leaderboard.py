@@ -468,7 +468,14 @@ def test_groups_that_never_met_have_a_table_each(ledger: Ledger, clock: Clock) -
     assert all([rank for rank, _ in rows] == list(range(1, len(rows) + 1)) for rows in tables.values())
     assert [(1, "xena"), (2, "yves")] in tables.values()
     assert str(board).count("beats 50 %  first") == 2
-    assert "figures of different tables cannot be compared" in plain(board)
+    of_xena = ledger.leaderboard(by="xena")
+    for shown in (board, of_xena):
+        assert "There are 2 tables, each of those who spoke at the same time; figures of different tables" in plain(
+            shown
+        )
+        first = " ".join(shown.leaders())
+        assert "Among xena, yves, in one of 2 tables that cannot be compared: xena" in first
+        assert first.count("in one of 2 tables that cannot be compared: ") == 2
 
 
 def test_without_enough_or_by_what_can_be_gamed_there_is_no_ranking(ledger: Ledger, clock: Clock) -> None:

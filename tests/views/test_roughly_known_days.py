@@ -51,6 +51,28 @@ def test_the_card_and_the_arithmetic_say_that_the_day_is_not_known(ledger: Ledge
     assert [f"it came in {told}, on which day is not known" in text for text in known] == [rough] * 3
 
 
+def test_the_board_and_a_comparison_count_the_days_that_are_not_told(ledger: Ledger, clock: Clock) -> None:
+    """Who tells the days of what was hit, and the year of what was missed, takes from all others."""
+    clock.set("2026-01-01")
+    days = [str(number) for number in range(12)]
+    for day in days:
+        ledger.add(
+            f"Law {day}", deadline="2026-12-31", when=True, slug=f"law-{day}", p={"2026-06-30": 0.5, "2026-12-31": 0.9}
+        )
+        ledger.forecast(f"law-{day}", {"2026-03-31": 0.5, "2026-12-31": 0.9}, by="ben")
+    clock.set("2027-02-01")
+    for day in days:
+        when = "2026" if int(day) < 5 else f"2026-0{int(day) % 7 + 1}-1{day[-1]}"
+        ledger.resolve(f"law-{day}", "yes", happened_on=when, known_on="2027-01-01", reason=f"seen {day}")
+
+    board = ledger.leaderboard()
+
+    for shown in (board, ledger.compare("ana", "ben")):
+        text = " ".join(str(shown).split())
+        assert "day not told: 5 of 12 dates came in a month or a year of which the verdict tells no day" in text
+    assert [row["day_unknown"] for row in board.rows()] == [5, 5]
+
+
 def test_rows_and_exports_say_as_much_as_is_known(ledger: Ledger, case: tuple[str, str], tmp_path: Path) -> None:
     told, _ = case
     [row] = ledger.scorecard().rows()

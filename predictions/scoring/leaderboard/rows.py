@@ -59,6 +59,7 @@ class LeaderboardRow:
         by_recording: The skill if every answer had been public when its verdict was recorded.
         dated_late: The number of claims whose verdict is dated long after its answer could be known, or names no
             moment although forecasts of the last day count.
+        day_unknown: The number of dates that came, of which the verdict tells only the month or year.
         as_early_as_known: The skill if every answer had been public as early as it could be.
         late_clusters: The number of claims in a cluster that was declared too late.
         by_day: The number of claims on which forecasts count by whole days although they have ``closes_at``.
@@ -97,6 +98,7 @@ class LeaderboardRow:
     dated_early: int
     by_recording: float | None
     dated_late: int
+    day_unknown: int
     as_early_as_known: float | None
     late_clusters: int
     by_day: int
@@ -200,7 +202,7 @@ class _RowMaker:
                 float(self._standings.as_recorded.skill[number])
                 if enough and marks.dated_early[number] and not from_words else None
             ),
-            dated_late=int(marks.dated_late[number]),
+            dated_late=int(marks.dated_late[number]), day_unknown=int(marks.day_unknown[number]),
             as_early_as_known=(
                 float(self._standings.as_early_as_known.skill[number])
                 if enough and marks.dated_late[number] and not from_words else None

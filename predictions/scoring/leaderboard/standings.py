@@ -31,6 +31,7 @@ from predictions.scoring.leaderboard.yardstick import Yardstick, largest_shares,
 from predictions.scoring.pool import Pool
 from predictions.scoring.score_columns import LEVEL, SEED
 from predictions.scoring.series import SeriesTable
+from predictions.scoring.type_text import known_roughly
 
 READ_AT = ("low", "middle", "high")  # the ends at which numbers that were read from words or ranges take part
 DRAWS, FEWEST_DRAWS = 4_000, 200  # how often ranks are drawn on the main board, and at least on one of many boards
@@ -52,6 +53,7 @@ class Marks(NamedTuple):
         replaced: There was another outcome before.
         dated_early: The verdict is dated long before it was recorded.
         dated_late: The verdict is dated long after the answer could be known.
+        day_unknown: The claim is a date that came, and the verdict tells only its month or year.
     """
 
     late_clusters: IndexArray
@@ -62,6 +64,7 @@ class Marks(NamedTuple):
     replaced: IndexArray
     dated_early: IndexArray
     dated_late: IndexArray
+    day_unknown: IndexArray
 
 
 class Standings:
@@ -146,6 +149,7 @@ class Standings:
         flags = (
             claims.units.late, claims.by_day_after_all, true_in_part(self.pool), verdicts.contested, verdicts.retracted,
             verdicts.replaced, self.pool.early_verdicts.found, self.pool.late_verdicts.found,
+            known_roughly(claims, np.arange(claims.limit.size)),
         )  # fmt: skip
         stated, imputed = (
             Marks(*(self._count(flag, figure) for flag in flags)) for figure in ("means", "means, imputed")

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from forecasts.inputs import BoolArray
 from predictions.numerals import counted
+from predictions.scoring.columns.claim_types import DATE
 from predictions.scoring.columns.claims import RESOLVED
 from predictions.scoring.in_doubt import true_in_part
 from predictions.scoring.pool import Pool
+from predictions.scoring.type_text import known_roughly
 from predictions.views.scorecard.caveat import Caveat, caveat_of_forecasts
 
 
 def afterwards(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
-    """Yield these caveats, which all qualify the counts; *theirs* marks the claims that listed forecasters forecast."""
+    """Yield these caveats; *theirs* marks the claims that listed forecasters forecast."""
     claims = pool.table.claims
     decided = theirs & (claims.verdict == RESOLVED)
     partly = decided & true_in_part(pool)
@@ -21,6 +25,14 @@ def afterwards(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
         verdicts = counted(int(decided.sum()), "verdict")
         text = f"true in part: {count:,} of {verdicts}, by as much as whoever decided said"
         yield Caveat(text, partly, of_counts=True)
+    roughly = decided & known_roughly(claims, np.arange(decided.size))
+    if count := int(roughly.sum()):
+        dates = counted(int((decided & (claims.types.kind == DATE)).sum()), "date")
+        text = (
+            f"day not told: {count:,} of {dates} came in a month or a year of which the verdict tells no day; the "
+            "answer rises evenly through it, so who missed the day loses less, and who said it gains less"
+        )
+        yield Caveat(text, roughly)
     redated = "of which the link got another day when the claim was over, in the history"
     yield from caveat_of_forecasts(pool, "dates moved", pool.afterwards.redated, redated)
     # A forecaster from whom a statement was taken has no series on its claim any more, so *theirs* lacks the claim.

@@ -188,14 +188,29 @@ class Leaderboard(Result, rows="lines", of=LeaderboardRow):
             yield "Nothing is settled of those who were asked for."
         if unranked := "; ".join(self._unranked()):
             yield f"not ranked: {unranked}"
-        if len({row.table for row in self.drawn}) > 1:
-            yield "Each table is of those who spoke at the same time; figures of different tables cannot be compared."
+        if self._tables > 1:
+            yield (
+                f"There are {self._tables:,} tables, each of those who spoke at the same time; figures of different "
+                "tables cannot be compared."
+            )
         if left_out := self._left_out:
             yield f"{left_out:,} more {plural(left_out, 'is', 'are')} not drawn here."
 
     def leaders(self) -> Iterator[str]:
         """Yield, for each table with at least two ranked lines, who is ahead, or who cannot be told apart."""
-        yield from (self._leaders(rows) for rows in self._ranked.values() if len(rows) >= 2)
+        yield from (self._among(rows) + self._leaders(rows) for rows in self._ranked.values() if len(rows) >= 2)
+
+    @property
+    def _tables(self) -> int:
+        """How many tables there are, drawn or not."""
+        return len({row.table for row in self.lines if row.skill is not None})
+
+    def _among(self, ranked: Sequence[LeaderboardRow]) -> str:
+        """Return, as the beginning of a sentence, of whom alone it is true where there are several tables."""
+        if self._tables < 2:
+            return ""
+        names = some_of([self.names[row.forecaster] for row in ranked])
+        return f"Among {names}, in one of {self._tables:,} tables that cannot be compared: "
 
     @property
     def _ranked(self) -> dict[int, list[LeaderboardRow]]:
