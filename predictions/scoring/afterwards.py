@@ -14,6 +14,7 @@ from forecasts.standing import stands_from
 from predictions.scoring.columns.corrected_afterwards import (
     given_afterwards,
     moved_afterwards,
+    put_right,
     redated,
     reworded_afterwards,
     tagged_afterwards,
@@ -83,6 +84,12 @@ class Afterwards:
         with self.reader.opened() as store:
             changed = redated(store.connection, self.reader.size, self.table.claims, self.reader.over_from)
         return self._of_each(changed)
+
+    @cached_property
+    def put_right(self) -> Counter[int]:
+        """For each forecaster how many forecasts were corrected late in the window, before the answer."""
+        with self.reader.opened() as store:
+            return self._of_each(put_right(store.connection, self.reader.size, self.table.claims))
 
     @cached_property
     def cut(self) -> bool:

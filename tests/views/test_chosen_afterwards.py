@@ -155,6 +155,24 @@ def titles_and_quotations(ledger: Ledger, clock: Clock) -> str:
     return "reworded afterwards: 3 claims got another title, quotation, speaker or source when over, in the history"
 
 
+def words_put_right(ledger: Ledger, clock: Clock) -> str:
+    """A pundit's words become what looks true by then, which counts from then on as a change of mind."""
+    write(ledger, clock)
+    for claim in claims():
+        ledger.forecast(claim, words="likely", scale="icd-203", by="Pam", kind="publication")
+        ledger.forecast(claim, 0.3, by="dora")
+    ledger.correct("c05 pam", words="unlikely", scale="icd-203", reason="a slip that is put right at once")
+    clock.set("2026-03-20")
+    for claim in claims():
+        ledger.correct(f"{claim} pam", words="likely" if came_true(claim) else "unlikely", scale="icd-203", reason="so")
+    ledger.correct("c01 dora", note="seen", reason="a note alone")
+    ledger.correct("c02 dora", p=0.9, reason="a slip")
+    clock.set("2026-04-20")
+    decide(ledger, clock)
+    ledger.correct("c04 dora", p=0.9, reason="a slip, when it is over: it does not count")
+    return "put right on the way: 6 forecasts (1 of dora, 5 of Pam), when more than a tenth of the window was gone"
+
+
 def quoted_after_the_answer(ledger: Ledger, clock: Clock) -> str:
     write(ledger, clock)
     clock.set("2026-05-12")  # the answers are public since 10 April and 11 May
@@ -194,6 +212,7 @@ MOVES = (
     kinds,
     names,
     titles_and_quotations,
+    words_put_right,
     quoted_after_the_answer,
     clusters,
 )

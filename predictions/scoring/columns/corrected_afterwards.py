@@ -18,7 +18,8 @@ from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.columns.late_imports import when_public
 from predictions.scoring.columns.recorders import ANSWERED, entry_places
 from predictions.slugs import match_slug
-from predictions.storage.forecast_records import recorded_at
+from predictions.storage.forecast_records import microseconds, recorded_at
+from predictions.windows import TENTH
 
 _KEEPS_TIMES = "({}.kind in ('platform', 'ledger'))"  # whatever the day
 _REDATED = f"""with redated (noun, began, entry) as (
@@ -53,6 +54,15 @@ _UNDER_SOURCE = _REVISIONS.format(
 )
 _VERDICTS = f"select r.claim, r.entry, {ANSWERED} from main.resolution r where r.entry < ?1"
 
+_NUMBERS_SAID = """json_array({0}.probability, {0}.low, {0}.high, {0}.words, {0}.scale, {0}.withdrawn,
+(select group_concat(option || ' ' || share) from main.forecast_shares where forecast = {0}.entry),
+(select group_concat(at || ' ' || chance) from main.forecast_points where forecast = {0}.entry),
+(select group_concat(day || ' ' || chance) from main.forecast_days where forecast = {0}.entry))"""
+_PUT_RIGHT = f"""select f.claim, f.forecaster, f.made_at, f.entry from main.forecast f
+left join main.forecast before on before.claim = f.claim and before.forecaster = f.forecaster
+    and before.made_at = f.made_at and before.revision = f.revision - 1
+where f.revision > 1 and f.entry < ? and {_NUMBERS_SAID.format("f")} is not {_NUMBERS_SAID.format("before")}"""
+
 
 def over_from(connection: sqlite3.Connection, size: int, claims: ClaimColumns) -> IndexArray:
     """Return for each claim the moment from which it was over, in microseconds since 1970.
@@ -83,6 +93,24 @@ def redated(
     claim, forecaster, _, changed = np.array(rows, np.int64).T
     late = recorded_at(connection, changed, size) >= over[entry_places(claims.entries, claim)]
     return Counter(zip(claim[late].tolist(), forecaster[late].tolist(), strict=True))
+
+
+def put_right(connection: sqlite3.Connection, size: int, claims: ClaimColumns) -> Mapping[tuple[int, int], int]:
+    """Count the forecasts that were corrected late in the window, by entries of claim and forecaster.
+
+    That is by more than TENTH of the window after they began to count, and before the answer was public. A corrected
+    forecast counts from its recording, as a change of mind would; who corrects what another said knows more by then.
+    """
+    rows = connection.execute(_PUT_RIGHT, (size,)).fetchall()
+    if not rows:
+        return {}
+    claim, forecaster, made_at, entry = zip(*rows, strict=True)
+    place = entry_places(claims.entries, np.array(claim, np.int64))
+    recorded = recorded_at(connection, np.array(entry, np.int64), size)
+    begun = np.maximum(microseconds(made_at), claims.opens[place])
+    late = (recorded - begun > TENTH * (claims.closes - claims.opens)[place]) & (recorded < claims.limit[place])
+    series = zip(claim, forecaster, made_at, strict=True)
+    return Counter(key[:2] for key in {key for key, is_late in zip(series, late.tolist(), strict=True) if is_late})
 
 
 def tagged_afterwards(

@@ -35,6 +35,11 @@ def afterwards(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
         yield Caveat(text, roughly)
     redated = "of which the link got another day when the claim was over, in the history"
     yield from caveat_of_forecasts(pool, "dates moved", pool.afterwards.redated, redated)
+    right = (
+        "when more than a tenth of the window was gone, in the history; in the skill over time they count from then "
+        "on, as a change of mind would"
+    )
+    yield from caveat_of_forecasts(pool, "put right on the way", pool.afterwards.put_right, right)
     # A forecaster from whom a statement was taken has no series on its claim any more, so *theirs* lacks the claim.
     given = pool.table.wanted & pool.afterwards.given
     reworded = given | (theirs & pool.afterwards.reworded)
