@@ -14,8 +14,8 @@ HEADER = "text,deadline,by,p,made_at,outcome,known_on,reason,evidence\n"
 ROWS = [
     "Rain,2025-06-30,Bob,40%,2025-02-01,no,2025-08-01,dry,https://a.example/1\n",
     "Rain,2025-06-30,Cy,30%,2025-03-01,,,,\n",
-    "Snow,2025-06-30,Bob,withdrawn,2025-04-01,,,,https://a.example/1\n",
-    "Snow,2025-06-30,Bob,20%,2025-02-01,,,,\n",
+    "Snow,2025-06-30,Bob,20%,2025-02-01,,,,https://a.example/1\n",
+    "Snow,2025-06-30,Bob,withdrawn,2025-04-01,,,,\n",
     "Hail,2099,ana,20%,,,,,\n",
 ]
 

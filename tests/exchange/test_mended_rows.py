@@ -78,9 +78,7 @@ def test_another_row_is_not_asked_about(ledger: Ledger, other: dict[str, str]) -
     assert not ledger.import_from("table", [{**row, "text": "An AI company goes public", **other}]).pairs
 
 
-@pytest.mark.parametrize(
-    "change", [{"text": "An AI company goes public"}, {"deadline": "2098"}, {"said_on": "2026-01-06"}]
-)
+@pytest.mark.parametrize("change", [{"text": "An AI company goes public"}, {"said_on": "2026-01-06"}])
 def test_a_row_beside_the_one_on_file_is_a_row_more(ledger: Ledger, change: dict[str, str]) -> None:
     row = {**QUOTED, "p": "60%"}
     ledger.import_from("table", [row])
@@ -89,6 +87,47 @@ def test_a_row_beside_the_one_on_file_is_a_row_more(ledger: Ledger, change: dict
 
     assert taken.new["forecast"] == 1
     assert (taken.pairs, taken.days) == ((), ())
+
+
+@pytest.mark.filterwarnings("ignore::predictions.LedgerWarning")  # the forecasts were there before the cluster
+@pytest.mark.parametrize("files", ["one", "two", "on file"])
+@pytest.mark.parametrize("how", [how for how in HOW_LIKELY if how != "of a date"])
+def test_one_text_with_two_deadlines_is_asked_about_in_one_file_as_in_two(ledger: Ledger, how: str, files: str) -> None:
+    rows = [{**QUOTED, **HOW_LIKELY[how], "deadline": deadline} for deadline in ("2099", "2098")]
+    if files != "one":
+        ledger.import_from("table", rows[:1])
+
+    card = ledger.import_from("table", rows[1:] if files == "two" else rows)
+
+    (pair,) = card.pairs
+    assert "one cluster has both counted once" in told(card)
+    for line in re.findall(r"ledger\.correct\([^)]*\)", told(card)):
+        eval(line, {"ledger": ledger})
+    clusters = {claim.cluster for claim in ledger.snapshot().all(Claim)}
+    assert len(clusters) == 1
+    assert None not in clusters
+    assert pair.slug != pair.known
+    assert "nothing new" in told(ledger.import_from("table", rows))
+
+
+@pytest.mark.parametrize("change", [{"p": "61%"}, {"by": "Zed"}, {"cluster": "c"}])
+def test_two_deadlines_are_no_question_where_other_things_are_said_or_one_cluster(
+    ledger: Ledger, change: dict[str, str]
+) -> None:
+    rows = [{**QUOTED, "p": "60%", **change}, {**QUOTED, "p": "60%", "deadline": "2098"}]
+    if "cluster" in change:
+        rows[1] |= change
+
+    assert not ledger.import_from("table", rows).pairs
+
+
+def test_a_dry_run_offers_the_column_that_makes_two_rows_one_fact(ledger: Ledger) -> None:
+    rows = [{**QUOTED, "p": "60%", "deadline": deadline} for deadline in ("2099", "2098")]
+
+    card = told(ledger.import_from("table", rows, dry_run=True))
+
+    assert "one name in their column cluster has both counted once" in card
+    assert "onto=" not in card
 
 
 @pytest.mark.parametrize("typed", [False, True])

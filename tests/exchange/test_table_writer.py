@@ -333,7 +333,7 @@ ROWS = st.lists(
             "text": TEXTS.filter(lambda text: sound(text, check_text)),
             "by": st.sampled_from(["me", "Bob", "Ana Maria", "李"]),
             "deadline": st.sampled_from(["2027", "Q3 2027", "2027-12-31", "within 2 years"]),
-            "p": st.sampled_from(["0", "1", "35%", "0.123456789012", "withdrawn"]),
+            "p": st.sampled_from(["0", "1", "35%", "0.123456789012"]),
             "made_at": st.sampled_from(["2026-02-03", "2026-02-03T04:05:06.789Z", "2026-11-01"]),
         },
         optional={

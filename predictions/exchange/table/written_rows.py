@@ -81,8 +81,11 @@ class TableRows:
         published = self._published(source, statement.speaker or "")
         self.lost.update(losses.of_claim(claim, statement, source))
         all_forecasts = self._forecasts_of(claim)
-        forecasts = [self._forecast(forecast) for forecast in all_forecasts if fits(claim, forecast)]
-        self.lost["forecasts that no longer fit their claim"] += len(all_forecasts) - len(forecasts)
+        fitting = [forecast for forecast in all_forecasts if fits(claim, forecast)]
+        self.lost["forecasts that no longer fit their claim"] += len(all_forecasts) - len(fitting)
+        readable = list(_after_a_forecast(fitting))
+        self.lost["withdrawals that took the place of the only forecast"] += len(fitting) - len(readable)
+        forecasts = [self._forecast(forecast) for forecast in readable]
         self.forecasts += len(forecasts)
         first: Cells = {}  # the row that also has the claim's terms and its verdict
         if published is not None:
@@ -245,6 +248,19 @@ class TableRows:
         """Return the cell for evidence, sorted by link; none without evidence."""
         links = tuple(EvidenceLink(item.link, item.title) for item in sorted(evidence, key=lambda item: item.link))
         return {"evidence": written_evidence(links)} if links else {}
+
+
+def _after_a_forecast(forecasts: Sequence[Forecast]) -> Iterator[Forecast]:
+    """Yield the forecasts of one claim, oldest first, without withdrawals that would be their forecaster's first row.
+
+    A forecast that was corrected to a withdrawal has no row, so an import would find nothing that is withdrawn.
+    """
+    forecasters = set[str]()
+    for forecast in forecasts:
+        if not forecast.withdrawn:
+            forecasters.add(forecast.forecaster)
+        if forecast.forecaster in forecasters:
+            yield forecast
 
 
 def _publication_cells(published: Published, speaker: str) -> Cells:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from predictions.enums import Axis, Outcome
 from predictions.exchange.questions import Verdict
 from predictions.exchange.table.type_cells import written_out
+from predictions.exchange.taking.same_verdict import reason_in_a_cell
 from predictions.invisible import json_of
 from predictions.numerals import measure, range_as_text
 from predictions.records import Claim, Record, Resolution, Statement
@@ -96,7 +97,7 @@ def other_deadline(claim: Claim, what: str, deadline: date, left: str) -> Change
 def changed_verdict(standing: Resolution, verdict: Verdict) -> Change:
     """Return how a file's verdict differs from the one that stands."""
     has_other_day = verdict.happened_on is not None and str(verdict.happened_on) != str(standing.happened_on)
-    has_other_reason = verdict.reason is not None and verdict.reason != standing.reason
+    has_other_reason = verdict.reason is not None and verdict.reason != reason_in_a_cell(standing)
     after = ", ".join(filter(None, [
         spoken_verdict(verdict), f"happened on {verdict.happened_on}" if has_other_day else "",
         "impossible from then on" if verdict.impossible and not standing.impossible else "",

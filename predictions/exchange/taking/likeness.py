@@ -48,6 +48,7 @@ class LikelyPair:
         text: The question's words.
         known: The slug of the claim on file.
         cluster: The cluster of the claim on file; None if it has none.
+        is_beside: Whether that claim has a row in the same table, so that it is new too, or known to be another.
     """
 
     slug: str
@@ -55,6 +56,7 @@ class LikelyPair:
     text: str
     known: str
     cluster: str | None = None
+    is_beside: bool = False
 
 
 def like_name(name: str, names: Mapping[str, str]) -> str | None:

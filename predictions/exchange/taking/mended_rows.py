@@ -16,6 +16,7 @@ from predictions.recording.enter import Desk, build
 from predictions.records import Claim, Forecast, Statement
 from predictions.render.blocks import Hint
 from predictions.render.commands import command
+from predictions.slugs import folded
 from predictions.storage.claim_queries import claims_said, texts_until
 from predictions.timestamps import read_made_at
 
@@ -68,6 +69,32 @@ def mended_rows(desk: Desk, placed: Sequence[PlacedQuestion], forecasts: PlacedF
             if _said_the_same(desk, claim, forecasts_on[claim.slug], other):
                 yield LikelyPair(claim.slug, question.id or text, claim.wording, other.slug, other.cluster)
                 break
+
+
+def said_beside(desk: Desk, placed: Sequence[PlacedQuestion], forecasts: PlacedForecasts) -> Iterator[LikelyPair]:
+    """Pair new claims of a table with others of the same words in it that have the same forecast, as of two files.
+
+    Claims of one cluster are said to be one fact already.
+    """
+    rows_of_text: defaultdict[str, dict[str, PlacedQuestion]] = defaultdict(dict)
+    for item in placed:
+        if item.question.text and item.claim.scored:
+            rows_of_text[folded(item.question.text)].setdefault(item.claim.slug, item)
+    repeated = [list(rows.values()) for rows in rows_of_text.values() if len(rows) > 1]
+    slugs = {item.claim.slug for rows in repeated for item in rows}
+    forecasts_on: defaultdict[str, list[Forecasting]] = defaultdict(list)
+    for place in np.flatnonzero(forecasts.on(slugs)).tolist() if slugs else ():
+        forecast = forecasts.one(place)
+        forecasts_on[forecast.claim].append(forecast)
+    for rows in repeated:
+        for number, (question, claim, is_new, *_) in enumerate(rows):
+            others = [item.claim for item in rows[:number] if item.claim.cluster != claim.cluster or not claim.cluster]
+            same = (other for other in others if _said_the_same(desk, claim, forecasts_on[claim.slug], other))
+            if is_new and (other := next(same, None)):
+                text = question.text or ""
+                yield LikelyPair(
+                    claim.slug, question.id or text, claim.wording, other.slug, other.cluster, is_beside=True
+                )
 
 
 def _said_the_same(desk: Desk, claim: Claim, forecasts: Sequence[Forecasting], other: Claim) -> bool:

@@ -125,7 +125,10 @@ def questions_asked(pairs: Sequence[LikelyPair], briefly: Mapping[str, str], *, 
     for pair in pairs[:MOST_ASKED]:
         text = " ".join(pair.text.split())
         typed, python = f"--onto {shell_word(f'{pair.key}={pair.known}')}", f"onto={{{pair.key!r}: {pair.known!r}}}"
-        if dry_run:
+        if dry_run and pair.is_beside:
+            column = "if so, one name in their column cluster has both counted once"
+            blocks.append(_asked_whether_same("question", text, pair.known, column, column))
+        elif dry_run:
             blocks.append(_asked_whether_same("question", text, pair.known, typed, python))
         else:
             once = "if so, one cluster has both counted once"

@@ -28,6 +28,11 @@ def outcome_of(resolution: Resolution) -> Outcome | float | str:
     return next((value for value in special if value is not None), resolution.outcome)
 
 
+def reason_in_a_cell(resolution: Resolution) -> str | None:
+    """Return the reason of a verdict on file as a cell keeps it: without spaces around it."""
+    return resolution.reason and resolution.reason.strip()
+
+
 def _same(verdict: Verdict, resolution: Resolution, *, of_platform: bool) -> bool:
     """Tell whether a verdict on file agrees with a file's; what the file leaves empty is not compared."""
     days: set[date | None] = {resolution.known_on, resolution.known_at}
@@ -36,5 +41,5 @@ def _same(verdict: Verdict, resolution: Resolution, *, of_platform: bool) -> boo
         and (verdict.known_on is None or verdict.known_on in days or verdict.at_latest)
         and (verdict.happened_on is None or str(resolution.happened_on).startswith(str(verdict.happened_on)))
         and (resolution.impossible or resolution.published_in is not None or not verdict.impossible)
-        and (verdict.reason is None or verdict.reason == resolution.reason or of_platform)
+        and (verdict.reason is None or verdict.reason == reason_in_a_cell(resolution) or of_platform)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 import numpy as np
@@ -16,13 +16,14 @@ from predictions.exchange.table.asked import dated_beginning, forecast_fields, i
 from predictions.exchange.table.columns import PERSON
 from predictions.exchange.table.long_rows import rows_on
 from predictions.exchange.table.row import part_column
+from predictions.exchange.taking.as_read import forecast_as_read
 from predictions.exchange.taking.changes import Change, changed_record
 from predictions.exchange.taking.claims import PlacedQuestion, Placing
 from predictions.exchange.taking.counted_once import CountedOnce
 from predictions.exchange.taking.forecasts import record_forecasts
 from predictions.exchange.taking.known_times import count_times
 from predictions.exchange.taking.likeness import doubles, likely_pairs
-from predictions.exchange.taking.mended_rows import mended_days, mended_rows
+from predictions.exchange.taking.mended_rows import mended_days, mended_rows, said_beside
 from predictions.exchange.taking.offers import slugs_asked_of
 from predictions.exchange.taking.other_deadlines import refuse_other_deadlines
 from predictions.exchange.taking.people import People
@@ -32,15 +33,13 @@ from predictions.exchange.taking.run_counts import BY_PLATFORM, RunCounts
 from predictions.exchange.taking.said_twice import refuse_said_twice
 from predictions.exchange.taking.too_late import too_late
 from predictions.exchange.taking.verdicts import Verdicts
+from predictions.exchange.taking.withdrawn import refuse_lone_withdrawals
 from predictions.importing.refusals import RowsRefused
-from predictions.numerals import two_places
-from predictions.recording.distributions import read_distribution
-from predictions.recording.enter import Desk, build
-from predictions.records import Claim, Forecast, Forecaster
+from predictions.recording.enter import Desk
+from predictions.records import Claim, Forecaster
 from predictions.slug_beginnings import Beginnings
 from predictions.status import settle_on
-from predictions.timestamps import EPOCH, read_made_at
-from predictions.views.distribution_text import said_in_full
+from predictions.timestamps import read_made_at
 
 
 def take(desk: Desk, files: Sequence[FileRead], platform: Platform, options: Options) -> RunCounts:
@@ -175,12 +174,15 @@ class _Taking:
         self._placing.sources.enter()
         if self._platform.kind is not SourceKind.PLATFORM:
             refuse_other_deadlines(self._desk, file, forecasts, placed)
+            refuse_lone_withdrawals(self._desk, file, forecasts, _column_of)
         forecasts = self._once.forecasts(forecasts)
         new_claims = {entry.claim.slug for entry in placed if entry.new}
         chains = {entry.claim.slug: [claim.slug for claim in entry.chain] for entry in placed}
         done = record_forecasts(self._desk, file, forecasts, new_claims, chains, dated_by)
         self._tally.changes += tuple(done.changes)
         on_file = done.new.chosen(~done.new.on(new_claims))
+        if self._platform.kind is not SourceKind.PLATFORM:
+            self._tally.pairs += tuple(said_beside(self._desk, placed, forecasts))
         if self._any and self._platform.kind is not SourceKind.PLATFORM:
             self._tally.pairs += tuple(mended_rows(self._desk, placed, forecasts))
             self._tally.days += tuple(mended_days(self._desk, forecasts, on_file))
@@ -265,7 +267,7 @@ class _Taking:
         if not of_question.any():
             return text
         first = file.said.one(int(np.argmax(of_question)))
-        return f"{text}; {self._name(self._people.slug(first.by))}, {_forecast_as_read(claim, first.fields)}"
+        return f"{text}; {self._name(self._people.slug(first.by))}, {forecast_as_read(claim, first.fields)}"
 
     def _name(self, slug: str) -> str:
         """Return a forecaster's name for the card: on a platform the slug, since several may have one name."""
@@ -285,21 +287,4 @@ def _column_of(said: SaidForecast, file: FileRead) -> str:
     if said.fields.keys() & {"quantiles", "points"}:
         return part_column(cells)
     own = f"{PERSON}{said.by}" if said.by != cells.get("by") else "p"
-    return next((name for name in (own, "p", "words") if cells.get(name) is not None), "p")
-
-
-def _forecast_as_read(claim: Claim, fields: Mapping[str, object]) -> str:
-    """Return a forecast in words, as it was read."""
-    words, chance = fields.get("words"), fields.get("probability")
-    if words or "withdrawn" in fields:
-        return f'"{words}"' if words else "withdrawn"
-    try:
-        fields_read = forecast_fields(claim, fields).fields
-        if "quantiles" in fields:
-            return read_distribution(claim, fields).said
-    except InvalidValue:  # which refuses the file
-        return "what cannot be read"
-    if fields_read.keys() & {"shares", "points", "days"}:
-        key = {"claim": claim.slug, "forecaster": "forecaster", "made_at": EPOCH}
-        return said_in_full(build(Forecast, {**fields_read, **key}))
-    return two_places(float(str(chance))) if chance is not None else "withdrawn"
+    return next((name for name in (own, "p", "words", "withdrawn") if cells.get(name) is not None), "p")
