@@ -27,7 +27,6 @@ from predictions.scoring.series import SeriesTable
 
 IF_LINKS_ARE_RIGHT = ", if the days that unchecked links give are right"
 AS_FAR_AS_SHOWN = ", as far as this redacted copy shows"
-BEAR_ON_FIGURES = {"claim", "forecast", "import", "resolution"}  # kinds of entry; the other ones only date or explain
 IN_FIGURES = ("due", "due, imputed", "read afterwards")  # together all series in scores and in the plain counts
 
 
@@ -92,13 +91,6 @@ class Afterwards:
             return self._of_each(put_right(store.connection, self.reader.size, self.table.claims))
 
     @cached_property
-    def cut(self) -> bool:
-        """Whether this is a redacted copy that lacks records that could change the figures."""
-        with self.reader.opened() as store:
-            lacking = store.lacks(self.reader.size)
-        return lacking is not None and any(missing.kind in BEAR_ON_FIGURES for missing in lacking.bodies.values())
-
-    @cached_property
     def tagged(self) -> BoolArray:
         """For each claim whether it got or lost the card's tag once it was over."""
         return self._changed(tagged_afterwards, self.only.tag)
@@ -136,7 +128,7 @@ class Afterwards:
         """
         on_links = (self.dated_by_link, self.dated_on_the_way, self.redated)
         links = IF_LINKS_ARE_RIGHT if any(counts[entry] for counts in on_links for entry in forecasters) else ""
-        return links + (AS_FAR_AS_SHOWN if self.cut else "")
+        return links + (AS_FAR_AS_SHOWN if self.reader.cut else "")
 
     def _counting(self, late: DatedByLink) -> Counter[int]:
         """Count for each forecaster those of the *late* forecasts that enter some figure of the card.

@@ -14,7 +14,7 @@ import numpy as np
 from forecasts.inputs import BoolArray, IndexArray
 from forecasts.kernel import Rows, Series
 from predictions.enums import DERIVED
-from predictions.errors import Tampered
+from predictions.errors import NotALedger, Tampered
 from predictions.scoring.columns.claim_types import YES_OR_NO
 from predictions.scoring.columns.claims import ClaimColumns, claim_columns
 from predictions.scoring.columns.corrected_afterwards import over_from
@@ -40,6 +40,8 @@ from predictions.storage.imports import Imports
 from predictions.storage.journal import Journal
 from predictions.storage.lookup import concerning
 from predictions.storage.store import Store
+
+BEAR_ON_FIGURES = {"claim", "forecast", "import", "resolution"}  # kinds of entry; the other ones only date or explain
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +74,7 @@ class ForecastReader:
         claims: All claims, as columns.
         forecasters: All forecasters, in the order of their slugs.
         claim_status: For each claim a number for its status; see ``status_codes``.
+        cut: Whether the ledger is a redacted copy that lacks records that could change the figures.
     """
 
     def __init__(self, journal: Journal, size: int, *, head: str, as_of: datetime, today: date) -> None:
@@ -81,7 +84,8 @@ class ForecastReader:
         self._table_of_all: tuple[Rule, bool, SeriesTable] | None = None
         self._statements: Spoken | None = None
         with self.opened() as store:
-            connection = store.connection
+            connection, lacking = store.connection, store.lacks(size)
+            self.cut = lacking is not None and any(body.kind in BEAR_ON_FIGURES for body in lacking.bodies.values())
             self.claims = claim_columns(store, connection, size, today)
             self.forecasters = forecaster_entries(connection, size)
             self.claim_status = status_codes(self.claims, today)
@@ -236,6 +240,7 @@ class ForecastReader:
         """Give the store of the open ledger, or of its file opened again.
 
         Raises:
+            NotALedger: The file is gone.
             Tampered: The file no longer holds the head it was read at.
         """
         journal = self._journal
@@ -243,6 +248,10 @@ class ForecastReader:
             with journal.reading():
                 yield Store(journal)
             return
+        if not self._path.exists():
+            raise NotALedger(
+                f"{str(self._path)!r} is gone; this card has still to read it, so print it while it is there"
+            )
         with closing(Journal(self._path, read_only=True)) as journal, journal.reading():
             if self.size and not journal.knows(self._head):
                 raise Tampered(f"{str(self._path)!r} is not the file that this card was made of; ask for a new card")

@@ -14,7 +14,7 @@ import pytest
 from command_line import CommandLine
 from conftest import Clock
 
-from predictions import InvalidValue, Ledger, NotFound
+from predictions import InvalidValue, Ledger, NotALedger, NotFound
 from predictions.catalog import read_catalog
 from predictions.cli import cli
 from predictions.cli.messages import as_typed
@@ -448,6 +448,20 @@ def test_who_spoke_in_words_and_in_numbers_is_one_of_those_with_too_little(ledge
 
     assert [row.forecaster for row in board.lines].count("eve") == 2
     assert "not ranked: 1 with fewer than 10 statements" in plain(board)
+
+
+def test_a_board_is_printed_when_its_file_is_gone_and_a_card_says_that_it_is(
+    ledger: Ledger, clock: Clock, tmp_path: Path
+) -> None:
+    club(ledger, clock)
+    board, card = ledger.leaderboard(), ledger.scorecard()
+    ledger.close()
+    for file in tmp_path.glob("ledger.db*"):
+        file.unlink()
+
+    assert next(board.leaders()) in plain(board)
+    with pytest.raises(NotALedger, match="is gone; this card has still to read it, so print it while it is there"):
+        str(card)
 
 
 def test_groups_that_never_met_have_a_table_each(ledger: Ledger, clock: Clock) -> None:
