@@ -145,6 +145,7 @@ class Ledger:
             closes_at: From then on no forecast counts.
             title: One line for lists.
         """
+        from predictions.views.receipts.tags import naming_tags
         from predictions.views.receipts.texts import added
 
         terms = {
@@ -162,7 +163,7 @@ class Ledger:
             found = claims.add(desk, text, deadline=deadline, opens_on=opens_on, slug=slug, fields=fields)
             unsaid = p is None and quantiles is None
             forecast = None if unsaid else forecasts.own_forecast(desk, found.claim.slug, said)
-            receipt = added(desk, found, forecast, deadline)
+            receipt = naming_tags(added(desk, found, forecast, deadline), tags)
         return self._counting(receipt, desk, found.claim.slug, forecast)
 
     def quote(
@@ -217,6 +218,7 @@ class Ledger:
             closes_at: From then on no forecast counts.
             title: One line for lists.
         """
+        from predictions.views.receipts.tags import naming_tags
         from predictions.views.receipts.texts import quoted
 
         terms = {
@@ -236,7 +238,7 @@ class Ledger:
         fields = {**claim_types.type_of(text, p, terms), **plain, "conditions": conditioned}
         with self._desk() as desk:
             found = quotes.quote(desk, said, how, fields)
-            receipt = quoted(desk, found)
+            receipt = naming_tags(quoted(desk, found), tags)
         if found.claim is None:
             return self._receipts.later(receipt, desk)
         return self._counting(receipt, desk, found.claim.slug, found.forecast)
@@ -405,6 +407,7 @@ class Ledger:
         from predictions.views.receipts.corrections import corrected
         from predictions.views.receipts.counting import correcting
         from predictions.views.receipts.receipt import Receipt
+        from predictions.views.receipts.tags import naming_tags
         from predictions.views.receipts.tallies import moves_tally, retallied
 
         if not fields:
@@ -421,7 +424,7 @@ class Ledger:
                 record = correct_forecast(desk, on_file, fields, reason=reason)
             else:
                 record = correct(desk, on_file, fields, reason=reason)
-            receipt = corrected(desk, record, list(fields))
+            receipt = naming_tags(corrected(desk, record, list(fields)), fields.get("tags"))
 
         def completed(lines: ReceiptLines, read: Callable[[Asked], Snapshot]) -> ReceiptLines:
             if isinstance(record, Forecast) and receipt.wrote:
@@ -497,11 +500,12 @@ class Ledger:
         """
         from predictions.recording.superseding import supersede
         from predictions.views.receipts.counting import superseding
+        from predictions.views.receipts.tags import naming_tags
         from predictions.views.receipts.texts import superseded
 
         with self._desk() as desk:
             found = supersede(desk, claim, changes, reason=reason, slug=slug, carry=carry)
-            receipt = superseded(desk, found)
+            receipt = naming_tags(superseded(desk, found), changes.get("tags"))
 
         def completed(lines: ReceiptLines, read: Callable[[Asked], Snapshot]) -> ReceiptLines:
             about = read(self._snapshots.chain(found.claim.slug))

@@ -412,6 +412,19 @@ def test_an_empty_ledger_makes_a_page_too(ledger: Ledger, tmp_path: Path) -> Non
     assert "<h1>What was predicted, and who was right</h1>" in page
 
 
+def test_a_page_of_several_publications_is_not_titled_after_one(ledger: Ledger, tmp_path: Path) -> None:
+    row = {"text": "It rains", "deadline": "2099", "p": "30%", "said_on": "2025-02-01"}
+    rows = [{**row, "by": by, "link": f"https://{by.lower()}.example/1"} for by in ("Al", "Bo")]
+    ledger.import_from("table", rows[:1])
+    assert "<h1>Al, 2025-02-01</h1>" in drawn(ledger, tmp_path)
+
+    ledger.import_from("table", rows)
+
+    page = drawn(ledger, tmp_path)
+    assert "<h1>What was predicted, and who was right</h1>" in page
+    assert "2 sources" in page
+
+
 def test_without_jinja2_the_extra_is_named(ledger: Ledger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "jinja2", None)
 

@@ -22,7 +22,7 @@ MOST_OF_ONE = 3  # screen lines that one line of that kind may take
 SAID_OPTIONS = "; one"  # begins what a choice asks: one of its options, or one, in their order
 OPENING = re.compile(r"(?<=   )\d{4}-\d\d-\d\d (?=\.\. \d{4}-)")  # the first day, left out if line 1 is too long
 ADVICE = re.compile(r"; a slip can be corrected.*")  # left out next
-EXPENDABLE = ("or on that claim", "a slip can be", "note: ")  # begin lines that are left out last
+EXPENDABLE = ("or on that claim", "a slip can be", "note: ", "of the tags")  # begin lines that are left out last
 LIKE = "like "  # begins the question whether two claims are one fact, which is left out after these
 # Lines of a distribution: it has more numbers, so more of them can have been read wrongly.
 OF_DISTRIBUTION = re.compile(r"scored from |% at most |that it is not$")
@@ -67,6 +67,11 @@ class Receipt(str):
         *completed* takes the lines; it returns them completed, and what a redacted copy lacks, or None.
         """
         self._completed = completed
+        return self
+
+    def with_line(self, line: str) -> Receipt:
+        """Insert a line after the first, before the lines are completed, and return the receipt."""
+        self._lines = (*self._lines[:1], line, *self._lines[1:])
         return self
 
     def complete(self) -> None:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from predictions.errors import InvalidValue, import_extra, short_repr
 from predictions.invisible import visible
-from predictions.records import Claim
+from predictions.records import Claim, Source
 from predictions.render.charts.svg import Svg
 from predictions.render.html import spaced
 from predictions.render.text import link_text
@@ -123,10 +123,10 @@ def _page(
         views: The statements that are shown at length; empty if there are too many.
         card: The scorecard.
         head: The ledger's head, as text.
-        title: The title of the page; if None, that of the source if all statements have the same.
+        title: The title of the page; if None, that of the source if there is only one.
     """
-    groups = [group for group in shown.groups if group.is_scored]
-    sources = list(dict.fromkeys((group.source.publisher, group.source.title) for group in groups))
+    # Of a statement that several people made, the others' publications are sources of their forecasts alone.
+    sources = list(dict.fromkeys((source.publisher, source.title) for source in shown.snapshot.all(Source)))
     sections = in_sections(shown)
     with_row = {name: claims_with_row(name, claims) for name, claims in sections.items()}
     coming = shown.coming
