@@ -158,6 +158,29 @@ def test_more_answers_on_one_day_than_chance_brings_are_pointed_out(
     assert asked in " ".join(str(ledger.compare("ana", "half")).split())
 
 
+@pytest.mark.parametrize("chosen", [True, False])
+def test_a_week_by_which_only_losses_are_dated_early_is_told(ledger: Ledger, clock: Clock, chosen: bool) -> None:
+    """No verdict is dated by more than is usual; in a record that did not choose, days depend on nothing said."""
+    slugs = [f"thing-{number}" for number in range(24)]
+    for number, slug in enumerate(slugs):
+        ledger.add(f"Thing {number} comes", deadline="2026-01-28", slug=slug, p=0.9 if number % 3 else 0.2)
+        ledger.forecast(slug, 0.6 + number % 5 / 20, by="ben")
+    for number, slug in enumerate(slugs):
+        session = date(2026, 1, 10) + timedelta(number // 2)
+        clock.set(f"{session}T12:00:00Z")
+        early = number % 3 == 0 if chosen else number % 7 < 3
+        happened = session - timedelta(7 if early else 0)
+        ledger.resolve(slug, "yes", happened_on=happened, reason=f"seen {slug}")
+    clock.set("2026-12-06")
+
+    told_of = "dated as it suits ana: 8 of 24 early answers are dated up to a week before they were recorded"
+    for shown in (ledger.scorecard(), ledger.leaderboard(), ledger.compare("ana", "ben")):
+        text = " ".join(str(shown).split())
+        assert (told_of in text) is chosen
+        assert ("dated as it suits" in text) is chosen
+    assert "dated early" not in told(ledger)
+
+
 @pytest.mark.parametrize("step", [1, 7])
 def test_answers_that_fall_as_chance_has_it_are_not(ledger: Ledger, clock: Clock, step: int) -> None:
     """Two or three on one day of forty, and up to five in one week, of which only the day of the session is told."""

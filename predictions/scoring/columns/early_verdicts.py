@@ -43,11 +43,14 @@ class EarlyVerdicts(NamedTuple):
         days: By how many days the verdict is dated before it was recorded.
         by_evidence: True if evidence of that day, or an earlier one, is on file for it.
         limit: Until when forecasts would count, had the answer been public when it was recorded.
+        cut_off: How much of the time that counts lies between the day of an early answer and its recording, as far as
+            that is usual; NaN for all other claims.
     """
 
     days: FloatArray
     by_evidence: BoolArray
     limit: FloatArray
+    cut_off: FloatArray
 
     @property
     def found(self) -> BoolArray:
@@ -64,36 +67,44 @@ def early_verdicts(connection: sqlite3.Connection, size: int, claims: ClaimColum
     days, by_evidence, limit = np.zeros(claims.limit.size), np.zeros(claims.limit.size, np.bool_), claims.limit.copy()
     cut = np.flatnonzero(claims.limit < claims.closes)
     # Whatever was said first was said no later than the verdict that stands, so it is looked up only for these.
-    late, _ = _dated_long_before(connection, size, claims, cut, claims.verdict_entry[cut])
+    cut_off = np.full(claims.limit.size, np.nan)
+    _, cut_off[cut] = _cut_off(connection, size, claims, cut, claims.verdict_entry[cut])
+    late = cut[_is_long(claims, cut, cut_off[cut])]
+    cut_off[late] = np.nan  # but for those of which the same was said earlier
     entries = claims.verdict_entry[late].astype(int).tolist()
     rows = connection.execute(_FIRST_SAID, (json.dumps(entries),)).fetchall() if entries else []
     if rows:
         position, first_said, dated = np.array(rows, np.int64).T
         own = late[position]
-        number, until = _dated_long_before(connection, size, claims, own, first_said)
-        limit[number] = np.minimum(until, claims.closes[number])
-        days[number] = np.ceil((until - claims.limit[number]) / ONE_DAY)
+        until, since = _cut_off(connection, size, claims, own, first_said)
+        long = _is_long(claims, own, since)
+        number, cut_off[own[~long]] = own[long], since[~long]
+        limit[number] = np.minimum(until[long], claims.closes[number])
+        days[number] = np.ceil((until[long] - claims.limit[number]) / ONE_DAY)
         by_evidence[own] = dated > 0
         by_evidence &= days > 0
-    return EarlyVerdicts(days, by_evidence, limit)
+    return EarlyVerdicts(days, by_evidence, limit, cut_off)
 
 
-def _dated_long_before(
+def _cut_off(
     connection: sqlite3.Connection,
     size: int,
     claims: ClaimColumns,
     number: IndexArray,
     entries: IndexArray | FloatArray,
-) -> tuple[IndexArray, FloatArray]:
-    """Return those of some claims whose answer was recorded, in these entries, long after the time it cuts off began.
+) -> tuple[FloatArray, FloatArray]:
+    """Return until when forecasts on some claims would count, had their answers been public when these were recorded.
 
-    With each comes until when its forecasts would count, had the answer been public when it was recorded.
+    With it comes how much of the time that counts is cut off so far. The *entries* are those of the verdicts.
     """
     if not number.size:
-        return number, np.zeros(0)
+        return np.zeros(0), np.zeros(0)
     recorded = recorded_at(connection, entries.astype(np.int64), size).astype(np.float64)
-    opens, closes = claims.opens[number], claims.closes[number]
     until = np.where(claims.grain[number] > 0, np.ceil(recorded / ONE_DAY) * ONE_DAY, recorded)
-    cut_off = np.minimum(until, closes) - claims.limit[number]
-    late = cut_off > np.clip(SHARE_OF_WINDOW * (closes - opens), SHORTEST, LONG_BEFORE)
-    return number[late], until[late]
+    return until, np.minimum(until, claims.closes[number]) - claims.limit[number]
+
+
+def _is_long(claims: ClaimColumns, number: IndexArray, cut_off: FloatArray) -> BoolArray:
+    """Return of which of some claims as much time is cut off as is unusual."""
+    window = claims.closes[number] - claims.opens[number]
+    return np.asarray(cut_off > np.clip(SHARE_OF_WINDOW * window, SHORTEST, LONG_BEFORE))

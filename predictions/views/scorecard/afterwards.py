@@ -10,6 +10,7 @@ from forecasts.inputs import BoolArray
 from predictions.numerals import counted
 from predictions.scoring.columns.claim_types import DATE
 from predictions.scoring.columns.claims import RESOLVED
+from predictions.scoring.dated_as_it_suits import dated_as_it_suits
 from predictions.scoring.in_doubt import true_in_part
 from predictions.scoring.pool import Pool
 from predictions.scoring.type_text import known_roughly
@@ -33,6 +34,14 @@ def afterwards(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
             "answer rises evenly through it, so who missed the day loses less, and who said it gains less"
         )
         yield Caveat(text, roughly)
+    if suited := dated_as_it_suits(pool):
+        name = suited.record.forecaster.title
+        yield Caveat(
+            f"dated as it suits {name}: {suited.verdicts:,} of {suited.of:,} early answers are dated up to a week "
+            f"before they were recorded, most where {name} lost, so that less of that counts; chance brings "
+            "as much to one in two thousand",
+            people={suited.record.forecaster.entry},
+        )
     redated = "of which the link got another day when the claim was over, in the history"
     yield from caveat_of_forecasts(pool, "dates moved", pool.afterwards.redated, redated)
     right = (
