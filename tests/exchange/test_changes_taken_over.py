@@ -61,7 +61,6 @@ CHANGED = [  # a question, and what a later file says of it
     ({**PAST, "by": "The model", "kind": "person"}, {"kind": "model"}),
     (PAST, {"p": "40%"}),
     (PAST, {"p": "withdrawn"}),
-    ({**PAST, "p": "withdrawn"}, {"p": "30%"}),
     (PAST, {"note": 'it\'s "so"'}),
     ({**PAST, "note": "as told"}, {"p": "40%"}),
     (PAST, {"p": "", "low": "20%", "high": "40%"}),

@@ -72,6 +72,7 @@ def test_the_same_words_until_another_day_are_asked_about_only_with_the_same_num
     assert not ledger.import_from("table", [{**JANE, "deadline": "2095", **other}]).pairs
 
 
-def test_several_days_of_one_file_are_no_slip(ledger: Ledger) -> None:
-    assert not ledger.import_from("table", [JANE, {**JANE, "deadline": "2095"}]).pairs
+def test_several_days_of_one_file_are_asked_about_once(ledger: Ledger) -> None:
+    [pair] = ledger.import_from("table", [JANE, {**JANE, "deadline": "2095"}]).pairs
+    assert pair.is_beside
     assert not ledger.import_from("table", [JANE, {**JANE, "deadline": "2095"}]).pairs
