@@ -427,3 +427,20 @@ def test_a_receipt_has_five_lines_at_the_most() -> None:
         assert max(map(len, text.splitlines())) <= 80
         assert text.endswith(way)
     assert merged.to_dict()["left_out"] == list(left_out)
+
+
+@pytest.mark.parametrize("minutes", ["00", "59"])
+def test_a_ledger_whose_clock_is_ahead_is_refused_until_that_moment(pair: Pair, clock: Clock, minutes: str) -> None:
+    clock.set(f"2026-02-01T00:{minutes}:30Z")  # of the next day, and of the same
+    pair.there.forecast("rain", 0.7)
+    clock.set("2026-01-31T23:59:50Z" if minutes == "00" else f"2026-02-01T00:{minutes}:01Z")
+    head = str(pair.here.head())
+
+    with pytest.raises(
+        InvalidValue, match=r"by its clock, and here it is 2026-0.*; set the wrong clock right, or merge"
+    ):
+        pair.merge()
+
+    assert str(pair.here.head()) == head
+    clock.set("2026-02-01T02:00Z")
+    assert pair.merge().added

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from predictions.errors import InvalidValue, MergeConflict, Tampered
 from predictions.numerals import counted, some_of
@@ -25,6 +26,7 @@ from predictions.storage.imports import Imports
 from predictions.storage.journal import Journal
 from predictions.storage.rows import record_of
 from predictions.storage.store import Store
+from predictions.timestamps import spoken_moment
 from predictions.trust.merge.imports import Copy
 from predictions.trust.merge.offer import ONLY_THERE, Gathering, common_claims, source_of_ledger
 from predictions.trust.merge.result import Merged, of_kind, refusal
@@ -57,6 +59,7 @@ def merge_ledger(
             raise InvalidValue(_nothing_in_common(other, asked_otherwise))
         source = source_of_ledger(other.ledger_id, me)
         imports = Imports(other.connection)
+        _check_not_ahead(other, head, desk.now)
         snapshot = Snapshot.of(theirs.recorded(head.size), head=head.short, as_of=desk.now, today=None)
         # In a ledger whose own clock is set by hand nobody relies on any time.
         clock_counts = not is_scratch(other.ledger_id) or is_scratch(journal.ledger_id)
@@ -77,6 +80,19 @@ def merge_ledger(
     notes = (_brought(claims, taking, head), *_times(taking, clock_counts=clock_counts))
     way = "merge of another ledger"
     return Merged(way, added, our_head, head, left_out=left_out, notes=notes, other=str(other.path))
+
+
+def _check_not_ahead(other: Journal, head: Head, now: datetime) -> None:
+    """Refuse a ledger that recorded something later than this clock shows; InvalidValue.
+
+    Its records would be hidden until that moment, or hide what is said here before it.
+    """
+    if other.size_at(now) < head.size:
+        _, last = other.sealed_head(head)
+        raise InvalidValue(
+            f"{str(other.path)!r} was written at {spoken_moment(last)} by its clock, and here it is "
+            f"{spoken_moment(now)}; set the wrong clock right, or merge later"
+        )
 
 
 def _nothing_in_common(other: Journal, asked_otherwise: Collection[str]) -> str:
