@@ -235,6 +235,10 @@ def _of_rows(rows: Iterator[Any], columns: Columns) -> Iterator[Piece]:
                     uneven[index] = f"{short_repr(rows_now[index])} is not a row of {', '.join(columns.listed)}"
             filled = [values or [None] * len(names) for values in fields]
             given = dict(zip(names, map(list, zip(*filled, strict=True)), strict=True))
+            if kinds == {dict}:
+                key_of_column = (zip(names, spelled(keys), strict=True) for keys in set(map(tuple, rows_now)))
+                in_rows = {name for pairs in key_of_column for name, key in pairs if key is not None}
+                given = {name: column for name, column in given.items() if name in in_rows}
             chosen = _not_empty(names, given, columns, len(rows_now))
         yield columns.piece(chosen, len(rows_now), first)._replace(uneven=uneven)
         first += len(rows_now)
@@ -243,11 +247,16 @@ def _of_rows(rows: Iterator[Any], columns: Columns) -> Iterator[Piece]:
 def _not_empty(
     names: Sequence[str], given: Mapping[str, list[object]], columns: Columns, size: int
 ) -> dict[str, list[object]]:
-    """Return the columns in their order, without those that need not be there and have no value."""
+    """Return the columns in their order, without those that need not be there and have no value.
+
+    A usual column that is in the rows stays even if it is empty, so that its cells are refused.
+    """
     return {
         name: given.get(name, [None] * size)
         for name in names
-        if name in columns.needed or any(value is not None for value in given.get(name, ()))
+        if name in columns.needed
+        or (name in given and name not in columns.optional)
+        or any(value is not None for value in given.get(name, ()))
     }
 
 
