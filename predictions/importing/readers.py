@@ -235,7 +235,7 @@ def _of_rows(rows: Iterator[Any], columns: Columns) -> Iterator[Piece]:
                     uneven[index] = f"{short_repr(rows_now[index])} is not a row of {', '.join(columns.listed)}"
             filled = [values or [None] * len(names) for values in fields]
             given = dict(zip(names, map(list, zip(*filled, strict=True)), strict=True))
-            if kinds == {dict}:
+            if all(isinstance(row, Mapping) for row in rows_now):
                 key_of_column = (zip(names, spelled(keys), strict=True) for keys in set(map(tuple, rows_now)))
                 in_rows = {name for pairs in key_of_column for name, key in pairs if key is not None}
                 given = {name: column for name, column in given.items() if name in in_rows}
