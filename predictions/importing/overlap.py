@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from predictions.importing.spill import NumberedForecasts
 from predictions.storage.blocks import SHARES, Forecasts, Times, together
-from predictions.storage.forecast_records import options_since, record_columns, with_distributions
+from predictions.storage.forecast_records import other_options, record_columns, with_distributions
 from predictions.storage.imports import ImportReader, imports, looked_up, ranks
 
 NUMBER_BITS = 63  # of a number, beside its sign
@@ -52,8 +52,7 @@ class StandingForecasts:
         """Number claims and forecasters by their places in *claims* and *forecasters*, which hold entries."""
         numbers = ranks(claims), ranks(forecasters)
         columns = record_columns(connection)  # of every revision, since a row may repeat any of them
-        since = options_since(connection)
-        self._options_since = np.array([since.get(entry, 0) for entry in claims.tolist()], np.int64)
+        self._other_options = _OtherOptions(connection, claims)
         claim, forecaster = looked_up(numbers[0], columns.claim), looked_up(numbers[1], columns.forecaster)
         records = Forecasts(claim, forecaster, columns.made_at, columns.probability)
         records = with_distributions(connection, columns.entry, records)
@@ -81,12 +80,33 @@ class StandingForecasts:
         if rows.kind is None:
             return rows
         is_shares = rows.distributed & (rows.kind == SHARES)
-        changed = is_shares & (entry < self._options_since.take(rows.claim))
+        changed = is_shares & self._other_options.at(rows.claim, entry)
         if not changed.any():
             return rows
         lines = rows.lines
         is_outdated = np.isin(lines.owner(), rows.probability[changed])
         return rows._replace(lines=lines._replace(at=np.where(is_outdated, OPTIONS_GONE, lines.at)))
+
+
+class _OtherOptions:
+    """When claims had other options than they have now, which a draft may have had and lost more than once."""
+
+    def __init__(self, connection: sqlite3.Connection, claims: NDArray[np.int64]) -> None:
+        """Read it of all claims, which are numbered by their places in *claims*."""
+        others = other_options(connection)
+        numbers = looked_up(ranks(claims), np.array([*others], np.int64)).tolist()
+        times = sorted((number, *time) for number, begun in zip(numbers, others, strict=True) for time in others[begun])
+        claim, self._since, other = np.array(times, np.int64).reshape(-1, 3).T
+        self._claim, self._is_other = claim, other.astype(np.bool_)
+
+    def at(self, claim: NDArray[np.int32], entry: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return whether each claim, by number, had others when that entry was recorded."""
+        if not self._since.size:
+            return np.zeros(claim.size, np.bool_)
+        # One number for both, in the order of claims and then of entries.
+        width = int(max(self._since.max(), entry.max(initial=0))) + 1
+        place = np.searchsorted(self._claim * width + self._since, claim.astype(np.int64) * width + entry, "right") - 1
+        return np.asarray((place >= 0) & (self._claim[place] == claim) & self._is_other[place])
 
 
 def compare_rows(rows: NumberedForecasts, on_file: Forecasts, forecasters: int) -> Compared:

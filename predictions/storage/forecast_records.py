@@ -91,21 +91,20 @@ def with_distributions(connection: sqlite3.Connection, entries: NDArray[np.int64
     return rows._replace(probability=numbers, kind=kinds, lines=lines)
 
 
-def options_since(connection: sqlite3.Connection) -> dict[int, int]:
-    """Map each corrected claim, by its first entry, to the entry since which it has its present options.
+def other_options(connection: sqlite3.Connection) -> dict[int, list[tuple[int, bool]]]:
+    """Map each claim whose options were corrected, by its first entry, to whether they were others than they are now.
 
-    The shares in a block are stored by the position of their option, so older rows must be read with the options of
-    their time.
+    A list holds an entry since which they were so, in ledger order, and that answer. The shares in a block are stored
+    by the position of their option, so older rows must be read with the options of their time.
     """
     options_of: dict[int, dict[int, list[str]]] = {}  # by the claim's first entry, then by the revision's entry
     for began, entry, option in connection.execute(_OPTIONS_LISTED):
         options_of.setdefault(began, {}).setdefault(entry, []).append(option)
-    since = {}
+    others = {}
     for began, by_entry in options_of.items():
         present = list(by_entry.values())[-1]
-        last_other = max((entry for entry, options in by_entry.items() if options != present), default=0)
-        since[began] = min(entry for entry in by_entry if entry > last_other)
-    return since
+        others[began] = [(entry, options != present) for entry, options in by_entry.items()]
+    return {began: times for began, times in others.items() if any(is_other for _, is_other in times)}
 
 
 def record_columns(connection: sqlite3.Connection, size: int = 2**62) -> RecordColumns:

@@ -474,6 +474,26 @@ def test_the_proof_of_a_block_tells_what_a_distribution_says(book: Ledger, store
     assert f"2026-03-03=0.4, {DEADLINE}=0.7 at " in told.stdout
 
 
+@pytest.mark.parametrize("way", [[["a", "b"]], [["a", "b"], ["x", "y", "z"]], [None], [["c", "b", "a"]]])
+def test_shares_of_options_that_came_back_are_there_already(
+    ledger: Ledger, clock: Clock, tmp_path: Path, stored: str, way: list[list[str] | None]
+) -> None:
+    shares, made_at = {"a": 0.2, "b": 0.3, "c": 0.5}, "2026-01-01T00:00:00Z"
+    ledger.add("Which?", slug="which", deadline=DEADLINE, options=[*shares], ordered=True, opens_on="2026-01-01")
+    ledger.import_forecasts(rows := rows_of("which", "ana", made_at, shares, "option"))
+    for options in way:
+        terms = {"when": True} if options is None else {"options": options, "ordered": True}
+        ledger.correct("which", **terms, reason="a slip")
+    ledger.correct("which", options=[*shares], ordered=True, reason="as it was")
+    ledger.export("csv", tmp_path / "out.csv")
+    ledger.export("table", tmp_path / "table.csv")
+
+    assert ledger.import_forecasts(rows).already == 1
+    assert ledger.import_forecasts(tmp_path / "out.csv").already == 1
+    taken = ledger.import_from("table", tmp_path / "table.csv")
+    assert taken.changes == ()
+
+
 @pytest.mark.parametrize("options", [["b", "a"], ["x", "y"]])
 def test_shares_of_options_that_are_gone_are_not_there_already(
     ledger: Ledger, clock: Clock, stored: str, options: list[str]
