@@ -95,16 +95,40 @@ def still_saved(claim: Claim, stays: Sequence[Stay], today: date) -> tuple[float
 
 
 def possible_sums(claim: Claim, stays: Sequence[Stay], today: date) -> Iterator[float]:
-    """What is saved for each outcome: of a date known by the end of its day, of others at once or after any stay."""
+    """What is saved for each outcome and moment: of others than dates at once or after any stay."""
     if claim.type is ClaimType.DATE:
         over = max((today - claim.opens_on).days, 0)
-        for day in range(over + 1 if over < length(claim) else 1, length(claim) + 2):
-            yield sum(saved(claim, said, (day, day), start, max(start, min(end, day))) for said, start, end in stays)
+        yield from date_sums(claim, stays, over if over < length(claim) else 0)
         return
     for outcome in outcomes(claim, stays):
         none = loss(claim, nothing(claim), outcome)
         each = [(none - loss(claim, said, outcome)) * (end - start) / horizon(claim) for said, start, end in stays]
         yield from accumulate(each, initial=0.0)
+
+
+def date_sums(claim: Claim, stays: Sequence[Stay], over: int) -> Iterator[float]:
+    """What is saved for every day to come and never, at every moment from which it may be known.
+
+    The event is known by the end of its day or later, by the moment also within the day; that it never comes, from
+    now on. Once it has happened the answer to all that is still asked is yes, whatever its day.
+    """
+    days = length(claim)
+    never, begun = (days + 1, days + 1), (1, 1)
+    moments = sorted({*map(float, range(days + 1)), *(edge for _, *edges in stays for edge in edges)})
+
+    def between(truth: Place, begin: float, end: float) -> float:
+        spans = [(said, max(start, begin), min(stop, end)) for said, start, stop in stays]
+        return sum(saved(claim, said, truth, start, stop) for said, start, stop in spans if start < stop)
+
+    def known_from(first: float, truth: Place, afterwards: Place) -> Iterator[float]:
+        later = [moment for moment in moments if moment >= first]
+        spans = [steps[afterwards][pair] for pair in pairwise(later)]
+        yield from accumulate(spans, initial=between(truth, 0.0, first))
+
+    steps = {truth: {pair: between(truth, *pair) for pair in pairwise(moments)} for truth in (never, begun)}
+    yield from known_from(float(over), never, never)
+    for day in range(over + 1, days + 1):
+        yield from known_from(float(day - bool(claim.closes_at)), (day, day), begun)
 
 
 def outcomes(claim: Claim, stays: Sequence[Stay]) -> list[Any]:
