@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 from typing import NamedTuple
 
+from predictions.enums import SourceKind
 from predictions.records import Claim, Forecast
 from predictions.scoring.claim_statement import speaker_of, stood_as_said
 from predictions.scoring.eligibility import Category, SeriesState, SetApart, eligibility_of
@@ -163,18 +164,22 @@ def _series_on(snapshot: Snapshot, claim: Claim, forecaster: str) -> Iterator[_S
 
 
 def _recorded_first(snapshot: Snapshot, claim: Claim, forecaster: str) -> int:
-    """Return the first entry with a forecast that can count: recorded when it was made, or dated by a source.
+    """Return when the first forecast that can count was made, by the platform that asked; of others when recorded.
 
     It is what :mod:`predictions.scoring.columns.recorded_first` reads for all claims at once.
     """
-    entries = [
-        revision.entry
-        for item in snapshot.forecasts_on(claim) if item.record.forecaster == forecaster
-        for revision in snapshot.revisions(Forecast, claim.slug, forecaster, item.record.made_at)
-        if revision.record.published_in or revision.record.published_in_evidence
-        or revision.recorded_at - revision.record.made_at <= WITNESSED_WITHIN
-    ]  # fmt: skip
-    return min(entries, default=0)
+    asked_by = snapshot.source_of(claim)
+    moments = []
+    for item in snapshot.forecasts_on(claim):
+        if item.record.forecaster != forecaster:
+            continue
+        for revision in snapshot.revisions(Forecast, claim.slug, forecaster, item.record.made_at):
+            forecast = revision.record
+            own = asked_by.kind is SourceKind.PLATFORM and forecast.published_in == asked_by.slug
+            dated = forecast.published_in or forecast.published_in_evidence
+            if dated or revision.recorded_at - forecast.made_at <= WITNESSED_WITHIN:
+                moments.append(forecast.made_at if own else revision.recorded_at)
+    return in_microseconds(min(moments)) if moments else 0
 
 
 def _stood_or_why_not(snapshot: Snapshot, claim: Claim, forecasts: Sequence[Forecast]) -> tuple[SeriesState, int]:

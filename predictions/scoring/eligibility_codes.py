@@ -184,36 +184,38 @@ def supersede_later_claims(
     series: Series,
     claims: ClaimColumns,
     forecasters: Sequence[int],
-    first_entries: Callable[[list[int]], RecordedFirst],
+    first_moments: Callable[[list[int]], RecordedFirst],
 ) -> None:
     """In each chain of superseding claims, keep only the series that a forecaster began first; change in place.
 
     The forecaster is scored on that series and on no other claim of the chain, even if its claim is annulled, ambiguous
     or still open. So nobody escapes a claim that goes badly by superseding it, or by moving to another claim of the
-    chain, today or by a link to an earlier day: of the series that stood, first is the one that was recorded first. A
+    chain, today or by a link to an earlier day: of the series that stood, first is the one that was
+    recorded first, or said first on the platform that asked. A
     backdated series comes first only if no other series of the forecaster stood.
 
     Args:
         series: All series.
         claims: All claims.
         forecasters: The ledger entry of each forecaster, by number.
-        first_entries: Returns when forecasts on some claims, given by entry, were recorded first.
+        first_moments: Returns when forecasts on some claims, given by entry, were recorded first; see
+            :mod:`predictions.scoring.columns.recorded_first`.
     """
     if (claims.units.chain < 0).all():
         return
     chained = np.flatnonzero(claims.units.chain.take(series.claim) >= 0)
     claim, codes = series.claim[chained], series.mark[chained]
     recorded, stood = claims.entries[claim], _STOOD[codes] + 2 * _STOOD_BACKDATED[codes]  # 1 dated, 2 backdated, 0 none
-    first_entry_of = first_entries(np.unique(recorded).tolist())
+    first_moment_of = first_moments(np.unique(recorded).tolist())
     speakers = np.asarray(forecasters)[series.forecaster[chained]]
     on_file = np.array(
-        [first_entry_of.get(pair, 0) for pair in zip(recorded.tolist(), speakers.tolist(), strict=True)], np.int64
+        [first_moment_of.get(pair, 0) for pair in zip(recorded.tolist(), speakers.tolist(), strict=True)], np.int64
     )
     horizon = claims.closes[claim] - claims.opens[claim]
     began = np.round((claims.opens[claim] + series.entered[chained] * horizon) / MINUTE)
 
-    # For each forecaster and chain: first the series that stood, as they were recorded; of those that one import
-    # brought, or that are computed, by when they began; if two began together, by when the claim was recorded.
+    # For each forecaster and chain: first the series that stood, by when a platform or the ledger itself dates them; if
+    # that is the same, or they are computed, by when they began; if two began together, by when the claim was recorded.
     _, pair = np.unique(claims.units.chain[claim] * len(forecasters) + series.forecaster[chained], return_inverse=True)
     order = np.lexsort((recorded, began, on_file, np.where(stood, stood, 3), pair))
     first = order[np.searchsorted(pair[order], pair)]

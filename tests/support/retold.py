@@ -18,7 +18,7 @@ from retold_places import near as near_outcome
 from retold_types import DAY, expected, kind_of, loss, possible, said_by, saved, truth_of
 
 from predictions.enums import ClaimType, Outcome
-from predictions.records import Claim, Forecast, Resolution
+from predictions.records import Claim, Forecast, Resolution, Source, Statement
 from predictions.snapshot import Snapshot, said_numbers
 from predictions.status import Status, counts_until, outcome_of, published, settle_on, status
 from predictions.timestamps import end_of, start_of
@@ -267,18 +267,19 @@ def once(snapshot: Snapshot, rows: list[Row]) -> None:
                 one["place"] = "superseded"
 
 
-def first_on_file(snapshot: Snapshot, slug: str, forecaster: str) -> int:
-    """The first entry with a forecast that can count: recorded at its own time, or with a source for it."""
-    own = [
-        one.record for one in snapshot.forecasts_on(snapshot.find(Claim, slug)) if one.record.forecaster == forecaster
-    ]
+def first_on_file(snapshot: Snapshot, slug: str, forecaster: str) -> datetime:
+    """When the first forecast that can count was made, by the platform that asked; of others when it was recorded."""
+    claim = snapshot.find(Claim, slug)
+    asked = snapshot.find(Source, snapshot.find(Statement, claim.statement).source)
+    own = [one.record for one in snapshot.forecasts_on(claim) if one.record.forecaster == forecaster]
     every = [item for one in own for item in snapshot.revisions(Forecast, slug, forecaster, one.made_at)]
     dated = [
-        item.entry for item in every
+        item.record.made_at if asked.kind == "platform" and item.record.published_in == asked.slug else item.recorded_at
+        for item in every
         if item.recorded_at - item.record.made_at <= timedelta(minutes=5)
         or item.record.published_in or item.record.published_in_evidence
     ]  # fmt: skip
-    return min(dated, default=0)
+    return min(dated, default=datetime.min.replace(tzinfo=UTC))
 
 
 def components(pairs: Iterable[tuple[str, str]]) -> list[set[str]]:
