@@ -553,7 +553,7 @@ def test_a_catalogue_of_today_is_of_today(ledger: Ledger, catalog: Callable[...,
         '[[event]]\nslug = "flood"\ntitle = "A flood"\nhappened = "2026-01-01"\n'
         '[[event]]\nslug = "year"\ntitle = "A dry year"\nhappened = "2026"\n'
         '[[forecaster]]\nslug = "ana"\ntitle = "Ana"\n[[forecast]]\nclaim = "wet"\nforecaster = "ana"\n'
-        "made_at = 2026-01-01T09:04:00Z\nprobability = 0.2"
+        "made_at = 2026-01-01T08:58:00Z\nprobability = 0.2"
     )
 
     assert ledger.register(catalog(CLAIM.format(slug="wet", more=""), today)) == 7

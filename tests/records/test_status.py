@@ -131,7 +131,6 @@ def rain(ledger: Ledger) -> str:
 @pytest.mark.parametrize(
     ("ago", "known"),
     [
-        (timedelta(minutes=-4), Timing.WITNESSED),
         (timedelta(0), Timing.WITNESSED),
         (timedelta(minutes=4, seconds=50), Timing.WITNESSED),
         (timedelta(minutes=5, seconds=10), Timing.BACKDATED),

@@ -67,8 +67,8 @@ def test_two_options_stay_a_claim_of_yes_or_no_whatever_happens(
     clock.set("2026-04-04T10:01Z")
     said(0.45, "cy", "2026-04-04T10:00:00Z")
     ledger.import_forecasts(
-        [{"claim": "two", "forecaster": "dee", "made_at": "2026-04-04T10:02:00Z", "p": {"a": 0.3, "b": 0.7}},
-         {"claim": "one", "forecaster": "dee", "made_at": "2026-04-04T10:02:00Z", "p": 0.7}]
+        [{"claim": "two", "forecaster": "dee", "made_at": "2026-04-04T10:01:00Z", "p": {"a": 0.3, "b": 0.7}},
+         {"claim": "one", "forecaster": "dee", "made_at": "2026-04-04T10:01:00Z", "p": 0.7}]
     )  # fmt: skip
     clock.set("2026-05-21T10:01Z")
     for slug in ("two", "one"):

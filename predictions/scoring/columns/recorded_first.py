@@ -29,7 +29,7 @@ where f.claim = ? and f.entry < ? and (
 _IMPORTED = f"""select {SEALED_AT.format("i")}, i.published_in is not null, (
     select s.entry from main.source s where s.entry = i.published_in and s.kind = 'platform'
 ) from main.import i where i.entry = ?"""
-_SOURCE_OF_CLAIM = """select statement.source from main.claim c join main.statement statement on statement.entry = c.statement
+_SOURCE_OF_CLAIM = """select asked.source from main.claim c join main.statement asked on asked.entry = c.statement
 where c.entry = ?"""
 
 RecordedFirst = dict[tuple[int, int], int]
