@@ -110,6 +110,7 @@ def _added_already(
     Raises Conflict if the call is the same except for some field.
     """
     for revision in known_as(desk, known):
+        given = options_as_on_file(revision, given)
         window = window_until(deadline, opens_on, revision.opens_on, field="deadline")
         same_window = (window.opens_on, window.deadline) == (revision.opens_on, revision.deadline)
         same_type = given.get("type", ClaimType.YES_NO) == revision.type
@@ -122,6 +123,17 @@ def _added_already(
             # Another field, or a call from before a correction: `enter` refuses the first and warns of the second.
             return enter(desk, build(Claim, {**said_content(known), **changes}) if changes else anew)
     return None
+
+
+def options_as_on_file(claim: Claim, given: Mapping[str, object]) -> Mapping[str, object]:
+    """Return the given fields with the options of a choice in the order of *claim*, if they are the same ones.
+
+    Their order means nothing, but shares are stored by it.
+    """
+    options = given.get("options")
+    if claim.type is given.get("type") is ClaimType.CHOICE and isinstance(options, tuple | list):
+        return {**given, "options": claim.options} if set(options) == set(claim.options) else given
+    return given
 
 
 def fields_of_wording(wording: str) -> dict[str, str]:

@@ -199,7 +199,7 @@ def correct(
     for revision in revisions:
         if revision.reason == reason and all(getattr(revision, name) == getattr(wanted, name) for name in changes):
             if said_content(wanted) != said_content(standing):
-                warn_of_repeat(standing, standing.reason)
+                warn_of_repeat(standing, standing.reason, "; to have it so again, say a reason that is new: reason=")
             return standing
     return enter(desk, wanted, reason=reason)
 

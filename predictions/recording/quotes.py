@@ -12,7 +12,7 @@ from predictions.fields import check_line, check_text
 from predictions.forecaster_names import no_name
 from predictions.recording import forecasts
 from predictions.recording.claim_types import unset
-from predictions.recording.claims import free_slug, read_from, said_of_claim, window_until
+from predictions.recording.claims import free_slug, options_as_on_file, read_from, said_of_claim, window_until
 from predictions.recording.enter import Desk, build, check_named, correct, enter, name_of, said_content
 from predictions.recording.leading import Leading
 from predictions.recording.quoted_sources import LINK_SAID_LATER, Quote, source_of
@@ -201,7 +201,10 @@ def _claim(
         as_named = said.reading in {None, reading.reading} and said.slug in {None, reading.slug}
         if as_named and same_window and same_words(reading.wording, wording):
             given = {name: value for name, value in fields.items() if name == "scale" or not unset(value)}
-            return enter(desk, build(Claim, {**said_content(reading), "recorded_by": desk.me, **given}))
+            return enter(
+                desk,
+                build(Claim, {**said_content(reading), "recorded_by": desk.me, **options_as_on_file(reading, given)}),
+            )
     if readings and said.reading is None:
         raise Conflict(
             f"the same words are on file as {readings[0].slug}, {readings[0].opens_on} to {readings[0].deadline}; "

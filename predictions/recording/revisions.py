@@ -261,9 +261,13 @@ class Entering:
         return None
 
 
-def warn_of_repeat(record: Record, reason: object) -> None:
-    """Warn that a record has the content of an earlier revision, which was corrected for that *reason*."""
-    warn(f"{record.noun} {record.name} was recorded so before and since corrected ({reason}); the correction stands")
+def warn_of_repeat(record: Record, reason: object, way_back: str = "") -> None:
+    """Warn that a record has the content of an earlier revision, which was corrected for that *reason*.
+
+    *way_back* says how one has it so again; empty if only a correction does that.
+    """
+    text = f"{record.noun} {record.name} was recorded so before and since corrected ({reason}); the correction stands"
+    warn(text + way_back)
 
 
 def _content_of_fields(record: Record, fields: Fields) -> Fields:

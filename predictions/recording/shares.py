@@ -47,7 +47,7 @@ def read_shares(claim: Claim, told: Mapping[object, object]) -> tuple[list[dict[
         raise InvalidValue(_options_without_share(claim, shares))
     total = _sum(shares)
     error = abs(total - 1)
-    if error <= EXACTLY:
+    if error < EXACTLY:
         return as_items(shares), ""
     if error > _rounding(told):
         raise InvalidValue(_wrong_sum(shares, total))
@@ -80,11 +80,11 @@ def _sum(shares: Mapping[str, float]) -> Decimal:
 
 
 def _rounding(told: Mapping[object, object]) -> Decimal:
-    """Return how far rounding may have moved the sum: half a unit of the last digit given, times the options.
+    """Return how far rounding may have moved the sum: by half a unit of the last digit of each share.
 
     The unit is one percent at most: 0.4 means 0.40, as a float cannot show its zero, and not 0.35 rounded.
     """
-    return min(PERCENT, *map(_last_digit, told.values())) / 2 * len(told)
+    return sum((min(PERCENT, _last_digit(share)) / 2 for share in told.values()), Decimal(0))
 
 
 def _last_digit(value: object) -> Decimal:

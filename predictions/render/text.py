@@ -252,6 +252,9 @@ def _row_lines(
     for lead in leads:
         if columns_of(row[lead]) > widths[lead] and lead != wraps:
             before = "  ".join([*cells[:lead], ""])
+            if width - columns_of(before) < SLIM and before.strip():
+                yield before.rstrip()
+                before = "    "
             yield from broken_to(width, row[lead], before, " " * columns_of(before))
             cells[: lead + 1] = [" " * widths[column] for column in range(lead + 1)]
     if columns_of(row[wraps]) <= widths[wraps]:

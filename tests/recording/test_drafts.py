@@ -372,6 +372,17 @@ def test_a_notebook_that_added_it_runs_again_after_the_correction(ledger: Ledger
     assert (first, first.wrote, again, again.wrote) == ("rain", 0, "rain", 0)
 
 
+def test_what_was_corrected_back_and_forth_says_how_to_have_it_so_again(ledger: Ledger, rain: str) -> None:
+    ledger.correct("rain", title="Rain")
+    ledger.correct("rain", title="Wet")
+
+    with pytest.warns(LedgerWarning, match="to have it so again, say a reason that is new: reason="):
+        ledger.correct("rain", title="Rain")
+    assert ledger.snapshot().find(Claim, "rain").title == "Wet"
+    ledger.correct("rain", title="Rain", reason="after all")
+    assert ledger.snapshot().find(Claim, "rain").title == "Rain"
+
+
 # -- what readers see -----------------------------------------------------------------------------------------
 
 

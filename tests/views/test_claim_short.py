@@ -152,3 +152,21 @@ def test_who_says_the_same_by_now_dissents_from_nothing(ledger: Ledger, clock: C
     assert "Says the same: no." in page
     assert "Dissent: no." not in page
     assert "dissent: no" in str(ledger.history("it-rains"))  # as it was recorded
+
+
+def test_figures_of_an_earlier_draft_keep_to_the_lines_of_the_screen(ledger: Ledger) -> None:
+    """A number, put right to another range and then to a date: its quantiles are told once, in whole words."""
+    ledger.add(
+        "Cars sold", deadline="2027", unit="million", between=(0, 100), quantiles={0.1: 2.25, 0.5: 4.5, 0.9: 6.75},
+        slug="cars",
+    )  # fmt: skip
+    ledger.forecast("cars", quantiles={0.1: 3.25, 0.5: 5.5, 0.9: 7.75})
+    ledger.correct("cars", between=(0, 50))
+    ledger.correct("cars", when=True)
+
+    lines = str(ledger.claim("cars")).splitlines()
+
+    assert max(map(len, lines)) <= 80
+    assert min(len(line.strip()) for line in lines if line) > 2
+    assert sum("90 % at most 7.75" in line for line in lines) == 1
+    assert len(lines) < 20

@@ -129,14 +129,13 @@ def _forecast_lines(file: ClaimFile) -> list[Block]:
         (
             f"  {padded(name, LABELS - 4)}",
             _number_with_origin(file, forecast, options),
-            in_short(forecast, file.claim),
-            _before(file, forecast),
+            *((in_short(forecast, file.claim), _before(file, forecast)) if _fits(file, forecast) else ("", "")),
         )
         for name, forecast in shown
     ]
     left_out = [f"  {len(standing) - len(shown):,} more"] if len(standing) > len(shown) else []
     rows += [(line, "", "", "") for line in left_out]
-    if not all(is_distribution(forecast) and fits(file.claim, forecast) for _, forecast in shown):
+    if not all(is_distribution(forecast) and _fits(file, forecast) for _, forecast in shown):
         return [Table(("forecasts", "", "now", "was"), rows, wraps=1)]
     if any(first for *_, first in rows):
         table = Table(("forecasts", "", "at first"), [(name, text, first) for name, text, _, first in rows], wraps=1)
@@ -144,6 +143,11 @@ def _forecast_lines(file: ClaimFile) -> list[Block]:
         table = Table(("forecasts", ""), [(name, text) for name, text, *_ in rows], wraps=1)
     captioned = [(name, forecast, _caption(file, forecast)) for name, forecast in shown]
     return [Sketch([*sketch_lines(file.claim, captioned, options), *left_out], table)]  # HTML shows the table instead
+
+
+def _fits(file: ClaimFile, forecast: Forecast) -> bool:
+    """Tell whether a forecast answers what the claim asks now; one of an earlier draft is only written out in full."""
+    return not is_distribution(forecast) or fits(file.claim, forecast)
 
 
 def _unlisted(file: ClaimFile) -> str:
