@@ -224,7 +224,7 @@ def match_slug(noun: str, slug: object, known: Sequence[str]) -> str:
 
 def not_found(noun: str, name: object, known: Sequence[str]) -> str:
     """Return the message that no record has this name, with the nearest name, or else with the first few names."""
-    near = did_you_mean(name, known) or _begun_nearly(name, known)
+    near = _begun_nearly(name, known) or did_you_mean(name, known)
     lists = {"claim": "", "record": "; the list of claims is: ledger.board(), of all: ledger.history()"}
     listed = lists[noun] if noun in lists else near_or_listed(name, known)
     return f"no {noun} {short_repr(name)} in this ledger{near or listed}"
@@ -240,16 +240,19 @@ def begins(slug: str, typed: str) -> bool:
 
 
 def _begun_nearly(name: object, known: Sequence[str]) -> str:
-    """Return the end of a message that offers the slug from a table whose first words are similar to a name, or "".
+    """Return the end of a message that offers the slug whose beginning is similar to a name, or "".
 
-    As a whole such a slug is much longer than what was typed, and so never similar.
+    As a whole a slug of many words is much longer than what was typed, and so never similar. Hyphens are not compared,
+    so that one may leave out those of "it's" and "70-30"; nor is the word that a claim from a table begins with.
     """
     if not isinstance(name, str):
         return ""
-    count = name.count("-") + 1
-    slug_of_words = {"-".join(slug.split("-")[1 : count + 1]): slug for slug in known if slug.startswith(OF_TABLE)}
-    near = resembles(name, slug_of_words)
-    return f"; did you mean {slug_of_words[near]!r}?" if near else ""
+    letters = name.replace("-", "")
+    beginnings: dict[str, str] = {}
+    for slug in sorted(known, key=len):
+        beginnings.setdefault(slug.removeprefix(OF_TABLE).replace("-", "")[: len(letters)], slug)
+    near = resembles(letters, beginnings)
+    return f"; did you mean {beginnings[near]!r}?" if near else ""
 
 
 def _allowed(name: str) -> bool:

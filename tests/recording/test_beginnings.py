@@ -55,3 +55,15 @@ def test_of_many_that_a_beginning_may_be_it_is_said_how_many_more(ledger: Ledger
 
     with pytest.raises(NotFound, match=r"begins several claims: rain-00, .*rain-04, 9 more$"):
         ledger.claim("rain")
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("its-70-30", "it-s"), ("it-s-7030", "it-s"), ("an-ia-lab", "an-ai")])
+def test_a_beginning_with_a_slip_leads_to_the_slug_that_was_meant(ledger: Ledger, typed: str, meant: str) -> None:
+    slugs = [ledger.add(text, deadline="2027").slug for text in ("It's 70-30 that it opens", "An AI lab goes public")]
+    [slug] = [slug for slug in slugs if slug.startswith(meant)]
+
+    with pytest.raises(NotFound, match=f"did you mean '{slug}'"):
+        ledger.resolve(typed, "no")
+    with pytest.raises(NotFound) as refused:
+        ledger.resolve("rain", "no")
+    assert "did you mean" not in str(refused.value)
