@@ -145,7 +145,7 @@ class Refusals:
     def learn(self, piece: Piece) -> None:
         """Note how many rows a piece has, of which file, how its columns are spelled, and on which lines rows begin."""
         self.rows += piece.size
-        self._spelled = piece.spelled
+        self._spelled = piece.spelled or self._spelled  # a later piece may not say it
         self._left.update(dict.fromkeys(piece.left))
         self._source = piece.file or self._source
         lines = piece.lines or ()

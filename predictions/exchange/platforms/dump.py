@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import lzma
 import struct
 import zlib
@@ -10,17 +9,16 @@ from codecs import BOM_UTF8, BOM_UTF16
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
-from io import BytesIO, StringIO
-from operator import itemgetter
+from io import BytesIO
+from itertools import zip_longest
 from os import PathLike
 from string import whitespace
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from predictions.errors import InvalidValue, one_line, short_repr
+from predictions.exchange.platforms.csv_pieces import CsvPieces
 from predictions.exchange.platforms.export_row import LAST_MOMENT, ExportRow
-from predictions.exchange.questions import RowFault
-from predictions.importing.delimited import line_numbers
 from predictions.importing.refusals import WHOLE_ROW, Refusals, RowsRefused
 from predictions.importing.sheets import parsed_json
 from predictions.importing.sources import ARCHIVE, NO_TABLES, open_file
@@ -109,12 +107,16 @@ class DumpFile:
 
     def _text(self) -> str:
         """Return its text; InvalidValue if it is compressed, or not text."""
+        self._begin()
+        return decoded(self.content, self.name)
+
+    def _begin(self) -> None:
+        """Note that its text is read now; InvalidValue if it is compressed."""
         self._begun.append(self.name)
         compressed = {ARCHIVE: "an archive; unpack it first", **NO_TABLES}
         for magic, kind in compressed.items():
             if self.content.startswith(magic):
                 raise InvalidValue(f"{self.name} is {kind}")
-        return decoded(self.content, self.name)
 
     def json(self) -> Any:  # whatever JSON holds
         """Return it as JSON; InvalidValue names the line that is not."""
@@ -158,13 +160,14 @@ class DumpFile:
 
         Raises InvalidValue if it is not CSV, or lacks a needed column.
         """
-        header, numbers, rows = self._below_header(needed)
-        for number, cells in zip(numbers, rows, strict=True):
-            yield self._row(number, dict(zip(header, cells, strict=True)), (ID,))
+        pieces = self._pieces(needed)
+        for numbers, rows in pieces:
+            for number, cells in zip(numbers, rows, strict=True):
+                yield self._row(number, dict(zip(pieces.header, cells, strict=True)), (ID,))
 
     def columns(
         self, needed: Sequence[str], perhaps: Sequence[str] = (), *, lacking: int = 0
-    ) -> tuple[Sequence[int], list[Sequence[str]]]:
+    ) -> tuple[list[int], list[list[str]]]:
         """Return row numbers and some columns; for long files this is faster than :meth:`rows`.
 
         Args:
@@ -172,46 +175,21 @@ class DumpFile:
             perhaps: Columns that the header may lack; their cells are then "".
             lacking: How many cells may be missing at the end of a row.
         """
-        header, numbers, rows = self._below_header(needed, lacking)
-        places = {name: place for place, name in enumerate(header)}
-        always_there = len(header) - lacking  # columns that every row has
-        return numbers, [_at_place(rows, places.get(name), always_there) for name in (*needed, *perhaps)]
+        pieces = self._pieces(needed, lacking)
+        place_of = {name: place for place, name in enumerate(pieces.header)}
+        places = [place_of.get(name, len(place_of)) for name in (*needed, *perhaps)]
+        row_numbers, columns = list[int](), [list[str]() for _ in places]
+        for numbers, rows in pieces:
+            row_numbers += numbers
+            of_piece = list(zip_longest(*rows, fillvalue=""))  # without columns that all these rows lack
+            for column, place in zip(columns, places, strict=True):
+                column.extend(of_piece[place] if place < len(of_piece) else [""] * len(rows))
+        return row_numbers, columns
 
-    def _below_header(
-        self, needed: Sequence[str], lacking: int = 0
-    ) -> tuple[list[str], Sequence[int], list[list[str]]]:  # fmt: skip
-        """Return the header, and the rows of its width with their numbers; rows of another width are refused."""
-        reader = csv.reader(StringIO(self._text(), newline=""), strict=True)
-        try:
-            header = next((cells for cells in reader if any(map(str.strip, cells))), [])
-            self._check_header(header, needed)
-            line, rows = reader.line_num + 1, list(reader)
-        except csv.Error as error:
-            where = f"{self.name}, in the row that ends on line {reader.line_num}"
-            raise InvalidValue(f"{where}: this is not CSV: {error}; is a quote left open?") from None
-        row_lines = line_numbers(rows, line, reader.line_num + 1)
-        if not all(map(any, rows)):
-            row_lines = [line for line, cells in zip(row_lines, rows, strict=True) if any(cells)]
-            rows = [cells for cells in rows if any(cells)]
-        self.refusals.learn(Piece({}, len(rows), 1, self.name, row_lines))
-        numbers, widths = range(1, len(rows) + 1), range(len(header) - lacking, len(header) + 1)
-        if set(map(len, rows)) <= set(widths):
-            return header, numbers, rows
-        for number, cells in zip(numbers, rows, strict=True):
-            if len(cells) not in widths:
-                row = ExportRow(number, dict(zip(header, cells, strict=False)), self.refusals)
-                row.refuse(RowFault(WHOLE_ROW, f"it has {len(cells)} fields, the header {len(header)}"))
-        kept = [number for number, cells in zip(numbers, rows, strict=True) if len(cells) in widths]
-        return header, kept, [rows[number - 1] for number in kept]
-
-    def _check_header(self, header: Sequence[str], needed: Sequence[str]) -> None:
-        """Refuse a header without a needed column, or with one twice."""
-        missing = [name for name in needed if name not in header]
-        if header and missing:
-            raise InvalidValue(f"{self.name} has no column {short_repr(missing[0])}; is it the export as it came?")
-        if len(set(header)) < len(header):
-            duplicate = next(name for name in header if header.count(name) > 1)
-            raise InvalidValue(f"{self.name} has the column {short_repr(duplicate)} twice")
+    def _pieces(self, needed: Sequence[str], lacking: int = 0) -> CsvPieces:
+        """Return the rows of a CSV file; InvalidValue if it is compressed, or as :class:`CsvPieces` raises it."""
+        self._begin()
+        return CsvPieces(self.content, self.name, self.refusals, needed, lacking=lacking)
 
 
 class Dump:
@@ -252,15 +230,6 @@ class Dump:
         """Keep the names of columns in the files, for messages about what cannot be recorded."""
         self._spelled = columns
         self.refusals.learn(Piece({}, 0, 1, spelled=columns))
-
-
-def _at_place(rows: Sequence[list[str]], place: int | None, width: int) -> Sequence[str]:
-    """Return the cells at a place of each row; "" if there is none. Every row has *width* cells."""
-    if place is None:
-        return [""] * len(rows)
-    if place < width:
-        return list(map(itemgetter(place), rows))
-    return [cells[place] if place < len(cells) else "" for cells in rows]
 
 
 def _file_of(source: object, begun: list[str], latest: datetime) -> DumpFile:
