@@ -16,14 +16,14 @@ __all__ = ["Later", "date_losses_day_by_day", "date_losses_on_every_day", "days_
 
 
 def date_losses_on_every_day(
-    said: Curves, *, days: ArrayLike, start: ArrayLike, end: ArrayLike, closes: ArrayLike | None = None
+    curves: Curves, *, days: ArrayLike, start: ArrayLike, end: ArrayLike, closes: ArrayLike | None = None
 ) -> FloatArray:
     """Return what each curve adds to the time Brier score of its claim, for each day of the event.
 
     Nobody knows of the event before *end*, so forecasts stand on after its day.
 
     Args:
-        said: n curves.
+        curves: n curves.
         days: N, the number of days in the window.
         start: When it began to stand, in days since the window opened.
         end: When it ended.
@@ -41,7 +41,7 @@ def date_losses_on_every_day(
     >>> date_losses_on_every_day(curves([[(4, 0.4)]]), days=4, start=0, end=4).round(6).tolist()
     [0.5, 0.42, 0.3, 0.18, 0.1]
     """
-    chance, window = chances_by_days(said, days=days)
+    chance, window = chances_by_days(curves, days=days)
     begins, ends = (np.broadcast_to(np.asarray(moment, np.float64), window.shape) for moment in (start, end))
     size = window.astype(np.intp)
     first = np.cumsum(size) - size
@@ -56,12 +56,18 @@ def date_losses_on_every_day(
 
 
 def date_losses_day_by_day(
-    said: Curves, *, days: ArrayLike, start: ArrayLike, end: ArrayLike, happened: bool, closes: ArrayLike | None = None
+    curves: Curves,
+    *,
+    days: ArrayLike,
+    start: ArrayLike,
+    end: ArrayLike,
+    happened: bool,
+    closes: ArrayLike | None = None,
 ) -> FloatArray:
     """Return what each curve adds on each day to the time Brier score of its claim, by all questions still open then.
 
     Args:
-        said: n curves.
+        curves: n curves.
         days: N, the number of days in the window.
         start: When it began to stand, in days since the window opened.
         end: When it ended.
@@ -80,7 +86,7 @@ def date_losses_day_by_day(
     >>> losses.sum().round(6).tolist()
     0.5
     """
-    chance, window = chances_by_days(said, days=days)
+    chance, window = chances_by_days(curves, days=days)
     size = window.astype(np.intp)
     first = np.cumsum(size) - size
     missed = _running_back((chance - float(happened)) ** 2, first, size)

@@ -1,9 +1,9 @@
 """Score forecasts of a date: the mean Brier score of the questions "by the end of day d?", for the days of a window.
 
-The forecasts are :class:`~forecasts.curves.Curves` whose places are days, numbered from 1 at the window's first day to
-N at its last; each has its last point on day N, and what that lacks to 1 is the chance of "not in the window". What
-happened is the day of the event, or the first and the last day on which it may have been; N + 1 is "not in the window".
-Once a day is over everybody knows its answer, so it counts only until then. All losses are 0 to 1, lower is better.
+The forecasts are :class:`~forecasts.curves.Curves` over the days of the window, which are numbered from 1 to N. Each
+curve has its last point on day N: 1 less the chance there is the chance of "not in the window". The outcome is the day
+of the event, or the first and the last day on which it may have happened; N + 1 means "not in the window". Once a day
+is over everybody knows its answer, so its question counts only until then. All losses are 0 to 1, lower is better.
 """
 
 from __future__ import annotations
@@ -24,12 +24,14 @@ __all__ = [
 
 
 class WeightedGaps(NamedTuple):
-    """Straight lines in which chance less answer runs over the days after their left end, and what these days weigh.
+    """The gaps between chance and answer on the days of each curve, as straight lines, and the weights of these days.
+
+    A line covers the days after its left end, up to its right end. Gap and weight both change evenly along it.
 
     Attributes:
-        gaps: The lines, by curve and day.
-        weight: What a day would weigh at the left end of each; weights run straight too.
-        last_weight: What the day at its right end weighs.
+        gaps: The lines of chance minus answer, by curve and day.
+        weight: The weight that a day at the left end of each line would have.
+        last_weight: The weight of the day at its right end.
     """
 
     gaps: Pieces
@@ -38,26 +40,26 @@ class WeightedGaps(NamedTuple):
 
     @property
     def missed(self) -> FloatArray:
-        """The sum of weight x square over the days of each line."""
+        """The sum of weight x gap^2 over the days of each line."""
         gaps = self.gaps
         return _sum_of_squares(gaps.right - gaps.left, self.weight, self.last_weight, gaps.low, gaps.high)
 
 
 def date_losses(
-    said: Curves, first: ArrayLike, last: ArrayLike | None = None, *, days: ArrayLike, passed: ArrayLike = 0
+    curves: Curves, first: ArrayLike, last: ArrayLike | None = None, *, days: ArrayLike, passed: ArrayLike = 0
 ) -> FloatArray:
-    """Return the mean Brier score of the days still to come, for each curve.
+    """Return for each curve the mean Brier score over the days that were still to come when the forecast was made.
 
     Args:
-        said: n curves.
-        first: The day of the event, or the first on which it may have been; shape (n,), or one for all.
-        last: The last day on which it may have been; the same day unless given. Between the two the answer to "by the
-            end of day d?" rises evenly from no to yes.
+        curves: n curves.
+        first: The day of the event, or the first day on which it may have happened; shape (n,), or one for all.
+        last: The last day on which it may have happened; None if *first* is the very day. Between the two the answer
+            to "by the end of day d?" rises evenly from no to yes.
         days: N, the number of days in the window.
-        passed: How many days were over when it was said; less than N.
+        passed: How many days were over when the forecast was made; less than N.
 
     Raises:
-        ValueError: Days that are not whole, an event before the window, a curve that ends on another day than N.
+        ValueError: A day is not whole, the event is before the window, or a curve does not end on day N.
 
     Source: Epstein (1969), J. Applied Meteorology 8:985, with the days as ordered categories.
 
@@ -65,32 +67,32 @@ def date_losses(
     >>> date_losses(curves([[(181, 0.3), (365, 0.5)]] * 2), [100, 366], days=365).round(6).tolist()
     [0.317856, 0.097557]
     """
-    window, over = _open_days(said, days, passed)
+    window, over = _open_days(curves, days, passed)
     weights = _Weights(over, over, np.zeros_like(over), np.ones_like(over))
-    return _missed(said, _weighted_gaps(said, first, last, window, weights)) / (window - over)
+    return _missed(curves, _weighted_gaps(curves, first, last, window, weights)) / (window - over)
 
 
 def date_losses_over_time(
-    said: Curves, first: ArrayLike, last: ArrayLike | None = None, *, days: ArrayLike, start: ArrayLike, end: ArrayLike,
-    closes: ArrayLike | None = None,
+    curves: Curves, first: ArrayLike, last: ArrayLike | None = None, *, days: ArrayLike, start: ArrayLike,
+    end: ArrayLike, closes: ArrayLike | None = None,
 ) -> FloatArray:  # fmt: skip
-    """Return what each curve adds to the time Brier score of its claim by standing from *start* to *end*.
+    """Return what each curve adds to the time Brier score of its claim while it stands, from *start* to *end*.
 
-    That score is the mean of the time Brier scores of the N questions, weighted by their lengths: a question counts
-    while the curve stands and its day is not over. The sum over all curves that stood is 0 to 1.
+    The time Brier score is the mean of the scores of the N questions, each weighted by how long it was open. A question
+    counts while the curve stands and its day is not over. The sum over all curves on one claim is 0 to 1.
 
     Args:
-        said: n curves.
-        first: As :func:`date_losses` has it.
-        last: As :func:`date_losses` has it.
+        curves: n curves.
+        first: As for :func:`date_losses`.
+        last: As for :func:`date_losses`.
         days: N, the number of days in the window.
-        start: When it began to stand, in days since the window opened, parts of a day too.
-        end: When it was replaced, withdrawn, or the answer was public.
-        closes: When forecasts cease to count, in days likewise: the end of the window unless given. A question of a
-            later day then counts until that moment.
+        start: When each curve began to stand, in days since the window opened; fractions are allowed.
+        end: When it was replaced or withdrawn, or the answer became public.
+        closes: When forecasts cease to count, in days since the window opened; None for the end of the window. The
+            questions of later days count until that moment.
 
     Raises:
-        ValueError: As :func:`date_losses`, and an end before its start.
+        ValueError: As for :func:`date_losses`; or an end is before its start.
 
     Source: Metaculus, scores FAQ, on truncation, of each question "by day d".
 
@@ -99,70 +101,83 @@ def date_losses_over_time(
     >>> date_losses_over_time(both, 3, days=4, start=[0, 1], end=[1, 3]).round(6).tolist()
     [0.057, 0.149]
     """
-    gaps = date_gaps_over_time(said, first, last, days=days, start=start, end=end)
-    return _missed(said, gaps) / days_open(of_each(said, days, "days"), closes)
+    gaps = date_gaps_over_time(curves, first, last, days=days, start=start, end=end)
+    return _missed(curves, gaps) / days_open(of_each(curves, days, "days"), closes)
 
 
 def date_gaps_over_time(
-    said: Curves, first: ArrayLike, last: ArrayLike | None = None, *, days: ArrayLike, start: ArrayLike, end: ArrayLike
+    curves: Curves,
+    first: ArrayLike,
+    last: ArrayLike | None = None,
+    *,
+    days: ArrayLike,
+    start: ArrayLike,
+    end: ArrayLike,
 ) -> WeightedGaps:
-    """Return the lines in which chance less answer runs over the days not over at the start, and how much they weigh.
+    """Return the gaps behind :func:`date_losses_over_time` as weighted lines, over the days not over at the start.
 
-    The sum of weight x square, over the days all questions count, is what :func:`date_losses_over_time` returns;
-    arguments and errors are the same.
+    The sum of weight x gap^2, divided by how long all questions together are open, is the loss that it returns.
+    Arguments and errors are the same.
 
     >>> from forecasts.curves import curves
     >>> lines = date_gaps_over_time(curves([[(2, 0.1), (4, 0.5)]]), 3, days=4, start=1, end=3)
     >>> [column.round(6).tolist() for column in (lines.gaps.right, lines.weight, lines.last_weight)]
     [[2.0, 3.0, 4.0], [0.0, 1.0, 2.0], [1.0, 2.0, 2.0]]
     """
-    window = whole_numbers(said, days, "days", 1)
-    begins, ends = (of_each(said, moment, name) for moment, name in ((start, "start"), (end, "end")))
+    window = whole_numbers(curves, days, "days", 1)
+    begins, ends = (of_each(curves, moment, name) for moment, name in ((start, "start"), (end, "end")))
     refuse(ends, ends < begins, "end", "is before its start")
     begins, ends = np.clip(begins, 0, window), np.clip(ends, 0, window)
     weights = _Weights(np.floor(begins), np.floor(ends), begins, ends - begins)
-    return _weighted_gaps(said, first, last, window, weights)
+    return _weighted_gaps(curves, first, last, window, weights)
 
 
 def date_gaps(
-    said: Curves, first: ArrayLike, last: ArrayLike | None = None, *, days: ArrayLike, passed: ArrayLike = 0
+    curves: Curves, first: ArrayLike, last: ArrayLike | None = None, *, days: ArrayLike, passed: ArrayLike = 0
 ) -> Pieces:
-    """Return the straight lines in which chance less answer runs over the days to come, by curve and day.
+    """Return chance minus answer over the days to come as straight lines, by curve and day.
 
-    A line stands for the days after its left end. The mean of the squares is what :func:`date_losses` returns;
-    arguments and errors are the same.
+    A line covers the days after its left end, up to its right end. The mean of the squares over these days is the loss
+    that :func:`date_losses` returns; arguments and errors are the same.
 
     >>> from forecasts.curves import curves
     >>> gaps = date_gaps(curves([[(2, 0.2), (4, 0.6)]]), 3, days=4)
     >>> [column.round(6).tolist() for column in (gaps.right, gaps.low, gaps.high)]
     [[2.0, 4.0], [0.0, -0.8], [0.2, -0.4]]
     """
-    return _gaps(said, first, last, *_open_days(said, days, passed)).in_order()
+    return _gaps(curves, first, last, *_open_days(curves, days, passed)).in_order()
 
 
 def date_bounds(
-    said: Curves, *, days: ArrayLike, passed: ArrayLike = 0, over: ArrayLike | None = None
+    curves: Curves, *, days: ArrayLike, passed: ArrayLike = 0, over: ArrayLike | None = None
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the least and the most that each curve can lose, over the days to come and "not in the window".
+    """Return the least and the most that each curve can lose if the event happens on a day to come, or never.
 
-    *passed* days were over when it was said, *over* days are over now, at least as many. The loss is least on the day
-    by which the event is as likely as not, and most either on the next day or never.
+    The loss is least if the event comes on the first day by which it is at least as likely as not, and most if it comes
+    on the next day or never.
 
-    Source: Epstein (1969), J. Applied Meteorology 8:985: the chances do not fall, so neither does the loss after it.
+    Args:
+        curves: n curves.
+        days: N, the number of days in the window.
+        passed: How many days were over when each forecast was made.
+        over: How many days are over now, not fewer than *passed*; None for as many as then.
+
+    Source: Epstein (1969), J. Applied Meteorology 8:985: chances never fall along a curve, so the loss falls up to that
+    day and rises after it.
 
     >>> from forecasts.curves import curves
     >>> [loss.round(6).tolist() for loss in date_bounds(curves([[(2, 0.2), (4, 0.6)]]), days=4)]
     [[0.0925], [0.4925]]
     """
-    window = whole_numbers(said, days, "days", 1)
-    next_day = 1 + whole_numbers(said, passed if over is None else over, "over", 0)
-    ends = [date_losses(said, day, days=window, passed=passed) for day in (next_day, window + 1)]
-    middle = np.maximum(likely_days(said, days=window), next_day)
-    return date_losses(said, middle, days=window, passed=passed), np.maximum(*ends)
+    window = whole_numbers(curves, days, "days", 1)
+    next_day = 1 + whole_numbers(curves, passed if over is None else over, "over", 0)
+    ends = [date_losses(curves, day, days=window, passed=passed) for day in (next_day, window + 1)]
+    middle = np.maximum(likely_days(curves, days=window), next_day)
+    return date_losses(curves, middle, days=window, passed=passed), np.maximum(*ends)
 
 
 def date_reference(days: ArrayLike) -> Curves:
-    """Return the curves of "knows nothing" for windows of some days: the chance rises evenly to one half.
+    """Return the curve of "knows nothing" for each number of days: the chance rises evenly to one half on the last day.
 
     Source: Laplace (1814), of equal chances: as likely in the window as not, and no day likelier than another.
 
@@ -173,17 +188,21 @@ def date_reference(days: ArrayLike) -> Curves:
     return Curves(window, np.full(window.shape, 0.5), np.ones(window.shape, np.intp))
 
 
-def _open_days(said: Curves, days: ArrayLike, passed: ArrayLike) -> tuple[FloatArray, FloatArray]:
-    """Return how many days each window has, and how many of them were over; ValueError where all were."""
-    window, over = whole_numbers(said, days, "days", 1), whole_numbers(said, passed, "passed", 0)
+def _open_days(curves: Curves, days: ArrayLike, passed: ArrayLike) -> tuple[FloatArray, FloatArray]:
+    """Return how many days each window has, and how many of them were over; ValueError if all of a window were."""
+    window, over = whole_numbers(curves, days, "days", 1), whole_numbers(curves, passed, "passed", 0)
     refuse(over, over >= window, "passed", "leaves no day to come")
     return window, over
 
 
 class _Weights(NamedTuple):
-    """How much each day counts, for each curve: 0 up to *rises*, then the days since *start*, and *most* after *stays*.
+    """How much each day counts for each curve: for as long as the curve stood before the day was over.
 
-    A day counts for as long as the curve stood before the day was over.
+    Attributes:
+        rises: The last day that counts 0, because it was over when the curve began to stand.
+        stays: The last day that was over before the curve ceased to stand; later days all weigh the same.
+        start: When the curve began to stand: a day from *rises* to *stays* weighs its number less this.
+        most: What each day after *stays* weighs.
     """
 
     rises: FloatArray
@@ -192,37 +211,43 @@ class _Weights(NamedTuple):
     most: FloatArray
 
     def at(self, lines: Pieces, place: FloatArray) -> FloatArray:
-        """Return the weight at one place of each piece; none reaches below *rises*, or passes *stays*."""
+        """Return the weight at one day of each line; no line begins before *rises* or crosses *stays*."""
         rising = place - self.start[lines.owner]
         return np.where(lines.left >= self.stays[lines.owner], self.most[lines.owner], rising)
 
 
 def _weighted_gaps(
-    said: Curves, first: ArrayLike, last: ArrayLike | None, window: FloatArray, weights: _Weights
+    curves: Curves, first: ArrayLike, last: ArrayLike | None, window: FloatArray, weights: _Weights
 ) -> WeightedGaps:
-    gaps = _gaps(said, first, last, window, weights.rises).split(weights.stays)
+    """Return the lines of chance minus answer over the days with a weight, cut where the weight ceases to rise."""
+    gaps = _gaps(curves, first, last, window, weights.rises).split(weights.stays)
     return WeightedGaps(gaps, *(weights.at(gaps, place) for place in (gaps.left, gaps.right)))
 
 
-def _missed(said: Curves, lines: WeightedGaps) -> FloatArray:
-    """Return the sum over the days of weight x (chance - answer)^2, for each curve."""
-    missed = np.bincount(lines.gaps.owner, lines.missed, said.size.size)
-    return missed.astype(np.float64, copy=False)  # without a curve they are integers
+def _missed(curves: Curves, lines: WeightedGaps) -> FloatArray:
+    """Return for each curve the sum of weight x (chance - answer)^2 over its days."""
+    missed = np.bincount(lines.gaps.owner, lines.missed, curves.size.size)
+    return missed.astype(np.float64, copy=False)  # bincount returns integers if there is no curve
 
 
-def _gaps(said: Curves, first: ArrayLike, last: ArrayLike | None, window: FloatArray, passed: FloatArray) -> Pieces:
-    """Return the lines in which chance less answer runs over the days after *passed*, in no order."""
-    earliest = whole_numbers(said, first, "day of the event", 1)
-    latest = earliest if last is None else whole_numbers(said, last, "last day of the event", 1)
+def _gaps(curves: Curves, first: ArrayLike, last: ArrayLike | None, window: FloatArray, passed: FloatArray) -> Pieces:
+    """Return chance minus answer over the days after *passed* as straight lines, in no particular order.
+
+    Lines are cut where the answer changes: before the first day on which the event may have happened, and after the
+    last.
+    """
+    earliest = whole_numbers(curves, first, "day of the event", 1)
+    latest = earliest if last is None else whole_numbers(curves, last, "last day of the event", 1)
     refuse(latest, latest < earliest, "last day of the event", "is before its first")
-    lines = whole_lines(said, window)
+    lines = whole_lines(curves, window)
     lines = lines.cut(passed[lines.owner], window[lines.owner])
     lines = lines.part(lines.left < lines.right).split(earliest - 1)
     span = latest - earliest + 1
     if (span > 1).any():
         lines = lines.split(latest)
     before, days = (earliest - 1)[lines.owner], span[lines.owner]
-    # After the day before the event the answer is yes at once, or rises over the days on which it may have been.
+    # The answer is no up to the day before the event. Then it is yes at once, or rises evenly over the days on which
+    # the event may have happened.
     at_left = np.where(days > 1, np.clip((lines.left - before) / days, 0.0, 1.0), lines.left >= before)
     at_right = np.clip((lines.right - before) / days, 0.0, 1.0)
     return lines._replace(low=lines.low - at_left, high=lines.high - at_right)
@@ -231,10 +256,17 @@ def _gaps(said: Curves, first: ArrayLike, last: ArrayLike | None, window: FloatA
 def _sum_of_squares(
     days: FloatArray, weight: FloatArray, last_weight: FloatArray, gap: FloatArray, last_gap: FloatArray
 ) -> FloatArray:
-    """Return the sum of weight x gap^2 over the days after the left end, both running in straight lines to the right.
+    """Return the sum of weight x gap^2 over the days of each line, along which both change evenly.
 
-    For i = 1 to n the sums of 1, i, i^2 and i^3 have closed forms, so a line over a thousand days costs as much as over
-    one.
+    The sums of 1, i, i^2 and i^3 for i = 1 to n have closed forms, so a line over a thousand days costs no more time
+    than a line over one.
+
+    Args:
+        days: How many days each line covers.
+        weight: The weight at its left end.
+        last_weight: The weight at its right end.
+        gap: Chance minus answer at its left end.
+        last_gap: The same at its right end.
     """
     steps = np.maximum(days, 1.0)
     rise, slope = (last_weight - weight) / steps, (last_gap - gap) / steps

@@ -1,8 +1,8 @@
 """How dates are scored.
 
-The class is a :class:`~forecasts.questions.Scoring` that holds a batch of curves, and what it needs of every claim.
-What was said of a claim is the place of a curve in the batch, as a number; NaN withdraws. Values for claims of other
-types are never read.
+The class is a :class:`~forecasts.questions.Scoring` that holds a batch of curves, and columns about every claim. A
+forecast is the position of its curve in the batch, as a number; NaN is a withdrawal. Values for claims of other types
+are never read.
 """
 
 from __future__ import annotations
@@ -13,29 +13,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from forecasts.curves import Curves, Pieces, in_own_list
-from forecasts.date_outcomes import (
-    Later,
-    date_losses_day_by_day,
-    date_losses_on_every_day,
-    days_stood,
-    later_sums,
-)
-from forecasts.date_scores import (
-    date_bounds,
-    date_gaps,
-    date_losses,
-    date_losses_over_time,
-    date_reference,
-)
+from forecasts.date_outcomes import Later, date_losses_day_by_day, date_losses_on_every_day, days_stood, later_sums
+from forecasts.date_scores import date_bounds, date_gaps, date_losses, date_losses_over_time, date_reference
 from forecasts.date_spreads import date_spread_over_time
 from forecasts.day_chances import chances_by, likely_days
 from forecasts.distribution_calibration import date_places
 from forecasts.inputs import BoolArray, ClaimArray, FloatArray, IndexArray
-from forecasts.known_rows import of_known, of_said, positions
-from forecasts.possible_savings import (
-    Stays,
-    least_saved,
-)
+from forecasts.known_rows import positions, score_decided, score_pairs
+from forecasts.possible_savings import Stays, least_saved
 from forecasts.questions import Questions
 from forecasts.undoubted import Undoubted, undoubted_days
 
@@ -44,21 +29,22 @@ __all__ = ["Date"]
 
 @dataclass(frozen=True, eq=False)
 class Date:
-    """It happens on a day of the window, or not in it.
+    """An event happens on a day of the window, or not in the window.
 
-    The outcome of a claim is the first day on which it may have happened, from 1; N + 1 is "not in the window".
+    The outcome of a claim is the first day on which the event may have happened, from 1; N + 1 is "not in the window".
 
     Attributes:
-        said: The curves that forecasters drew, over the days of the window.
+        curves: The curves that forecasters drew, over the days of the window.
         passed: How many days were over when each curve began to stand.
-        days: N, the number of days in each claim's window, shape (claims,).
-        last: The last day on which it may have happened; N + 1 where no day is known, so that an outcome is one day.
-        over: How many of its days are over now.
-        opens: When its window opens, in the units of *starts* and *ends*.
-        closes: How many days after that forecasts cease to count: N, or fewer.
-        day: The length of a day in these units.
-        by_moment: Whether forecasts on each claim count by the moment, so that the event may be known before its day is
-            over; None if none does.
+        days: N, the number of days in each claim's window, shape (claims,), as all that follow.
+        last: The last day on which the event may have happened; N + 1 if no last day is known, and then the first day
+            is taken as the very day.
+        over: How many of the days are over now.
+        opens: When the window opens, in the unit of time of *starts* and *ends*.
+        closes: How many days after the opening forecasts cease to count: N, or fewer.
+        day: The length of a day in this unit of time, the same for all claims.
+        by_moment: Whether forecasts count to the moment, so that the event may be known before its day is over; None
+            if that is so on no claim.
 
     >>> from forecasts.curves import curves
     >>> law = Date(curves([[(2, 0.2), (4, 0.6)]]), np.zeros(1), *(np.array([n]) for n in (4, 3, 4, 0, 4)), 1.0)
@@ -66,7 +52,7 @@ class Date:
     [0.1425]
     """
 
-    said: Curves
+    curves: Curves
     passed: FloatArray
     days: FloatArray
     last: FloatArray
@@ -78,95 +64,115 @@ class Date:
 
     @property
     def steady(self) -> bool:
-        """Whether a loss stays the same while a forecast stands: it does not, because a day counts until it is over."""
+        """Whether a loss stays the same while a forecast stands: no, because each day counts until it is over."""
         return False
 
     def spread(self, claim: ClaimArray) -> FloatArray:
-        """Return (5N + 1) / 24N of each claim's N days where forecasts count to the end of the window."""
+        """Return the spread of each claim: (5N + 1) / 24N for N days, if forecasts count to the end of the window."""
         return date_spread_over_time(self.days[claim], self.closes[claim])
 
     def last_days(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
-        """Return the last day on which each may have happened, if it came out so."""
+        """Return the last day on which each event may have happened, given *outcome* as the first."""
         return np.where(self.last[claim] > self.days[claim], outcome, self.last[claim])
 
-    def losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
-        """Return the mean Brier score of "by the end of day d?" over the days to come when it was said."""
+    def losses(self, forecast: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return the mean Brier score of "by the end of day d?" over the days then to come."""
         days, last = self.days[claim], self.last_days(outcome, claim)
-        return of_known(
-            said,
+        return score_decided(
+            forecast,
             outcome,
-            lambda of, at: date_losses(
-                self.said.part(at), outcome[of], last[of], days=days[of], passed=self.passed[at]
+            lambda rows, index: date_losses(
+                self.curves.part(index), outcome[rows], last[rows], days=days[rows], passed=self.passed[index]
             ),
         )
 
-    def losses_on(self, said: FloatArray, day: FloatArray, claim: ClaimArray) -> FloatArray:
-        """Return what each loses if it happens on that day, N + 1 for never."""
-        at = positions(said)
-        return date_losses(self.said.part(at), day, days=self.days[claim], passed=self.passed[at])
+    def losses_on(self, forecast: FloatArray, day: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return the loss of each forecast if its event happens on *day*; N + 1 for never."""
+        index = positions(forecast)
+        return date_losses(self.curves.part(index), day, days=self.days[claim], passed=self.passed[index])
 
-    def gaps(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Pieces:
-        """Return the lines of chance less answer; see :func:`~forecasts.date_scores.date_gaps`."""
-        at, days = positions(said), self.days[claim]
-        return date_gaps(self.said.part(at), outcome, self.last_days(outcome, claim), days=days, passed=self.passed[at])
+    def gaps(self, forecast: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Pieces:
+        """Return chance minus answer as lines; see :func:`~forecasts.date_scores.date_gaps`."""
+        index, days = positions(forecast), self.days[claim]
+        return date_gaps(
+            self.curves.part(index), outcome, self.last_days(outcome, claim), days=days, passed=self.passed[index]
+        )
 
-    def telling_days(self, said: FloatArray, claim: ClaimArray) -> tuple[FloatArray, FloatArray]:
-        """Return the next day to come, and the day to come by which it is as likely as not; N + 1 for never."""
-        at, days = positions(said), self.days[claim]
-        next_day = np.maximum(self.over[claim], self.passed[at]) + 1
-        return next_day, np.maximum(likely_days(self.said.part(at), days=days), next_day)
+    def telling_days(self, forecast: FloatArray, claim: ClaimArray) -> tuple[FloatArray, FloatArray]:
+        """Return the next day to come, and the first day to come by which the event is as likely as not.
 
-    def log_losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        A forecast loses least on the second, and most on the first or never. N + 1 stands for never.
+        """
+        index, days = positions(forecast), self.days[claim]
+        next_day = np.maximum(self.over[claim], self.passed[index]) + 1
+        return next_day, np.maximum(likely_days(self.curves.part(index), days=days), next_day)
+
+    def log_losses(self, forecast: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return NaN: a curve of points gives no chance of a single day."""
-        return np.full(np.shape(said), np.nan)
+        return np.full(np.shape(forecast), np.nan)
 
-    def possible_losses(self, said: FloatArray, claim: ClaimArray) -> tuple[FloatArray, FloatArray]:
-        """Return the least and the most over the days that are still to come, and never."""
+    def possible_losses(self, forecast: FloatArray, claim: ClaimArray) -> tuple[FloatArray, FloatArray]:
+        """Return the least and the most that each forecast can lose, over the days still to come and never."""
         days, over = self.days[claim], self.over[claim]
-        return of_said(
-            said,
-            lambda of, at: date_bounds(
-                self.said.part(at), days=days[of], passed=self.passed[at], over=np.maximum(over[of], self.passed[at])
-            ),
-        )
+
+        def bounds(rows: IndexArray, index: IndexArray) -> tuple[FloatArray, FloatArray]:
+            passed = self.passed[index]
+            return date_bounds(
+                self.curves.part(index), days=days[rows], passed=passed, over=np.maximum(over[rows], passed)
+            )
+
+        return score_pairs(forecast, bounds)
 
     def possible_savings(self, stays: Stays) -> tuple[FloatArray, FloatArray]:
-        """Return what is saved at least and at most over the days still to come and never, whenever that is known."""
+        """Return the least and the most that each series saves, over the days still to come and never.
+
+        The answer may become known at any moment that :meth:`savings_by_day_known` allows.
+        """
         least, most = self.savings_by_day_known(stays)
         return least.min(axis=1, initial=np.inf), most.max(axis=1, initial=-np.inf)
 
     def savings_by_day_known(self, stays: Stays) -> tuple[FloatArray, FloatArray]:
-        """Return what each series saves at least and at most on each day still to come, and never.
+        """Return the least and the most that each series saves for each day of the event still to come, and for never.
 
-        The event may become known at the end of its day or later, where forecasts count by the moment also on the day;
-        that it never comes, at any time from now on. What is saved until then is what is saved if it is known late,
-        less what is saved afterwards, when the answer to all questions still open is the same.
+        The event may become known at the end of its day or later; if forecasts count to the moment, already during the
+        day. That it never comes may become known at any time from now on. The savings until the answer is known are
+        those with an answer known after all forecasts, minus those after that moment, when all open questions have the
+        same answer.
 
         Returns:
-            A row for each series: of the event on day 1, 2, ..., and of never. Infinite where it cannot be.
+            The least and the most: a row for each series with a cell for day 1, 2, ..., N and never. A cell that is
+            not possible is infinite: inf among the least, -inf among the most.
         """
         late, count = self.savings_by_day(stays)
         days = count - 1
-        never, before = ((self._saved_afterwards(stays, days, happened=happened)) for happened in (False, True))
+        if_never = self._saved_afterwards(stays, days, happened=False)
+        if_happened = self._saved_afterwards(stays, days, happened=True)
         claims, series, column = stays.claims, np.repeat(np.arange(count.size), count), in_own_list(count)
         possible = column >= np.repeat(self.over[claims], count)
         series, column, late = series[possible], column[possible], late[possible]
         is_never = column == days[series]
-        known = np.where(is_never, self.over[claims][series], column + 1 - self._by_moment(claims)[series])
-        known = np.minimum(known.astype(np.intp), days[series])
-        ends = []
-        for least, unset in ((True, np.inf), (False, -np.inf)):
-            found = np.full((count.size, int(count.max(initial=1))), unset)
-            afterwards = [left.most if least else left.least for left in (never, before)]
-            found[series, column] = late - np.where(is_never, *(left[series, known] for left in afterwards))
-            ends.append(found)
-        return ends[0], ends[1]
+        known_from = np.where(is_never, self.over[claims][series], column + 1 - self._by_moment(claims)[series])
+        known_from = np.minimum(known_from.astype(np.intp), days[series])
+
+        def until_known(never: FloatArray, happened: FloatArray, impossible: float) -> FloatArray:
+            savings = np.full((count.size, int(count.max(initial=1))), impossible)
+            afterwards = np.where(is_never, never[series, known_from], happened[series, known_from])
+            savings[series, column] = late - afterwards
+            return savings
+
+        # Least is saved in all if most would have been saved afterwards, and the other way round.
+        least = until_known(if_never.most, if_happened.most, np.inf)
+        return least, until_known(if_never.least, if_happened.least, -np.inf)
 
     def _by_moment(self, claims: IndexArray) -> BoolArray:
+        """Return whether forecasts on each claim count to the moment."""
         return np.zeros(claims.shape, np.bool_) if self.by_moment is None else self.by_moment[claims]
 
     def _saved_afterwards(self, stays: Stays, days: IndexArray, *, happened: bool) -> Later:
-        """Return what each series saves from each day on, once the event has happened, or if it never does."""
+        """Return the least and the most that each series saves from some moment of each day or later to the end.
+
+        By then all questions still open have one answer: yes if the event has *happened*, no if it never does.
+        """
         begin, end, closes = self._stood(stays)
         size = days[stays.series]
 
@@ -180,7 +186,10 @@ class Date:
         return later_sums(saved, stood, np.repeat(stays.series, size), in_own_list(size), days)
 
     def worst_outcomes(self, stays: Stays, *, for_another: bool = False) -> FloatArray:
-        """Return the day, or never, at which each series saves least, or most, if it is known after all of them."""
+        """Return the day, or never, at which each series saves least, or most *for_another*.
+
+        The answer is known only after all forecasts.
+        """
         saved, count = self.savings_by_day(stays)
         return least_saved(
             -saved if for_another else saved,
@@ -189,9 +198,9 @@ class Date:
         )
 
     def savings_by_day(self, stays: Stays) -> tuple[FloatArray, IndexArray]:
-        """Return what each series saves if it happens on each day, and never; and how many these are.
+        """Return what each series saves if the event comes on day 1, 2, ..., N or never, and how many cells that is.
 
-        Nobody knows of it while forecasts stand. The sums stand one series after the other.
+        Nobody knows of the event while forecasts stand. The savings of one series follow those of another.
         """
         begin, end, closes = self._stood(stays)
         days = self.days[stays.claim]
@@ -199,69 +208,77 @@ class Date:
         def lost(curves: Curves) -> FloatArray:
             return date_losses_on_every_day(curves, days=days, start=begin, end=end, closes=closes)
 
-        count, each = ((days + 1).astype(np.intp) for days in (self.days[stays.claims], days))
-        cell = (np.cumsum(count) - count)[np.repeat(stays.series, each)] + in_own_list(each)
-        saved = self._saved(stays, lost) * np.repeat(closes * self.day, each)
+        count, count_of_stay = (self.days[stays.claims] + 1).astype(np.intp), (days + 1).astype(np.intp)
+        first_cell = np.cumsum(count) - count
+        cell = first_cell[np.repeat(stays.series, count_of_stay)] + in_own_list(count_of_stay)
+        saved = self._saved(stays, lost) * np.repeat(closes * self.day, count_of_stay)
         return np.asarray(np.bincount(cell, saved, count.sum()), np.float64), count
 
     def _stood(self, stays: Stays) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return from when to when each stood, and until when forecasts count, in days since the window opened."""
+        """Return when each forecast began and ceased to stand, and when forecasts cease to count.
+
+        All three are in days since the window opened.
+        """
         begin, end = ((moment - self.opens[stays.claim]) / self.day for moment in (stays.starts, stays.ends))
         return begin, np.maximum(begin, end), self.closes[stays.claim]
 
     def _saved(self, stays: Stays, lost: Callable[[Curves], FloatArray]) -> FloatArray:
-        """Return what each loses less than "knows nothing", or than what somebody else said in that time."""
-        beside = (
-            date_reference(self.days[stays.claim]) if stays.other is None else self.said.part(positions(stays.other))
-        )
-        return lost(beside) - lost(self.said.part(positions(stays.said)))
+        """Return the loss that each forecast saves against "knows nothing", or against the other forecast if given."""
+        if stays.other is None:
+            yardstick = date_reference(self.days[stays.claim])
+        else:
+            yardstick = self.curves.part(positions(stays.other))
+        return lost(yardstick) - lost(self.curves.part(positions(stays.forecast)))
 
     def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
-        """Return what the even rise to one half loses at the opening."""
+        """Return the loss of "knows nothing", the even rise to one half, as of the opening of the window."""
         days, last = self.days[claim], self.last_days(outcome, claim)
         return date_losses(date_reference(days), outcome, last, days=days)
 
     def saved(
-        self, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
+        self, forecast: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
     ) -> FloatArray:
-        """Return what each saved by standing, times how long forecasts count, each day until it was over."""
-        nothing, own = self.lost_over_time(said, outcome, claim, starts, ends)
+        """Return the loss that each forecast saved, times how long it stood; each day counts until it was over."""
+        nothing, own = self.lost_over_time(forecast, outcome, claim, starts, ends)
         return (nothing - own) * self.closes[claim] * self.day
 
     def lost_over_time(
-        self, said: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
+        self, forecast: FloatArray, outcome: FloatArray, claim: ClaimArray, starts: FloatArray, ends: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
-        """Return what "knows nothing" and each forecast lost by standing, as parts of the time Brier score."""
+        """Return what "knows nothing" and each forecast lost while it stood, as parts of the time Brier score."""
         begin, end = ((moment - self.opens[claim]) / self.day for moment in (starts, ends))
         end, last = np.maximum(begin, end), self.last_days(outcome, claim)
 
-        def lost(of: IndexArray, at: IndexArray) -> tuple[FloatArray, FloatArray]:
-            days, stood = self.days[claim[of]], {"start": begin[of], "end": end[of], "closes": self.closes[claim[of]]}
-            drawn = date_reference(days), self.said.part(at)
+        def lost(rows: IndexArray, index: IndexArray) -> tuple[FloatArray, FloatArray]:
+            days = self.days[claim[rows]]
             nothing, own = (
-                date_losses_over_time(curves, outcome[of], last[of], days=days, **stood) for curves in drawn
-            )
+                date_losses_over_time(
+                    curves, outcome[rows], last[rows], days=days, start=begin[rows], end=end[rows],
+                    closes=self.closes[claim[rows]],
+                )
+                for curves in (date_reference(days), self.curves.part(index))
+            )  # fmt: skip
             return nothing, own
 
-        return of_said(np.where(np.isnan(outcome), np.nan, said), lost)
+        return score_pairs(np.where(np.isnan(outcome), np.nan, forecast), lost)
 
-    def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
-        """Return "by the end of day d?" for the points of each curve, all of a forecast together as heavy as one."""
-        return Questions.at_points(self.said, said, outcome)
+    def questions(self, forecast: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
+        """Return "by the end of day d?" for each point of a curve; one forecast has a weight of 1 in all."""
+        return Questions.at_points(self.curves, forecast, outcome)
 
-    def undoubted(self, said: FloatArray, claim: ClaimArray) -> Undoubted:
-        """Return of how many days nobody doubted "by the end of this day?"."""
-        at = positions(said)
-        return undoubted_days(self.said.part(at), claim, days=self.days[claim], passed=self.passed[at])
+    def undoubted(self, forecast: FloatArray, claim: ClaimArray) -> Undoubted:
+        """Return for how many days the answer to "by the end of this day?" was not in doubt."""
+        index = positions(forecast)
+        return undoubted_days(self.curves.part(index), claim, days=self.days[claim], passed=self.passed[index])
 
-    def in_window(self, said: FloatArray, claim: ClaimArray) -> FloatArray:
+    def in_window(self, forecast: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return the chance that each forecast gives to the event in its window."""
         days = self.days[claim]
-        return chances_by(self.said.part(positions(said)), days, days=days)
+        return chances_by(self.curves.part(positions(forecast)), days, days=days)
 
-    def places(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
-        """Return where each event fell in its curve; see :func:`~forecasts.distribution_calibration.date_places`."""
-        at, days = positions(said), self.days[claim]
+    def places(self, forecast: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return the chances before and by the day of each event; see ``distribution_calibration.date_places``."""
+        index, days = positions(forecast), self.days[claim]
         return date_places(
-            self.said.part(at), outcome, self.last_days(outcome, claim), days=days, passed=self.passed[at]
+            self.curves.part(index), outcome, self.last_days(outcome, claim), days=days, passed=self.passed[index]
         )

@@ -54,13 +54,13 @@ class Coverage(NamedTuple):
     upper: float
 
 
-def places(said: Curves, outcome: ArrayLike, *, low: ArrayLike, high: ArrayLike) -> FloatArray:
+def places(curves: Curves, outcome: ArrayLike, *, low: ArrayLike, high: ArrayLike) -> FloatArray:
     """Return where each outcome fell in its curve, as the chances below it and at or below it: shape (n, 2).
 
     The two differ where the curve leaps, as it may at its ends. An outcome beyond the range counts as at its end.
 
     Args:
-        said: n curves.
+        curves: n curves.
         outcome: What happened, shape (n,).
         low: The low ends.
         high: The high ends.
@@ -71,10 +71,12 @@ def places(said: Curves, outcome: ArrayLike, *, low: ArrayLike, high: ArrayLike)
     >>> places(curves([[(2, 0.2), (6, 0.8)], [(0, 0.1), (10, 0.9)]]), [3, 12], low=0, high=10).round(6).tolist()
     [[0.35, 0.35], [0.9, 1.0]]
     """
-    ends = [np.broadcast_to(inputs.finite(end, name), said.size.shape) for end, name in ((low, "low"), (high, "high"))]
-    lines = pieces(said, *map(np.asarray, ends))
+    ends = [
+        np.broadcast_to(inputs.finite(end, name), curves.size.shape) for end, name in ((low, "low"), (high, "high"))
+    ]
+    lines = pieces(curves, *map(np.asarray, ends))
     happened = np.clip(inputs.finite(outcome, "outcome"), *ends)[lines.owner]
-    below, at_most = np.zeros(said.size.size), np.zeros(said.size.size)
+    below, at_most = np.zeros(curves.size.size), np.zeros(curves.size.size)
     passed = np.where(lines.left < happened, lines.chance_at(happened), 0.0)
     np.maximum.at(below, lines.owner, passed)
     reached = np.where(lines.right <= happened, lines.high, passed)
@@ -83,7 +85,7 @@ def places(said: Curves, outcome: ArrayLike, *, low: ArrayLike, high: ArrayLike)
 
 
 def date_places(
-    said: Curves, first: ArrayLike, last: ArrayLike | None = None, *, days: ArrayLike, passed: ArrayLike = 0
+    curves: Curves, first: ArrayLike, last: ArrayLike | None = None, *, days: ArrayLike, passed: ArrayLike = 0
 ) -> FloatArray:
     """Return where each event fell in its curve, as the chances before its day and by its end: shape (n, 2).
 
@@ -99,11 +101,11 @@ def date_places(
     >>> date_places(curves([[(2, 0.2), (4, 0.6)]] * 3), [1, 3, 5], days=4).round(6).tolist()
     [[0.0, 0.1], [0.2, 0.4], [0.6, 1.0]]
     """
-    window, over = of_each(said, days, "days"), of_each(said, passed, "passed")
-    earliest = of_each(said, first, "day of the event")
-    latest = earliest if last is None else of_each(said, last, "last day of the event")
+    window, over = of_each(curves, days, "days"), of_each(curves, passed, "passed")
+    earliest = of_each(curves, first, "day of the event")
+    latest = earliest if last is None else of_each(curves, last, "last day of the event")
     before, by_then, gone = (
-        np.where(day > window, 1.0, chances_by(said, np.minimum(day, window), days=window))
+        np.where(day > window, 1.0, chances_by(curves, np.minimum(day, window), days=window))
         for day in (np.minimum(np.maximum(earliest - 1, over), window), latest, over)
     )
     left = np.where(gone < 1, 1 - gone, 1.0)

@@ -12,7 +12,7 @@ import numpy as np
 from forecasts.curves import Curves, Pieces
 from forecasts.distribution_calibration import places
 from forecasts.inputs import BoolArray, ClaimArray, FloatArray, IndexArray
-from forecasts.known_rows import of_known, of_said, positions
+from forecasts.known_rows import positions, score_decided, score_pairs
 from forecasts.number_scores import (
     NUMBER_SPREAD,
     number_bounds,
@@ -40,7 +40,7 @@ class Number(Steady):
     """A value comes out, perhaps outside the range in which it is scored.
 
     Attributes:
-        said: The curves that forecasters drew, on the axis of their claim.
+        curves: The curves that forecasters drew, on the axis of their claim.
         low: The lower end of each claim's range, on its axis, shape (claims,).
         high: The upper end.
         log: Whether the claim's axis is the logarithm of its unit.
@@ -51,47 +51,52 @@ class Number(Steady):
     [0.053867]
     """
 
-    said: Curves
+    curves: Curves
     low: FloatArray
     high: FloatArray
     log: BoolArray
 
     def spread(self, claim: ClaimArray) -> FloatArray:
-        """Return a sixth for each."""
+        """Return 1/6 for each claim."""
         return np.full(np.shape(claim), NUMBER_SPREAD)
 
-    def losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+    def losses(self, forecast: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return the mean Brier score of the questions "at most x?" over the range."""
         value = self.on_axis(outcome, claim)
         low, high = self.low[claim], self.high[claim]
-        return of_known(
-            said, value, lambda of, at: number_losses(self.said.part(at), value[of], low=low[of], high=high[of])
+        return score_decided(
+            forecast,
+            value,
+            lambda rows, index: number_losses(self.curves.part(index), value[rows], low=low[rows], high=high[rows]),
         )
 
-    def gaps(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Pieces:
-        """Return the lines of chance less answer, on the axis; see :func:`~forecasts.number_scores.number_gaps`."""
-        curves, value = self.said.part(positions(said)), self.on_axis(outcome, claim)
+    def gaps(self, forecast: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Pieces:
+        """Return chance minus answer as lines on the axis; see :func:`~forecasts.number_scores.number_gaps`."""
+        curves, value = self.curves.part(positions(forecast)), self.on_axis(outcome, claim)
         return number_gaps(curves, value, low=self.low[claim], high=self.high[claim])
 
-    def medians(self, said: FloatArray, claim: ClaimArray) -> FloatArray:
-        """Return the value at which each curve reaches one half, or the end of the range beyond which it does."""
+    def medians(self, forecast: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return the median of each curve in the unit of its claim, or the end of the range if it lies beyond."""
         low, high = self.low[claim], self.high[claim]
-        at = number_quantiles(self.said.part(positions(said)), 0.5, low=low, high=high)
-        return self.off_axis(np.clip(at, low, high), claim)
+        median = number_quantiles(self.curves.part(positions(forecast)), 0.5, low=low, high=high)
+        return self.off_axis(np.clip(median, low, high), claim)
 
-    def log_losses(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+    def log_losses(self, forecast: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
         """Return NaN: a curve of points gives no density."""
-        return np.full(np.shape(said), np.nan)
+        return np.full(np.shape(forecast), np.nan)
 
-    def possible_losses(self, said: FloatArray, claim: ClaimArray) -> tuple[FloatArray, FloatArray]:
+    def possible_losses(self, forecast: FloatArray, claim: ClaimArray) -> tuple[FloatArray, FloatArray]:
         """Return the losses at the median, and at the worse end of the range."""
         low, high = self.low[claim], self.high[claim]
-        return of_said(said, lambda of, at: number_bounds(self.said.part(at), low=low[of], high=high[of]))
+        return score_pairs(
+            forecast, lambda rows, index: number_bounds(self.curves.part(index), low=low[rows], high=high[rows])
+        )
 
     def possible_savings(self, stays: Stays) -> tuple[FloatArray, FloatArray]:
-        """Return what is saved at least and at most over all values, known at any moment.
+        """Return the least and the most that each series saves, over all values and all moments of the answer.
 
-        Between two points of the curves it is a parabola of the value, on the axis of the claim.
+        On the axis of the claim, between two neighbouring points of the curves, savings are a parabola of the value. So
+        the extremes lie at points or where a parabola turns.
         """
         claims = stays.claims
         values, count = self.telling_values(stays)
@@ -101,45 +106,45 @@ class Number(Steady):
         return least_and_most(sums, series, claims.size)
 
     def worst_outcomes(self, stays: Stays, *, for_another: bool = False) -> FloatArray:
-        """Return the value at which each series saves least, or most; of several the lowest."""
+        """Return the value at which each series saves least, or most *for_another*; the lowest if there are several."""
         claims = stays.claims
         values, count = self.telling_values(stays)
         running = running_savings(self.saved, stays, self.off_axis(values, np.repeat(claims, count)), count).in_all()
         turns = turning_points(running, count)
-        between = values[turns.cell] + turns.place * (values[turns.cell + 2] - values[turns.cell])
+        turning_values = values[turns.cell] + turns.place * (values[turns.cell + 2] - values[turns.cell])
         saved, series = (np.concatenate(columns) for columns in zip(running[:2], turns[:2], strict=True))
         saved = -saved if for_another else saved
-        return self.off_axis(least_saved(saved, series, np.append(values, between)), claims)
+        return self.off_axis(least_saved(saved, series, np.append(values, turning_values)), claims)
 
     def telling_values(self, stays: Stays) -> tuple[FloatArray, IndexArray]:
-        """Return the values on the axis between which a series saves as a parabola does; and how many each has."""
-        said = [stays.said] if stays.other is None else [stays.said, stays.other]
-        drawn = [self.said.part(positions(numbers)) for numbers in said]
+        """Return the values on the axis between which savings are a parabola, by series, and how many each has."""
+        columns = [stays.forecast] if stays.other is None else [stays.forecast, stays.other]
+        drawn = [self.curves.part(positions(forecast)) for forecast in columns]
         return values_between(drawn, stays.series, self.low[stays.claims], self.high[stays.claims])
 
     def reference_losses(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
-        """Return what the even spread over the range loses."""
+        """Return the loss of the even spread over the range."""
         return number_reference(self.on_axis(outcome, claim), low=self.low[claim], high=self.high[claim])
 
-    def questions(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
-        """Return "at most x?" for the points of each curve, all of a forecast together as heavy as one."""
-        return Questions.at_points(self.said, said, self.on_axis(outcome, claim))
+    def questions(self, forecast: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Questions:
+        """Return "at most x?" for each point of a curve; the questions of one forecast together have a weight of 1."""
+        return Questions.at_points(self.curves, forecast, self.on_axis(outcome, claim))
 
-    def undoubted(self, said: FloatArray, claim: ClaimArray) -> Undoubted:
-        """Return on which share of each range nobody doubted "at most x?"."""
-        return undoubted_range(self.said.part(positions(said)), claim, low=self.low[claim], high=self.high[claim])
+    def undoubted(self, forecast: FloatArray, claim: ClaimArray) -> Undoubted:
+        """Return for which share of each range the answer to "at most x?" was not in doubt."""
+        return undoubted_range(self.curves.part(positions(forecast)), claim, low=self.low[claim], high=self.high[claim])
 
-    def places(self, said: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
-        """Return where each outcome fell in its curve; see :func:`~forecasts.distribution_calibration.places`."""
+    def places(self, forecast: FloatArray, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
+        """Return the chances below and at most each outcome; see ``distribution_calibration.places``."""
         value = self.on_axis(outcome, claim)
-        return places(self.said.part(positions(said)), value, low=self.low[claim], high=self.high[claim])
+        return places(self.curves.part(positions(forecast)), value, low=self.low[claim], high=self.high[claim])
 
     def off_axis(self, values: FloatArray, claim: ClaimArray) -> FloatArray:
-        """Return values in the unit of their claim, of those on its axis."""
+        """Convert values on the axis of their claim to its unit."""
         return np.exp(values, where=self.log[claim], out=values.copy())
 
     def on_axis(self, outcome: FloatArray, claim: ClaimArray) -> FloatArray:
-        """Return values on the axis of their claim; one that has no logarithm lies below every range."""
+        """Convert values in the unit of their claim to its axis; without a logarithm, to the low end of the range."""
         positive = np.where(outcome > 0, outcome, np.nan)
         logarithm = np.where(np.isnan(positive) & ~np.isnan(outcome), self.low[claim], np.log(positive))
         return np.where(self.log[claim], logarithm, outcome)

@@ -27,7 +27,7 @@ class Stays(NamedTuple):
     """When which forecast stood, by series and time: shape (forecasts,) each.
 
     Attributes:
-        said: The number that was said.
+        forecast: The number that was said.
         claim: The number of its claim.
         starts: When it began to stand.
         ends: When it ended.
@@ -35,7 +35,7 @@ class Stays(NamedTuple):
         other: What somebody else said in that time; None to compare with "knows nothing".
     """
 
-    said: FloatArray
+    forecast: FloatArray
     claim: ClaimArray
     starts: FloatArray
     ends: FloatArray
@@ -58,7 +58,7 @@ class Stays(NamedTuple):
 
     def saved(self, saved: Saved, outcome: FloatArray) -> FloatArray:
         """Return what each saves if its claim comes out so."""
-        own = saved(self.said, outcome, self.claim, self.starts, self.ends)
+        own = saved(self.forecast, outcome, self.claim, self.starts, self.ends)
         return own if self.other is None else own - saved(self.other, outcome, self.claim, self.starts, self.ends)
 
 

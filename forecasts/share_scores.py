@@ -25,8 +25,8 @@ class Shares(NamedTuple):
     """A batch of n forecasts over options.
 
     Attributes:
-        share: The probability of each option of each forecast, one after the other, shape (options,).
-        size: How many options each has, shape (n,).
+        share: The probabilities of the options, one forecast after the other, shape (options,).
+        size: How many options each forecast has, shape (n,).
     """
 
     share: FloatArray
@@ -34,7 +34,7 @@ class Shares(NamedTuple):
 
     @property
     def first(self) -> IndexArray:
-        """Where each forecast begins, shape (n,)."""
+        """The position of the first share of each forecast, shape (n,)."""
         return np.cumsum(self.size) - self.size
 
     @property
@@ -43,7 +43,7 @@ class Shares(NamedTuple):
         return np.repeat(np.arange(self.size.size), self.size)
 
     def part(self, chosen: IndexArray) -> Shares:
-        """Return some of the forecasts, in the order given."""
+        """Return the forecasts with the numbers in *chosen*, in that order."""
         return Shares(self.share[within(self.size, chosen)], self.size[chosen])
 
 
@@ -64,27 +64,29 @@ def shares(forecasts: Iterable[Sequence[float]]) -> Shares:
     return batch
 
 
-def choice_losses(said: Shares, outcome: ArrayLike) -> FloatArray:
-    """Return half the sum of the Brier scores of the options, for each forecast; with two options the Brier score.
+def choice_losses(batch: Shares, outcome: ArrayLike) -> FloatArray:
+    """Return for each forecast half the sum of the Brier scores of its options; with two options, the Brier score.
 
     Args:
-        said: n forecasts.
+        batch: n forecasts.
         outcome: The number of the option that came true, from 0, shape (n,).
 
     Raises:
-        ValueError: An outcome that is not the number of an option, other shapes.
+        ValueError: An outcome is not the number of an option, or shapes differ.
 
     Source: Brier (1950), Monthly Weather Review 78:1, eq. 2, halved.
 
     >>> choice_losses(shares([[0.5, 0.3, 0.2], [0.6, 0.4]]), [1, 0]).round(6).tolist()
     [0.39, 0.16]
     """
-    squares = np.add.reduceat(said.share * said.share, said.first)
-    return np.asarray(0.5 * (1 + squares - 2 * said.share[_places_of_outcome(said, outcome)]))
+    squares = np.add.reduceat(batch.share * batch.share, batch.first)
+    return np.asarray(0.5 * (1 + squares - 2 * batch.share[_places_of_outcome(batch, outcome)]))
 
 
-def choice_log_losses(said: Shares, outcome: ArrayLike) -> FloatArray:
-    """Return the logarithmic score of each forecast: minus the logarithm of the share of what came true; 0 or more.
+def choice_log_losses(batch: Shares, outcome: ArrayLike) -> FloatArray:
+    """Return the logarithmic score of each forecast: minus the natural logarithm of the share of what came true.
+
+    It is 0 or more, lower is better, and infinite if that share is 0. Arguments are as for :func:`choice_losses`.
 
     Source: Good (1952), J. Royal Statistical Society B 14:107.
 
@@ -92,25 +94,25 @@ def choice_log_losses(said: Shares, outcome: ArrayLike) -> FloatArray:
     [0.693147]
     """
     with np.errstate(divide="ignore"):
-        return np.asarray(0.0 - np.log(said.share[_places_of_outcome(said, outcome)]))
+        return np.asarray(0.0 - np.log(batch.share[_places_of_outcome(batch, outcome)]))
 
 
-def choice_bounds(said: Shares) -> tuple[FloatArray, FloatArray]:
-    """Return the least and the most that each forecast can lose: if its likeliest option comes true, or its least.
+def choice_bounds(batch: Shares) -> tuple[FloatArray, FloatArray]:
+    """Return the least and the most that each forecast can lose: if its likeliest or unlikeliest option comes true.
 
     Source: Brier (1950), Monthly Weather Review 78:1, eq. 2, halved.
 
     >>> [loss.round(6).tolist() for loss in choice_bounds(shares([[0.5, 0.3, 0.2]]))]
     [[0.19], [0.49]]
     """
-    squares = np.add.reduceat(said.share * said.share, said.first)
-    ends = (each.reduceat(said.share, said.first) for each in (np.maximum, np.minimum))
-    best, worst = (np.asarray(0.5 * (1 + squares - 2 * end)) for end in ends)
-    return best, worst
+    squares = np.add.reduceat(batch.share * batch.share, batch.first)
+    largest = np.maximum.reduceat(batch.share, batch.first)
+    smallest = np.minimum.reduceat(batch.share, batch.first)
+    return np.asarray(0.5 * (1 + squares - 2 * largest)), np.asarray(0.5 * (1 + squares - 2 * smallest))
 
 
 def choice_spread(options: ArrayLike) -> FloatArray:
-    """Return what "knows nothing", the same share for each of K options, loses whatever comes true: (K - 1) / 2K.
+    """Return the loss of "knows nothing", equal shares for K options, whichever comes true: (K - 1) / 2K.
 
     Source: Brier (1950), Monthly Weather Review 78:1, eq. 2, halved, of equal shares.
 
@@ -121,37 +123,42 @@ def choice_spread(options: ArrayLike) -> FloatArray:
     return np.asarray((count - 1) / (2 * count))
 
 
-def ordered_losses(said: Shares, outcome: ArrayLike) -> FloatArray:
-    """Return the mean Brier score of the questions "at most option k?", for options that have an order.
+def ordered_losses(batch: Shares, outcome: ArrayLike) -> FloatArray:
+    """Return for each forecast over ordered options the mean Brier score of the questions "at most option k?".
 
-    This is the ranked probability score, 0 to 1; arguments and errors as :func:`choice_losses`.
+    This is the ranked probability score divided by its K - 1 questions, 0 to 1; arguments and errors are as for
+    :func:`choice_losses`.
 
     Source: Epstein (1969), J. Applied Meteorology 8:985.
 
     >>> ordered_losses(shares([[0.5, 0.3, 0.2]] * 3), [0, 1, 2]).round(6).tolist()
     [0.145, 0.145, 0.445]
     """
-    happened = np.zeros(said.share.size)
-    happened[_places_of_outcome(said, outcome)] = 1.0
-    gap = _running(said, said.share - happened)
-    return np.add.reduceat(gap * gap, said.first) / (said.size - 1)
+    happened = np.zeros(batch.share.size)
+    happened[_places_of_outcome(batch, outcome)] = 1.0
+    gap = _running(batch, batch.share - happened)
+    return np.add.reduceat(gap * gap, batch.first) / (batch.size - 1)
 
 
-def ordered_bounds(said: Shares) -> tuple[FloatArray, FloatArray]:
-    """Return the least and the most that each forecast can lose: at its median option, and at the worse end.
+def ordered_bounds(batch: Shares) -> tuple[FloatArray, FloatArray]:
+    """Return the least and the most that each forecast over ordered options can lose.
+
+    It loses least if its median option comes true, and most if the first or the last option does.
 
     Source: Epstein (1969), J. Applied Meteorology 8:985.
 
     >>> [loss.round(6).tolist() for loss in ordered_bounds(shares([[0.5, 0.3, 0.2]]))]
     [[0.145], [0.445]]
     """
-    below = np.add.reduceat((_running(said, said.share) < 0.5).astype(np.intp), said.first) - 1  # the last is no cut
-    ends = (ordered_losses(said, end) for end in (np.zeros_like(said.size), said.size - 1))
-    return ordered_losses(said, below), np.maximum(*ends)
+    is_below_half = (_running(batch, batch.share) < 0.5).astype(np.intp)
+    # The running sum is 0 at the last option, which is no cut between options: it is taken out of the count.
+    median = np.add.reduceat(is_below_half, batch.first) - 1
+    if_first, if_last = ordered_losses(batch, np.zeros_like(batch.size)), ordered_losses(batch, batch.size - 1)
+    return ordered_losses(batch, median), np.maximum(if_first, if_last)
 
 
 def ordered_reference(options: ArrayLike, outcome: ArrayLike) -> FloatArray:
-    """Return what "knows nothing", the same share for each of K options, loses on each outcome.
+    """Return the loss of "knows nothing", equal shares for K ordered options, on each outcome.
 
     Source: Epstein (1969), J. Applied Meteorology 8:985, of equal shares.
 
@@ -159,13 +166,13 @@ def ordered_reference(options: ArrayLike, outcome: ArrayLike) -> FloatArray:
     [0.277778, 0.111111, 0.277778]
     """
     count, happened = finite(options, "number of options"), finite(outcome, "outcome")
-    below, above = happened, count - 1 - happened  # cuts below the outcome, where k/K should be 0, and from it on
+    below, above = happened, count - 1 - happened  # how many cuts lie below the outcome, and above it
     squares = below * (below + 1) * (2 * below + 1) + above * (above + 1) * (2 * above + 1)
     return np.asarray(squares / (6 * count**2 * (count - 1)))
 
 
 def ordered_spread(options: ArrayLike) -> FloatArray:
-    """Return what "knows nothing" loses on average by its own lights: (K + 1) / 6K.
+    """Return the mean loss of "knows nothing" on K ordered options that are all equally likely: (K + 1) / 6K.
 
     Source: Epstein (1969), J. Applied Meteorology 8:985, of equal shares, in expectation.
 
@@ -176,19 +183,22 @@ def ordered_spread(options: ArrayLike) -> FloatArray:
     return np.asarray((count + 1) / (6 * count))
 
 
-def _places_of_outcome(said: Shares, outcome: ArrayLike) -> IndexArray:
-    """Return where the share of what came true stands, for each forecast."""
+def _places_of_outcome(batch: Shares, outcome: ArrayLike) -> IndexArray:
+    """Return for each forecast the position in the batch of the share of the option that came true."""
     happened = np.asarray(outcome)
-    if happened.shape != said.size.shape or (happened.size and happened.dtype.kind not in "iu"):
-        raise ValueError(f"outcome must be {said.size.size} numbers of options, whole ones counted from 0")
-    refuse(happened, (happened < 0) | (happened >= said.size), "outcome", "is not the number of an option")
-    return np.asarray(said.first + happened)
+    if happened.shape != batch.size.shape or (happened.size and happened.dtype.kind not in "iu"):
+        raise ValueError(f"outcome must be {batch.size.size} numbers of options, whole ones counted from 0")
+    refuse(happened, (happened < 0) | (happened >= batch.size), "outcome", "is not the number of an option")
+    return np.asarray(batch.first + happened)
 
 
-def _running(said: Shares, values: FloatArray) -> FloatArray:
-    """Return the running sum of values within each forecast; 0 at its last option, where every sum is whole."""
+def _running(batch: Shares, values: FloatArray) -> FloatArray:
+    """Return the running sum of values within each forecast, and 0 at its last option.
+
+    At the last option the sum of the shares is always 1, so no question is asked there.
+    """
     total = np.cumsum(values)
-    before = np.where(said.first > 0, total[said.first - 1], 0.0)
-    sums = total - before[said.owner]
-    sums[said.first + said.size - 1] = 0.0
+    before = np.where(batch.first > 0, total[batch.first - 1], 0.0)
+    sums = total - before[batch.owner]
+    sums[batch.first + batch.size - 1] = 0.0
     return np.asarray(sums)

@@ -33,12 +33,12 @@ class Undoubted(NamedTuple):
     Attributes:
         claim: The number of the claim.
         questions: How many of its questions were not in doubt; for a number, the share of its range.
-        of: How many questions it has; 1 for a number.
+        asked: How many questions it has; 1 for a number.
     """
 
     claim: ClaimArray
     questions: FloatArray
-    of: FloatArray
+    asked: FloatArray
 
     @classmethod
     def outside(cls, begins: FloatArray, ends: FloatArray, whole: FloatArray, claim: ClaimArray) -> Undoubted:
@@ -64,7 +64,7 @@ class Undoubted(NamedTuple):
     @property
     def shares(self) -> FloatArray:
         """The share of each claim's questions that was not in doubt."""
-        return self.questions / self.of
+        return self.questions / self.asked
 
 
 def undoubted_answers(chance: FloatArray, claim: ClaimArray) -> Undoubted:
@@ -81,71 +81,71 @@ def undoubted_answers(chance: FloatArray, claim: ClaimArray) -> Undoubted:
     return Undoubted.outside(begins, ends, np.ones(chance.size), claim)
 
 
-def undoubted_options(said: Shares, claim: ClaimArray) -> Undoubted:
+def undoubted_options(batch: Shares, claim: ClaimArray) -> Undoubted:
     """Return how many options of each claim were not in doubt; *claim* is as for :func:`undoubted_answers`.
 
     >>> from forecasts.share_scores import shares
     >>> undoubted_options(shares([[0.5, 0.5, 0, 0], [0.4, 0.57, 0.02, 0.01]]), np.array([0, 0])).questions.tolist()
     [2.0]
     """
-    most = said.size.max(initial=1)
+    most = batch.size.max(initial=1)
     # Treat each option as a claim of yes or no with a number of its own, and add up those of each claim.
-    option = np.repeat(claim, said.size) * most + in_own_list(said.size)
+    option = np.repeat(claim, batch.size) * most + in_own_list(batch.size)
     order = np.argsort(option, kind="stable")
-    by_option = undoubted_answers(said.share[order], option[order])
+    by_option = undoubted_answers(batch.share[order], option[order])
     claims, position = np.unique(by_option.claim // most, return_inverse=True)
     questions, asked = (np.bincount(position, column, claims.size).astype(np.float64) for column in by_option[1:])
     return Undoubted(claims, questions, asked)
 
 
-def undoubted_cuts(said: Shares, claim: ClaimArray) -> Undoubted:
+def undoubted_cuts(batch: Shares, claim: ClaimArray) -> Undoubted:
     """Return how many of the K - 1 questions "is it at most this one?" on ordered options were not in doubt.
 
     >>> from forecasts.share_scores import shares
     >>> undoubted_cuts(shares([[0, 0, 0.5, 0.5, 0]]), np.array([0]))[1:]
     (array([3.]), array([4.]))
     """
-    sums = np.cumsum(said.share)
-    at_most = sums - np.repeat((sums - said.share)[said.first], said.size)
-    begins, ends = (np.add.reduceat(1.0 * (at_most < level), said.first) for level in _levels(OUTER))
-    return Undoubted.outside(begins, ends, said.size.astype(np.float64) - 1, claim)
+    sums = np.cumsum(batch.share)
+    at_most = sums - np.repeat((sums - batch.share)[batch.first], batch.size)
+    begins, ends = (np.add.reduceat(1.0 * (at_most < level), batch.first) for level in _levels(OUTER))
+    return Undoubted.outside(begins, ends, batch.size.astype(np.float64) - 1, claim)
 
 
-def undoubted_range(said: Curves, claim: ClaimArray, *, low: FloatArray, high: FloatArray) -> Undoubted:
+def undoubted_range(curves: Curves, claim: ClaimArray, *, low: FloatArray, high: FloatArray) -> Undoubted:
     """Return which share of the range of each number was not in doubt.
 
     Args:
-        said: The curve of each forecast.
+        curves: The curve of each forecast.
         claim: The number of each forecast's claim, ascending.
         low: The low end of its range, for each forecast.
         high: The high end of its range, for each forecast.
 
     >>> from forecasts.curves import curves
-    >>> said = curves([[(20, 0.1), (30, 0.9)], [(22, 0.1), (40, 0.9)]])
-    >>> undoubted_range(said, np.array([0, 0]), low=np.zeros(2), high=np.full(2, 100.0)).questions.round(6).tolist()
+    >>> curves = curves([[(20, 0.1), (30, 0.9)], [(22, 0.1), (40, 0.9)]])
+    >>> undoubted_range(curves, np.array([0, 0]), low=np.zeros(2), high=np.full(2, 100.0)).questions.round(6).tolist()
     [0.8]
     """
-    begins, ends = (np.clip(number_quantiles(said, level, low=low, high=high), low, high) for level in _levels(OUTER))
-    return Undoubted.outside(begins / (high - low), ends / (high - low), np.ones(said.size.size), claim)
+    begins, ends = (np.clip(number_quantiles(curves, level, low=low, high=high), low, high) for level in _levels(OUTER))
+    return Undoubted.outside(begins / (high - low), ends / (high - low), np.ones(curves.size.size), claim)
 
 
-def undoubted_days(said: Curves, claim: ClaimArray, *, days: FloatArray, passed: FloatArray) -> Undoubted:
+def undoubted_days(curves: Curves, claim: ClaimArray, *, days: FloatArray, passed: FloatArray) -> Undoubted:
     """Return for how many days "does it happen by the end of this day?" was not in doubt.
 
     Only days count that were still to come when the first forecast began to stand.
 
     Args:
-        said: The curve of each forecast over the days of its window.
+        curves: The curve of each forecast over the days of its window.
         claim: The number of each forecast's claim, ascending.
         days: How many days its window has, for each forecast.
         passed: How many of these were over when it began to stand.
 
     >>> from forecasts.curves import curves
-    >>> said = curves([[(10, 0), (30, 1), (100, 1)]])
-    >>> undoubted_days(said, np.array([0]), days=np.array([100]), passed=np.array([10.0]))[1:]
+    >>> curves = curves([[(10, 0), (30, 1), (100, 1)]])
+    >>> undoubted_days(curves, np.array([0]), days=np.array([100]), passed=np.array([10.0]))[1:]
     (array([75.]), array([90.]))
     """
-    begins, ends = (np.maximum(likely_days(said, days=days, chance=level), passed + 1) for level in _levels(OUTER))
+    begins, ends = (np.maximum(likely_days(curves, days=days, chance=level), passed + 1) for level in _levels(OUTER))
     return Undoubted.outside(begins, ends, days - passed, claim)
 
 

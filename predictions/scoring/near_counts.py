@@ -59,7 +59,7 @@ def nearness(record: TrackRecord) -> tuple[BoolArray, BoolArray]:
 
 def _likeliest_named(scoring: Choice, scored: ScoredColumns) -> tuple[BoolArray, BoolArray]:
     """Return whether the likeliest option came true, and whether a single option was likeliest."""
-    shares = scoring.said.part(positions(scored.probability))
+    shares = scoring.shares.part(positions(scored.probability))
     largest = np.maximum.reduceat(shares.share, shares.first) if shares.size.size else np.zeros(0)
     likeliest = shares.share >= largest[shares.owner] - ROUNDING
     has_one = np.bincount(shares.owner[likeliest], minlength=shares.size.size) == 1

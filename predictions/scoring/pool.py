@@ -179,7 +179,7 @@ class Pool:
             rows = np.flatnonzero(is_independent[standing.series])
             numbers, claim_of_rows = standing.probabilities[rows], claim_of_series[standing.series[rows]]
             undoubted = self.table.scoring.undoubted(numbers, claim_of_rows)
-            questions[undoubted.claim], asked[undoubted.claim] = undoubted.questions, undoubted.of
+            questions[undoubted.claim], asked[undoubted.claim] = undoubted.questions, undoubted.asked
         return Undoubted(claims, questions, asked)
 
     @cached_property

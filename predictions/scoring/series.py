@@ -10,7 +10,8 @@ import numpy as np
 
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.kernel import Series
-from forecasts.questions import YES_NO, Mixed, Scoring
+from forecasts.mixed import Mixed
+from forecasts.questions import YES_NO, Scoring
 from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.columns.forecasts import ForecasterEntry
 from predictions.scoring.series_runs import SeriesRuns

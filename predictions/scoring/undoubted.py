@@ -33,7 +33,7 @@ def undoubted_told(kind: int, undoubted: Undoubted) -> str:
     >>> undoubted_told(1, Undoubted(one, 3 * one, 8 * one)), undoubted_told(NUMBER, Undoubted(one, 0.4 * one, one))
     ('3 of 8 options', '40 % of the range')
     """
-    questions, asked = float(np.nansum(undoubted.questions)), float(np.nansum(undoubted.of))
+    questions, asked = float(np.nansum(undoubted.questions)), float(np.nansum(undoubted.asked))
     if kind == NUMBER:
         share = questions / asked if asked else 0.0
         return f"{percent(share)} of the range" if share >= 0.005 else ""

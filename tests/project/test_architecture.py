@@ -54,7 +54,7 @@ FORECASTS = """
     scores dominance sequential number_scores date_scores share_scores pieces ranking
     undoubted
     time_scores bins corp murphy recalibrations comparison questions changes date_outcomes
-    calibration distribution_calibration kernel ibis_table sweep choices
+    calibration distribution_calibration kernel ibis_table sweep choices mixed
     parts difficulty
     aggregation metaculus adjusted_skill dates numbers
     platforms

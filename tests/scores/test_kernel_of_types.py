@@ -9,8 +9,9 @@ from forecasts.choices import Choice, Ordered
 from forecasts.curves import curves
 from forecasts.dates import Date
 from forecasts.kernel import Claims, Rows, batches
+from forecasts.mixed import Mixed
 from forecasts.numbers import Number
-from forecasts.questions import YES_NO, Mixed
+from forecasts.questions import YES_NO
 from forecasts.share_scores import shares
 
 EXACT = 1e-12

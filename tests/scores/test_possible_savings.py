@@ -8,9 +8,10 @@ import pytest
 from forecasts.choices import Choice, Ordered
 from forecasts.curves import curves
 from forecasts.dates import Date
+from forecasts.mixed import Mixed
 from forecasts.numbers import Number
 from forecasts.possible_savings import Stays
-from forecasts.questions import YES_NO, Mixed, Scoring
+from forecasts.questions import YES_NO, Scoring
 from forecasts.share_scores import shares
 
 WINDOW = 8  # days
@@ -34,7 +35,7 @@ def tried(scoring: Scoring, outcomes: np.ndarray, of: Stays) -> tuple[float, flo
     sums, claim = np.zeros(outcome.size), np.full(outcome.size, of.claim[0])
     for number, (start, end) in enumerate(zip(of.starts, of.ends, strict=True)):
         known, begun = np.clip(moment, start, end), np.full(outcome.size, start)
-        sums += scoring.saved(np.full(outcome.size, of.said[number]), outcome, claim, begun, known)
+        sums += scoring.saved(np.full(outcome.size, of.forecast[number]), outcome, claim, begun, known)
         if of.other is not None:
             sums -= scoring.saved(np.full(outcome.size, of.other[number]), outcome, claim, begun, known)
     return sums.min(), sums.max()
@@ -120,11 +121,11 @@ def test_no_outcome_known_after_the_window_saves_less_than_the_worst(type_: str,
     of = stays(*drawn_series(luck))
     scoring, outcomes = one_of(type_, luck)
     if type_ == "yes-no":
-        of = of._replace(said=luck.random(3))
+        of = of._replace(forecast=luck.random(3))
     claim = np.zeros(3, np.intp)
 
     def saved(outcome: float) -> float:
-        return float(scoring.saved(of.said, np.full(3, outcome), claim, of.starts, of.ends).sum())
+        return float(scoring.saved(of.forecast, np.full(3, outcome), claim, of.starts, of.ends).sum())
 
     [worst], [best] = (scoring.worst_outcomes(of, for_another=other) for other in (False, True))
 
@@ -166,7 +167,7 @@ def test_series_of_several_types_are_bounded_together_as_each_alone() -> None:
     fixed = (np.full(4, value) for value in (8.0, 9.0, 2.0, 0.0, 8.0))
     scorings = [
         YES_NO,
-        Choice(options(luck, Choice).said, np.full(4, 4)),
+        Choice(options(luck, Choice).shares, np.full(4, 4)),
         number,
         Date(drawn, np.zeros(3), *fixed, 1.0),
     ]

@@ -93,7 +93,7 @@ EXEMPT = {
         ("coverage_of_ranges", "date_places", "parts_in_bins", "parts_in_range", "places", "places_histogram"),
         "test_distribution_calibration tells them again",
     ),
-    "known_rows": dict.fromkeys(("of_known", "of_said", "positions"), "through every type of claim"),
+    "known_rows": dict.fromkeys(("score_decided", "score_pairs", "positions"), "through every type of claim"),
     "possible_savings": dict.fromkeys(
         ("least_and_most", "least_saved", "possible_sums", "running_savings", "turning_points", "values_between"),
         "test_possible_savings compares all outcomes",
@@ -326,11 +326,11 @@ def named(name: str) -> Callable[..., Any]:
 
 
 def test_every_function_of_forecast_and_outcome_says_how_it_reads_a_list():
-    pairs = (["probability", "outcome"], ["said", "outcome"])
+    pairs = (["probability", "outcome"], ["forecast", "outcome"])
     batches = {"Shares", "Curves"}  # are no lists of chances
     found = {
         name
-        for name in public() - {"questions.saved", "known_rows.of_known"}
+        for name in public() - {"questions.saved", "known_rows.score_decided"}
         if [*(parameters := inspect.signature(named(name)).parameters)][:2] in pairs
         and next(iter(parameters.values())).annotation not in batches
     }

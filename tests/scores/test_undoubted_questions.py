@@ -47,7 +47,7 @@ def test_answers_options_and_cuts_are_asked_one_by_one(seed: int) -> None:
     at_most = np.cumsum(listed, axis=1)[:, :-1]
     outside = [np.flatnonzero(~sure(at_most[of], OUTER)) for of in of_claim]
     assert cuts.questions.tolist() == [6 - (at.max() - at.min() + 1 if at.size else 0) for at in outside]
-    assert (options.of[0], cuts.of[0], answers.of[0]) == (7, 6, 1)
+    assert (options.asked[0], cuts.asked[0], answers.asked[0]) == (7, 6, 1)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -68,8 +68,8 @@ def test_days_and_values_are_asked_one_by_one(seed: int) -> None:
         of = np.flatnonzero(claim == CLAIM)
         begins = min(max((chances[row] <= OUTER).sum(), passed[row]) for row in of)
         ends = max(max((chances[row] < 1 - OUTER).sum(), passed[row]) for row in of)
-        assert by_day.of[place] == days - passed[of].min()
-        assert by_day.questions[place] == by_day.of[place] - (ends - begins)
+        assert by_day.asked[place] == days - passed[of].min()
+        assert by_day.questions[place] == by_day.asked[place] - (ends - begins)
         above, below = ((chances[of] < 1 - OUTER).sum(axis=1).max(), (chances[of] <= OUTER).sum(axis=1).min())
         assert in_range.questions[place] * days == pytest.approx(days - (above - below), abs=2)
 

@@ -17,8 +17,9 @@ from forecasts.curves import Curves
 from forecasts.dates import Date
 from forecasts.inputs import FloatArray, IndexArray
 from forecasts.kernel import Rows
+from forecasts.mixed import Mixed
 from forecasts.numbers import Number
-from forecasts.questions import YES_NO, Mixed, Scoring
+from forecasts.questions import YES_NO, Scoring
 from forecasts.share_scores import Shares
 from forecasts.standing import stands_from
 from predictions.errors import Tampered
@@ -124,7 +125,7 @@ class Distributions:
         """Add distributions without a record, such as a crowd's, on claims of one kind; return the first place."""
         return self._batches[str(LIST_OF_KIND[kind])].add(lines)
 
-    def said(self, kind: int, places: FloatArray) -> Lines:
+    def at_places(self, kind: int, places: FloatArray) -> Lines:
         """Return the distributions at some places, all on claims of one kind."""
         return self._batches[str(LIST_OF_KIND[kind])].columns().part(places.astype(np.intp))
 

@@ -82,7 +82,7 @@ def saved_on_base_rate(pool: Pool, own: SeriesStanding) -> FloatArray:
     stood, scoring = own.standing, own.scoring
     if isinstance(scoring, Date):
         stays = own.claims[stood.series], stood.starts, stood.ends
-        base = replace(scoring, said=_date_curves(pool, own, scoring), passed=np.zeros(own.keys.size))
+        base = replace(scoring, curves=_date_curves(pool, own, scoring), passed=np.zeros(own.keys.size))
         on_nothing = base.saved(stood.series.astype(np.float64), own.outcomes[stood.series], *stays)
         return own.saved(Reference.HALF) - stood.total(on_nothing) / stood.horizon
     nothing = scoring.reference_losses(own.outcomes, own.claims)
@@ -153,7 +153,7 @@ def _option_losses(pool: Pool, own: SeriesStanding, scoring: Choice) -> FloatArr
         same_options = np.fromiter((names == options for names in options_of), np.bool_, len(options_of))
         for others in _others(pool, own, same_options):
             shares = np.diff(others.by(np.arange(float(len(options)))), prepend=0.0)
-            base = replace(scoring, said=Shares(shares.ravel(), np.full(len(shares), len(options))))
+            base = replace(scoring, shares=Shares(shares.ravel(), np.full(len(shares), len(options))))
             places = np.arange(float(len(shares)))
             lost[others.own] = base.losses(places, own.outcomes[others.own], own.claims[others.own])
     return lost

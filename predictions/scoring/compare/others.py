@@ -33,8 +33,8 @@ class _Pooled:
     def __init__(self, members: Distributions) -> None:
         self._members, self._added, self._count = members, list[Lines](), 0
 
-    def said(self, kind: int, places: FloatArray) -> Lines:
-        return self._members.said(kind, places)
+    def at_places(self, kind: int, places: FloatArray) -> Lines:
+        return self._members.at_places(kind, places)
 
     def add(self, kind: int, lines: Lines) -> int:
         self._added.append(lines)
@@ -70,12 +70,12 @@ def saved_on_median(pool: Pool, own: SeriesStanding) -> FloatArray:
 def _scoring(pool: Pool, scoring: Scoring, lines: Lines, claim: IndexArray, place: FloatArray) -> Scoring:
     """Return the scoring of a type for other distributions, given the claim and the place of each row."""
     if isinstance(scoring, Choice):
-        return replace(scoring, said=Shares(lines.chance, lines.size))
+        return replace(scoring, shares=Shares(lines.chance, lines.size))
     has_forecast = ~np.isnan(place)
     claim_of_place = by_place(lines, place[has_forecast], claim[has_forecast])
     curves = curves_on_claims(lines, pool.table.claims, claim_of_place)
     if isinstance(scoring, Number):
-        return replace(scoring, said=curves)
+        return replace(scoring, curves=curves)
     if isinstance(scoring, Date):
-        return replace(scoring, said=curves, passed=np.zeros(curves.size.size))
+        return replace(scoring, curves=curves, passed=np.zeros(curves.size.size))
     return scoring

@@ -32,7 +32,7 @@ _OF_SHARES: Mapping[str, Callable[..., FloatArray]] = {"crowd-median": median_sh
 class Batches(Protocol):
     """What the distributions of members are read from, and those of crowds added to; see :class:`Distributions`."""
 
-    def said(self, kind: int, places: FloatArray) -> Lines:
+    def at_places(self, kind: int, places: FloatArray) -> Lines:
         """Return the distributions at some places, all on claims of one kind."""
         ...
 
@@ -42,7 +42,7 @@ class Batches(Protocol):
 
 
 def type_crowd_rows(
-    rows: Rows, members: BoolArray, claims: ClaimColumns, said: Batches, *, fewest: int = FEWEST
+    rows: Rows, members: BoolArray, claims: ClaimColumns, distributions: Batches, *, fewest: int = FEWEST
 ) -> Rows:
     """Return the crowds' forecasts on claims that are not yes or no, sorted; crowds are numbered after the forecasters.
 
@@ -50,7 +50,7 @@ def type_crowd_rows(
         rows: All forecasts, sorted.
         members: For each forecaster whether they can be a member.
         claims: The claims.
-        said: The distributions of members, to which those of crowds are added.
+        distributions: The distributions of members, to which those of crowds are added.
         fewest: With fewer members a crowd has no forecast.
     """
     counts = members[rows.forecaster] & (rows.mark == 0)
@@ -59,17 +59,17 @@ def type_crowd_rows(
     for kind in np.unique(kinds[kinds != YES_OR_NO]).tolist():
         counted = rows.part(np.flatnonzero(counts & (kinds == kind)))
         if counted.claim.size:
-            crowds = joined_rows(crowds, *_rows_of_kind(kind, counted, members.size, claims, said, fewest))
+            crowds = joined_rows(crowds, *_rows_of_kind(kind, counted, members.size, claims, distributions, fewest))
     return crowds.part(np.lexsort((crowds.time, crowds.forecaster, crowds.claim)))
 
 
 def _rows_of_kind(
-    kind: int, rows: Rows, forecasters: int, claims: ClaimColumns, said: Batches, fewest: int
+    kind: int, rows: Rows, forecasters: int, claims: ClaimColumns, distributions: Batches, fewest: int
 ) -> Iterator[Rows]:
     """Yield each crowd's forecasts on some claims of one kind at a time; *rows* are the members' forecasts on these."""
     standing = standing_numbers(rows)
     enough, changes = standing.spoken(standing.total(np.ones(standing.first.size, np.int64)), fewest)
-    lines = said.said(kind, standing.probability)
+    lines = distributions.at_places(kind, standing.probability)
     for claim, at, numbers in _together(standing, changes, lines, by_option=kind in OF_OPTIONS):
         own, moment = spans(*numbers.T), changes[spans(*at.T)]
         has_forecast = enough[moment]  # at the other moments the crowd withdraws
@@ -79,7 +79,7 @@ def _rows_of_kind(
         )  # fmt: skip
         for crowd, pooled in _pooled(kind, claim, crowds, claims):
             places = np.full(moment.size, np.nan)
-            places[has_forecast] = said.add(kind, Lines(*pooled)) + np.arange(np.count_nonzero(has_forecast))
+            places[has_forecast] = distributions.add(kind, Lines(*pooled)) + np.arange(np.count_nonzero(has_forecast))
             number = np.full(moment.size, forecasters + _CROWDS.index(crowd), np.int32)
             yield Rows(standing.claim[moment], number, standing.time[moment], places, np.zeros(moment.size, np.uint8))
 

@@ -36,8 +36,8 @@ HOW_SUMMED_OVER_TIME: Mapping[int, str] = {
 }
 
 
-def number_arithmetic(scoring: Number, claims: ClaimColumns, claim: int, said: Curves, outcome: float) -> str:
-    """Write out what a forecast, given as the curve *said*, loses on a number with this outcome."""
+def number_arithmetic(scoring: Number, claims: ClaimColumns, claim: int, curve: Curves, outcome: float) -> str:
+    """Write out what a forecast, given as the curve *curve*, loses on a number with this outcome."""
     where = np.array([claim])
     value, whole = scoring.on_axis(np.array([outcome]), where), float(scoring.high[claim] - scoring.low[claim])
     decimals = _decimals(whole)
@@ -51,13 +51,13 @@ def number_arithmetic(scoring: Number, claims: ClaimColumns, claim: int, said: C
         return f"{first} to {last} ({answer}) {width} x {products} / 3", (right - left) * third
 
     over = f"mean over the range{', on its log axis' if scoring.log[claim] else ''}"
-    gaps = number_gaps(said, value, low=scoring.low[claim], high=scoring.high[claim])
+    gaps = number_gaps(curve, value, low=scoring.low[claim], high=scoring.high[claim])
     lines = [line(*ends) for ends in _lines(gaps)]
     return f"{over}: {sum_of(lines, 'line', decimals=decimals)}, over {measure(round(whole, decimals))}"
 
 
-def date_arithmetic(scoring: Date, claims: ClaimColumns, claim: int, said: float, outcome: float) -> str:
-    """Write out what a forecast, given by its place *said*, loses on a date with this outcome, as of its making."""
+def date_arithmetic(scoring: Date, claims: ClaimColumns, claim: int, forecast: float, outcome: float) -> str:
+    """Write out what a forecast, given by its place *forecast*, loses on a date with this outcome, as of its making."""
     last_day = float(scoring.last_days(np.array([outcome]), np.array([claim]))[0])
 
     def line(left: float, right: float, low: float, high: float) -> Part:
@@ -70,8 +70,8 @@ def date_arithmetic(scoring: Date, claims: ClaimColumns, claim: int, said: float
         total = days * (third + (high - first_gap) ** 2 / (6 * (days - 1)))
         return f"{where} {exact(days)} x ({products} / 3 + {more})", total
 
-    gaps = scoring.gaps(np.array([said]), np.array([outcome]), np.array([claim]))
-    days_to_come = float(scoring.days[claim] - scoring.passed[int(said)])
+    gaps = scoring.gaps(np.array([forecast]), np.array([outcome]), np.array([claim]))
+    days_to_come = float(scoring.days[claim] - scoring.passed[int(forecast)])
     return f"mean over the days to come: {sum_of([line(*e) for e in _lines(gaps)], 'line')}, over {exact(days_to_come)}"
 
 

@@ -113,10 +113,10 @@ def _on_day(scoring: Date, stays: Stays, day: int, end: Callable[[FloatArray], f
     moments = moments[moments >= first]
     saved = []
     for moment in moments.tolist():
-        until, outcome = _standing_until(stays, opens + moment * ONE_DAY), np.full(stays.said.size, day + 1.0)
+        until, outcome = _standing_until(stays, opens + moment * ONE_DAY), np.full(stays.forecast.size, day + 1.0)
         saved.append(float(until.saved(scoring.saved, outcome).sum()))
     close = np.isclose(saved, end(np.array(saved)), rtol=1e-12)
-    return Extreme(day + 1.0, stays.said.size, float(moments[close.argmax()]))
+    return Extreme(day + 1.0, stays.forecast.size, float(moments[close.argmax()]))
 
 
 def _standing_until(stays: Stays, moment: float) -> Stays:
@@ -152,7 +152,7 @@ class _Possible(NamedTuple):
 
 def _of_options(scoring: Scoring, stays: Stays) -> _Possible:
     """Return what one series saves with every option."""
-    size, count = stays.said.size, scoring.options[stays.claims] if isinstance(scoring, Choice) else np.array([2])
+    size, count = stays.forecast.size, scoring.options[stays.claims] if isinstance(scoring, Choice) else np.array([2])
     options = np.arange(float(count[0]))
     running = running_savings(scoring.saved, stays, options, count)
     return _Possible(running.saved, np.repeat(options, size), np.tile(np.arange(1, size + 1), options.size))
@@ -163,7 +163,7 @@ def _of_numbers(scoring: Number, stays: Stays) -> _Possible:
 
     These are the values at which a curve bends, the middles between them, and the turning points in between.
     """
-    size = stays.said.size
+    size = stays.forecast.size
     values, count = scoring.telling_values(stays)
     running = running_savings(scoring.saved, stays, scoring.off_axis(values, np.repeat(stays.claims, count)), count)
     turns = turning_points(running, count)

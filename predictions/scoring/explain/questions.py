@@ -28,19 +28,19 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.references import SeriesStanding
 
 
-def lost(scoring: Scoring, claims: ClaimColumns, claim: int, said: float, outcome: float) -> str:
+def lost(scoring: Scoring, claims: ClaimColumns, claim: int, forecast: float, outcome: float) -> str:
     """Write out what a forecast loses if its claim has this outcome; on a date, as of the making of the forecast.
 
-    *said* is its probability or, on claims that are not yes or no, the place of its distribution.
+    *forecast* is its probability or, on claims that are not yes or no, the place of its distribution.
     """
     if isinstance(scoring, Number):
-        return number_arithmetic(scoring, claims, claim, scoring.said.part(np.array([int(said)])), outcome)
+        return number_arithmetic(scoring, claims, claim, scoring.curves.part(np.array([int(forecast)])), outcome)
     if isinstance(scoring, Date):
-        return date_arithmetic(scoring, claims, claim, said, outcome)
+        return date_arithmetic(scoring, claims, claim, forecast, outcome)
     if isinstance(scoring, Choice):
-        shares = scoring.said.part(np.array([int(said)])).share
+        shares = scoring.shares.part(np.array([int(forecast)])).share
         return _by_option(scoring, claims.types.named[claim], shares.tolist(), int(outcome))
-    return _squared_gap(said, outcome)
+    return _squared_gap(forecast, outcome)
 
 
 def lost_by_nothing(scoring: Scoring, claims: ClaimColumns, claim: int, outcome: float) -> str:
@@ -93,20 +93,20 @@ def saved_if(
     Returns:
         The sum over its forecasts, and the questions behind each loss in it.
     """
-    if not stays.said.size:
+    if not stays.forecast.size:
         return "0", ""
     if isinstance(scoring, Date):
         return _saved_on_date(scoring, claims, stays, outcome)
-    claim, outcomes = int(stays.claim[0]), np.full(stays.said.size, outcome)
+    claim, outcomes = int(stays.claim[0]), np.full(stays.forecast.size, outcome)
     nothing = float(scoring.reference_losses(outcomes, stays.claim)[0])
-    losses = scoring.losses(stays.said, outcomes, stays.claim).tolist()
+    losses = scoring.losses(stays.forecast, outcomes, stays.claim).tolist()
     parts = [
         (f"{written(share)} x ({written(nothing)} - {written(own)})", share * (nothing - own))
         for share, own in zip(shares, losses, strict=True)
     ]
     questions = [f"knowing nothing loses {written(nothing)} = {lost_by_nothing(scoring, claims, claim, outcome)}"]
     for number in weightiest(parts):
-        own_questions = lost(scoring, claims, claim, float(stays.said[number]), outcome)
+        own_questions = lost(scoring, claims, claim, float(stays.forecast[number]), outcome)
         questions.append(f"{_forecast(number, losses[number])} = {own_questions}")
     return sum_of(parts, "forecast"), "; ".join(questions)
 
@@ -116,8 +116,8 @@ def _saved_on_date(scoring: Date, claims: ClaimColumns, stays: Stays, outcome: f
 
     There are no shares of the window, because the losses hold the time already: each day counts until it is over.
     """
-    outcomes = np.full(stays.said.size, outcome)
-    lost_by_both = scoring.lost_over_time(stays.said, outcomes, stays.claim, stays.starts, stays.ends)
+    outcomes = np.full(stays.forecast.size, outcome)
+    lost_by_both = scoring.lost_over_time(stays.forecast, outcomes, stays.claim, stays.starts, stays.ends)
     nothing, losses = (column.tolist() for column in lost_by_both)
     parts = [(f"({written(even)} - {written(own)})", even - own) for even, own in zip(nothing, losses, strict=True)]
     questions = []
@@ -134,7 +134,7 @@ def _on_date(scoring: Date, claims: ClaimColumns, stay: Stays, outcome: float, *
     """Write out what one forecast loses on a date while it stands; or, with *nothing*, knowing nothing in that time."""
     claim = int(stay.claim[0])
     days, first = scoring.days[[claim]], np.array([outcome])
-    curve = date_reference(days) if nothing else scoring.said.part(stay.said.astype(np.intp))
+    curve = date_reference(days) if nothing else scoring.curves.part(stay.forecast.astype(np.intp))
     start, end = ((moment - scoring.opens[claim]) / scoring.day for moment in (stay.starts, stay.ends))
     last = scoring.last_days(first, stay.claim)
     lines = date_gaps_over_time(curve, first, last, days=days, start=start, end=end)

@@ -80,8 +80,8 @@ def _scores(pool: Pool, record: TrackRecord) -> Worked:
     """Write out the mean score of each claim, by the questions behind it."""
     table, part = record.table, record.table.series.part(record.positions("means"))
     columns, worked = (part.claim, part.probability, table.losses(part)), []
-    for claim, said, loss in zip(*(column.tolist() for column in columns), strict=True):
-        questions = lost(table.scoring_of(claim), table.claims, claim, said, float(table.claims.outcome[claim]))
+    for claim, forecast, loss in zip(*(column.tolist() for column in columns), strict=True):
+        questions = lost(table.scoring_of(claim), table.claims, claim, forecast, float(table.claims.outcome[claim]))
         worked.append((f"{questions} = {figure(loss, 6)}", loss))
     return worked
 
