@@ -8,6 +8,7 @@ from scored_ledgers import four_claims, many_claims
 
 from predictions import InvalidValue, Ledger
 from predictions.render.charts.leads import leads_chart
+from predictions.views.scorecard.leads import NOTHING_STOOD
 
 
 def scores(ledger: Ledger, leads: object) -> dict[tuple[str, int | None], tuple[float | None, int]]:
@@ -124,3 +125,40 @@ def test_matplotlib_draws_the_same(ledger: Ledger, clock: Clock) -> None:
 def test_what_is_no_number_of_days_is_refused(ledger: Ledger, leads: object) -> None:
     with pytest.raises(InvalidValue, match=r"^leads: .* say "):
         ledger.scorecard(leads=leads)
+
+
+@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize(
+    ("fields", "outcome", "shown"),
+    [
+        ({"options": ["a", "b"], "p": {"a": 0.4, "b": 0.6}}, "a", "(every claim)"),
+        ({"options": ["a", "b"], "ordered": True, "p": {"a": 0.4, "b": 0.6}}, "a", "(every claim)"),
+        ({"unit": "m", "between": (0, 10), "quantiles": {0.5: 4}}, 4, "(calibration, every claim)"),
+        ({"when": True, "p": {"2026-03-31": 0.6}}, "no", "(calibration, every claim)"),
+    ],
+    ids=["choice", "ordered", "number", "date"],
+)
+def test_other_types_have_no_leads_and_the_card_says_so(
+    ledger: Ledger, clock: Clock, fields: dict[str, object], outcome: object, shown: str, full: bool
+) -> None:
+    ledger.add("It is asked", deadline="2026-03-31", **fields)
+    clock.set("2026-06-01")
+    ledger.resolve("it-is-asked", outcome, known_on="2026-04-02", reason="seen")
+
+    asked_for, plain = ledger.scorecard(leads="30,7", full=full), ledger.scorecard(full=full)
+
+    assert NOTHING_STOOD in " ".join(str(asked_for).split())
+    assert "leads" not in plain.screen(typed=True)
+    assert full or shown in plain.screen(typed=True)
+
+
+def test_moments_at_which_nothing_stood_are_named(ledger: Ledger, clock: Clock) -> None:
+    ledger.add("It comes true", deadline="2026-03-31")
+    clock.set("2026-03-30")
+    ledger.forecast("it-comes-true", 0.4)
+    clock.set("2026-06-01")
+    ledger.resolve("it-comes-true", "no", reason="seen")
+
+    text = " ".join(str(ledger.scorecard(leads="30")).split())
+
+    assert NOTHING_STOOD in text

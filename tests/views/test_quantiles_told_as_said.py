@@ -77,7 +77,7 @@ def test_what_was_said_of_another_range_is_told_as_it_was_said(ledger: Ledger) -
 
     assert "ana 4 km (no longer fits)" in str(ledger.board())
     card = " ".join(str(ledger.claim("far")).split())
-    assert "50 % at most 4 km, no longer fits, so it counts no more 4 km" in card
+    assert "50 % at most 4 km, no longer fits, so it counts no more no evidence" in card  # and no columns beside it
 
 
 def test_a_unit_stands_behind_the_end_that_a_middle_lies_beyond(ledger: Ledger) -> None:

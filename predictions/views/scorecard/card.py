@@ -236,7 +236,7 @@ class Scorecard(Result):
         """The scores of the forecasts that stood at fixed moments, for drawn forecasters who give numbers."""
         stated = [record for record in self.drawn if not record.words_only]
         scores = tuple(lead_scores(self.pool, stated, self.lead_days or LEADS))
-        return Leads(scores, yes_or_no_only(self.types))
+        return Leads(scores, yes_or_no_only(self.types), asked=bool(self.lead_days))
 
     def plot_leads(self) -> object:
         """Return the Brier scores at fixed moments, a line for each forecaster: a matplotlib Figure."""
@@ -252,10 +252,10 @@ class Scorecard(Result):
         if not self.drawn and not self.types:
             left_out = () if self.filter.type in DISTRIBUTIONS else self.records
             return [*self.short.opening(), *nothing_blocks(self.short, self.asked, self.filter, left_out)]
-        if not self.drawn:
-            rest = self.face().of_every_type() if self.full else more_to_see(*self._explained)
-            return [*self.short.opening(), *without_yes_or_no(self.short, self.of_types()), *rest]
         leads = self.leads.blocks() if self.lead_days else ()
+        if not self.drawn:
+            rest = self.face().of_every_type() if self.full else more_to_see(*self._explained, self.types)
+            return [*self.short.opening(), *without_yes_or_no(self.short, self.of_types()), *leads, *rest]
         beyond = self.face().blocks() if self.full else [*leads, *more_to_see(*self._explained)]
         return [*self.short.opening(), *self.short.blocks(), *self.of_types(), *beyond]
 

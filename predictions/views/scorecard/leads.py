@@ -15,6 +15,9 @@ CAPTION = (
     "Brier of what stood at the end of the first day and so many days before the deadline, while the answer was not "
     "public; in brackets over how many statements"
 )
+NOTHING_STOOD = (
+    "leads: no number on a claim of yes or no stood at these moments, and claims of other types are not scored there"
+)
 ALSO_WITHDRAWN = "; after the minus how many claims they had withdrawn from, which are in no mean there"
 
 
@@ -25,10 +28,12 @@ class Leads:
     Attributes:
         scores: The scores, by forecaster and in the order of time.
         only: The words before the caption, on a card that has other claims too.
+        asked: Whether these moments were asked for, so that a table without rows has to be explained.
     """
 
     scores: tuple[LeadScore, ...]
     only: str = ""
+    asked: bool = False
 
     @property
     def moments(self) -> list[str]:
@@ -59,9 +64,11 @@ class Leads:
         return leads_chart(self.moments, self.lines)
 
     def blocks(self) -> Iterator[Block]:
-        """Yield the table, and the chart for HTML."""
+        """Yield the table, and the chart for HTML; if it was asked for and is empty, why."""
         if self.table:
             yield from (Paragraph(""), self.table, Picture((), self.svg))
+        elif self.asked:
+            yield from (Paragraph(""), Paragraph(NOTHING_STOOD, 0, 2))
 
 
 def _mean_told(score: LeadScore) -> str:

@@ -8,20 +8,26 @@ from predictions.numerals import plural
 from predictions.render.blocks import Hint
 from predictions.scoring.score_columns import SCORES
 from predictions.scoring.track_record import TrackRecord
+from predictions.scoring.type_calibration import JUDGED
+from predictions.views.scorecard.type_scores import TypeScores
 
 
-def more_to_see(figure: str, whose: str | None) -> Iterator[Hint]:
+def more_to_see(figure: str, whose: str | None, without: Sequence[TypeScores] = ()) -> Iterator[Hint]:
     """Yield the hints at the full card, and at the arithmetic of a figure.
 
     Args:
         figure: The figure to explain.
         whose: The slug of a forecaster who has it; "" if nobody need be named, None if nobody has it.
+        without: The types of claim on a card without claims of yes or no.
     """
-    typed, python = "scorecard --full (log, leads, calibration, every claim)", "scorecard(full=True) (log, leads, "
+    parts = "log, leads, calibration, "
+    if without:
+        parts = "calibration, " if any(scores.kind in JUDGED for scores in without) else ""
+    typed, python = f"scorecard --full ({parts}every claim)", f"scorecard(full=True) ({parts}claims)"
     if whose == "":
-        yield Hint(f"more: {typed}, explain {figure}", f'more: {python}calibration, claims), explain("{figure}")')
+        yield Hint(f"more: {typed}, explain {figure}", f'more: {python}, explain("{figure}")')
         return
-    yield Hint(f"more: {typed}", f"more: {python}calibration, claims)")
+    yield Hint(f"more: {typed}", f"more: {python}")
     if whose:
         yield Hint(f"explain {figure} {whose}", f'explain("{figure}", "{whose}")', 6)
 
