@@ -544,7 +544,8 @@ class Ledger:
             delimiter: What separates the fields of a text file, if its header does not tell.
             decimal: "," or ".", if only that may stand before the fraction of a number.
             percent: All chances are percent.
-            sheet: The sheet of a spreadsheet, by its name or number; the first unless given.
+            sheet: The sheet of a spreadsheet, by its name or number, or the number of a Markdown table; the first
+                unless given.
             skip_lines: How many lines stand above the header.
             days: day-first or month-first, if a table spells its days as 05.01.2026 and none in a column shows which.
 

@@ -222,6 +222,14 @@ def match_slug(noun: str, slug: object, known: Sequence[str]) -> str:
     raise NotFound(f"{message}; {NEXT}" if needs_advice else message)
 
 
+def source_named(name: str, titles: Mapping[str, str]) -> str:
+    """Return the slug of the source with that slug, title or beginning of a slug; NotFound if there is none.
+
+    *titles* has the titles of the sources on file, by slug.
+    """
+    return slug_of_name(name, titles) or match_slug("source", name, [*titles])
+
+
 def not_found(noun: str, name: object, known: Sequence[str]) -> str:
     """Return the message that no record has this name, with the nearest name, or else with the first few names."""
     near = _begun_nearly(name, known) or did_you_mean(name, known)

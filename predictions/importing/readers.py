@@ -69,9 +69,9 @@ def _of_file(opened: Opened, columns: Columns, how: How) -> Generator[Piece, Non
     elif opened.ending == ".md":
         yield from read_markdown(opened, columns, how)
     elif opened.ending == ".json":
-        header, given = read_json(opened)
+        header, given, keys = read_json(opened)
         for piece in _of_columns(header, given, columns, opened.name):
-            yield piece._replace(file=opened.name, guarded=False)
+            yield piece._replace(file=opened.name, guarded=False, sheets=keys)
     else:
         yield from read_delimited(opened, columns, how)
 
@@ -82,7 +82,8 @@ def _check_told(name: str, ending: str, how: How) -> None:
     *ending* is that of the file's name; empty for a source that is not a file.
     """
     is_text = ending not in {"", ".parquet", ".xlsx", ".md", ".json"}
-    has_effect = {"sheet": ending == ".xlsx", "delimiter": is_text, "skip_lines": is_text or ending in {".xlsx", ".md"}}
+    has_tables = ending in {".xlsx", ".md"}
+    has_effect = {"sheet": has_tables, "delimiter": is_text, "skip_lines": is_text or has_tables}
     given = {"sheet": how.sheet, "delimiter": how.delimiter, "skip_lines": how.skip_lines or None}
     for option, value in given.items():
         if value is not None and not has_effect[option]:

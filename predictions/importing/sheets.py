@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, time
-from itertools import chain
+from itertools import chain, takewhile
 from typing import Any
 
 from predictions.errors import InvalidValue, did_you_mean, import_extra, one_line, short_repr
@@ -46,8 +46,7 @@ def read_spreadsheet(opened: Opened, columns: Columns, how: How) -> Generator[Pi
         if isinstance(error, InvalidValue):
             raise
         raise InvalidValue(f"{opened.name} cannot be read as a spreadsheet: {one_line(error)}") from None
-    others = [other for other in visible_names if other != name]
-    hint = f"; {name!r} was read, and not {', '.join(map(repr, others))}: sheet=" if others else ""
+    sheets = (name, *(other for other in visible_names if other != name))
     for (line, place), broken in broken_cells(opened.file, name).items():
         if line < len(grid) and place < len(grid[line]):
             grid[line][place] = broken
@@ -55,8 +54,8 @@ def read_spreadsheet(opened: Opened, columns: Columns, how: How) -> Generator[Pi
         if line < len(grid) and place < len(grid[line]):
             grid[line][place] = _in_percent(grid[line][place])
     _fill_merged(grid, merged)
-    for piece in _of_grid(grid, columns, how, opened.name, hint):
-        yield piece._replace(sheets=(name, *(other for other in visible_names if other != name)))
+    for piece in _of_grid(grid, columns, how, opened.name, _not_read(sheets)):
+        yield piece._replace(sheets=sheets)
 
 
 def _sheet(wanted: str | int | None, names: Sequence[str], shown: Sequence[str], file: str) -> str:
@@ -154,21 +153,31 @@ def _filled(row: Sequence[object]) -> bool:
 
 
 def read_markdown(opened: Opened, columns: Columns, how: How) -> Generator[Piece, None, None]:
-    """Yield the rows of the first table in a Markdown file; InvalidValue if there is none."""
+    """Yield the rows of one table in a Markdown file: of the first, unless *how* gives the number of another.
+
+    Raises InvalidValue if there is no such table.
+    """
     lines = decoded(_sheet_bytes(opened), opened.name).split("\n")
-    for place, line in enumerate(lines[1:], 1):
-        if "|" in lines[place - 1] and _RULE.fullmatch(line) and "-" in line:
-            body = iter(lines[place + 1 :])
-            rows = [_cells_of(lines[place - 1])]
-            for row in body:
-                if "|" not in row:
-                    break
-                rows.append(_cells_of(row))
-            for piece in _of_grid(rows, columns, how, opened.name):
-                # The rule below the header is a line of the file, too.
-                yield piece._replace(lines=[number + place for number in piece.lines or ()])
-            return
-    raise InvalidValue(f"{opened.name} holds no table; one begins with a header and a line such as | --- | --- |")
+    rules = [
+        place for place, line in enumerate(lines[1:], 1)
+        if "|" in lines[place - 1] and _RULE.fullmatch(line) and "-" in line
+    ]  # fmt: skip
+    if not rules:
+        raise InvalidValue(f"{opened.name} holds no table; one begins with a header and a line such as | --- | --- |")
+    names = [f"table {number}" for number in range(1, len(rules) + 1)]
+    name = _sheet(how.sheet, names, names, opened.name)
+    place = rules[names.index(name)]
+    rows = [lines[place - 1], *takewhile(lambda line: "|" in line, lines[place + 1 :])]
+    sheets = (name, *(other for other in names if other != name))
+    for piece in _of_grid([_cells_of(row) for row in rows], columns, how, opened.name, _not_read(sheets)):
+        # The rule below the header is a line of the file, too.
+        yield piece._replace(lines=[number + place for number in piece.lines or ()], sheets=sheets)
+
+
+def _not_read(sheets: Sequence[str]) -> str:
+    """Return the end of a message on a sheet, the first of all *sheets*, that there are others; empty if not."""
+    others = ", ".join(map(repr, sheets[1:]))
+    return f"; {sheets[0]!r} was read, and not {others}: sheet=" if others else ""
 
 
 def _cells_of(line: str) -> list[object]:
@@ -179,20 +188,26 @@ def _cells_of(line: str) -> list[object]:
     return [_BREAK.sub("\n", cell.replace("\\|", "|").strip()) for cell in cells]
 
 
-def read_json(opened: Opened) -> tuple[list[object], list[list[object]]]:
+def read_json(opened: Opened) -> tuple[list[object], list[list[object]], list[str]]:
     """Return the names and columns of a JSON file: a list of objects (rows), or an object of lists (columns).
 
-    A list without objects has neither. Raises InvalidValue for anything else, and for an object with a key twice.
+    A list without objects has neither. Where an object has several lists of rows, the keys of all are returned, too,
+    that of the one that is read first. Raises InvalidValue for anything else, and for an object with a key twice.
     """
-    content = parsed_json(decoded(_sheet_bytes(opened), opened.name), opened.name)
+    content, keys = parsed_json(decoded(_sheet_bytes(opened), opened.name), opened.name), list[str]()
     if isinstance(content, Mapping):
-        lists = next((content[key] for key in _KEYS if isinstance(content.get(key), list)), None)
-        if lists is None and content and all(isinstance(column, list) for column in content.values()):
-            return list(content), list(content.values())
-        content = lists
+        key = next((key for key in _KEYS if isinstance(content.get(key), list)), None)
+        if key is None and content and all(isinstance(column, list) for column in content.values()):
+            return list(content), list(content.values()), []
+        others = [other for other, rows in content.items() if other != key and _are_rows(rows)]
+        keys, content = [str(key), *others] if others else [], content.get(key)
     if not isinstance(content, list) or not all(isinstance(row, Mapping) for row in content):
         raise InvalidValue(f"{opened.name} holds no table; give a list of objects, one a row")
-    return columns_of(content)
+    return *columns_of(content), keys
+
+
+def _are_rows(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, Mapping) for row in value)
 
 
 def parsed_json(text: str, name: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 
@@ -19,7 +20,7 @@ from predictions.records import (
     Source,
     Statement,
 )
-from predictions.slugs import match_slug
+from predictions.slugs import source_named
 from predictions.storage.canonical import Plain
 from predictions.storage.claim_queries import TREES
 from predictions.storage.layout import references, referring
@@ -44,7 +45,7 @@ where s.not_resolvable is not null and s.entry < ?1 and s.revision = (
     select 1 from main.statement began join main.claim c on c.statement = began.entry
     where began.slug = s.slug and began.revision = 1 and c.scored and c.entry < ?1
 )"""
-_SOURCES = "select distinct slug from main.source where entry < ?"
+_SOURCES = "select slug, title from main.source where entry < ? order by entry"
 _SPEAKERS = "select distinct speaker from main.statement where speaker is not null and entry < ?"
 _VOUCHING = "select slug from main.source where entry in (select published_in from main.import)"
 
@@ -135,14 +136,19 @@ def speakers(store: Store, size: int = 2**62) -> list[str]:
     return [name for (name,) in store.connection.execute(_SPEAKERS, (size,))]
 
 
+def source_titles(connection: sqlite3.Connection, size: int) -> dict[str, str]:
+    """Return the last title of each source, by slug."""
+    return dict(connection.execute(_SOURCES, (size,)).fetchall())
+
+
 def not_resolvable(store: Store, size: int, source: str | None = None) -> list[tuple[str | None, str]]:
     """List the speaker, None if not named, and the source of each statement that is not resolvable.
 
     One that a scored claim reads is counted by that, whatever was written of the statement afterwards. *source* is the
-    slug of the only source to look at, or a beginning of it; None for all.
+    slug or title of the only source to look at, or a beginning of its slug; None for all.
     """
     rows = store.connection.execute(_NOT_RESOLVABLE, (size,)).fetchall()
     if source is None:
         return rows
-    wanted = match_slug("source", source, [slug for (slug,) in store.connection.execute(_SOURCES, (size,))])
+    wanted = source_named(source, source_titles(store.connection, size))
     return [(speaker, slug) for speaker, slug in rows if slug == wanted]

@@ -10,7 +10,8 @@ import pytest
 from spreadsheets import write_spreadsheet
 
 from predictions import Ledger
-from predictions.errors import InvalidValue
+from predictions.errors import InvalidValue, LedgerError
+from predictions.records import Claim
 
 HEADER, ROW = ["text", "deadline", "p"], ["It rains", 2099, "30%"]
 
@@ -60,3 +61,22 @@ def test_an_empty_list_has_nothing_to_record(ledger: Ledger, tmp_path: Path, con
 @pytest.mark.parametrize("rows", [[], {}, pd.DataFrame()])
 def test_no_rows_in_memory_are_nothing_to_record(ledger: Ledger, rows: object) -> None:
     assert told(ledger.import_from("table", rows)).startswith("nothing to record: no row")
+
+
+def test_tables_of_a_markdown_file_that_are_not_read_are_named(ledger: Ledger, tmp_path: Path) -> None:
+    file = tmp_path / "m.md"
+    tables = ["| text | deadline | p |\n|---|---|---|\n| Rain | 2027 | 30% |\n", "| a | b |\n|---|---|\n| 1 | 2 |\n"]
+    file.write_text("\n".join([*tables, tables[0].replace("Rain", "Snow")]), "utf-8")
+    assert "'table 1' was read, and not 'table 2', 'table 3'" in told(ledger.import_from("table", file))
+    assert "'table 3' was read, and not 'table 1', 'table 2'" in told(ledger.import_from("table", file, sheet=3))
+    assert {claim.wording for claim in ledger.snapshot().all(Claim)} == {"Rain", "Snow"}
+    for sheet, message in ((2, "'table 2' was read, and not 'table 1', 'table 3': sheet="), (4, "has no sheet 4")):
+        with pytest.raises(LedgerError) as refused:
+            ledger.import_from("table", file, sheet=sheet)
+        assert message in told(refused.value)
+
+
+def test_lists_of_rows_in_an_object_that_are_not_read_are_named(ledger: Ledger, tmp_path: Path) -> None:
+    file, rows = tmp_path / "m.json", [{"text": "Rain", "deadline": "2027", "p": "30%"}]
+    file.write_text(json.dumps({"predictions": rows, "more": [{"text": "Snow"}], "version": 1, "empty": []}), "utf-8")
+    assert "'predictions' was read, and not 'more'" in told(ledger.import_from("table", file))

@@ -456,7 +456,7 @@ def test_several_files_are_one_run(ledger: Ledger, tmp_path: Path) -> None:
     taken = ledger.import_from("table", one, two)
 
     assert (dict(taken.new), taken.files) == (
-        {"claim": 3, "forecast": 4, "forecaster": 2, "source": 1}, ("one.csv", "two.csv"),
+        {"claim": 3, "forecast": 4, "forecaster": 2, "source": 2}, ("one.csv", "two.csv"),
     )  # fmt: skip
     assert ledger.import_from("table", two, one).new == {}
     with pytest.raises(InvalidValue, match=r"bad\.csv cannot be read, so nothing is recorded"):

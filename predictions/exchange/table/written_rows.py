@@ -28,7 +28,7 @@ from predictions.timestamps import moment_text, read_made_at
 from predictions.windows import AS_GIVEN
 
 WRITTEN = {ClaimType.YES_NO, ClaimType.EVENTS} | DISTRIBUTIONS  # types of claims that have rows
-PLACEHOLDER_SOURCES = {"table", "self"}  # of claims from a table that names no source, and of one's own claims
+_PLACEHOLDER = re.compile(r"self|table(-[0-9]+)?")  # of one's own claims, and of those of a table that names no source
 _WHO_AND_DAY = re.compile(r"(.*), ([0-9]{4}-[0-9]{2}-[0-9]{2})")  # a source's title made of a speaker and a day
 _DAY_TEXT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -73,8 +73,8 @@ class TableRows:
     def _of_claim(self, claim: Claim) -> Iterator[Cells]:
         """Yield a claim's rows: the first has its terms, its verdict, and its publication or first forecast.
 
-        Rows can name a source only as a dated publication. The sources named in PLACEHOLDER_SOURCES are of
-        claims without one, so nothing is lost with them.
+        Rows can name a source only as a dated publication. Placeholder sources are of claims without one, so
+        nothing is lost with them.
         """
         statement = self._snapshot.find(Statement, claim.statement)
         source = self._snapshot.find(Source, statement.source)
@@ -96,9 +96,9 @@ class TableRows:
                     del first["made_at"]
         elif forecasts:
             first = forecasts.pop(0)
-        elif statement.speaker and source.slug == "table":
+        elif statement.speaker and source.slug != "self" and _PLACEHOLDER.fullmatch(source.slug):
             first = {"by": statement.speaker}
-        if published is None and source.slug not in PLACEHOLDER_SOURCES:
+        if published is None and not _PLACEHOLDER.fullmatch(source.slug):
             self.lost["sources that are not dated by a day"] += 1
         rows = [first, *forecasts]
         if notes := self._notes(claim, first):

@@ -100,7 +100,9 @@ class ChangedClaims:
         A speaker may say the same again on another day: if the question has a forecast from there, it is no change.
         """
         published, speaker = question.published, statement.speaker
-        if published is None or published.day is None or speaker is None:
+        if published is None:
+            return self._source_given(question, statement)
+        if published.day is None or speaker is None:
             return None
         if slug_of(self._new_claims.speaker(question) or "") != slug_of(speaker):
             return None
@@ -113,6 +115,15 @@ class ChangedClaims:
         is_same_day = source.published == day or source.title.endswith(f", {day}")
         has_forecast = any(forecast.published == published and forecast.fields for forecast in question.said)
         return self._sources.publication(published, speaker).slug if is_same_day or not has_forecast else None
+
+    def _source_given(self, question: Question, statement: Statement) -> str | None:
+        """Return the slug of the source that the caller names for statements of a table if it is another one."""
+        if self._sources.given is None or question.text is None:
+            return None
+        if self._desk.store.revisions(Source, slug=statement.source)[-1].kind in {SourceKind.SELF, SourceKind.PLATFORM}:
+            return None
+        source = self._sources.own()
+        return source.slug if source.slug != statement.source else None
 
 
 def _worded(claim: Claim, statement: Statement) -> bool:

@@ -77,13 +77,13 @@ class Placing:
     def place(self, file: FileRead) -> list[PlacedQuestion]:
         """Return each question with its claim, on file or new; rows of questions that have none are refused."""
         self._check_onto(file.questions)
-        placed: list[PlacedQuestion] = []
-        new_records: list[Statement | Claim] = []
+        self.sources.read_from(file.file)
+        placed, new_records = list[PlacedQuestion](), list[Statement | Claim]()
         row_of_slug = dict[str, int]()
         if self._is_platform and self._any:
-            store = self._desk.store
-            self._claims = store.last_revisions(Claim, map(self._new_claims.slug, file.questions))
-            self._statements = store.last_revisions(Statement, {claim.statement for claim in self._claims.values()})
+            self._claims = self._desk.store.last_revisions(Claim, map(self._new_claims.slug, file.questions))
+            statements = {claim.statement for claim in self._claims.values()}
+            self._statements = self._desk.store.last_revisions(Statement, statements)
         for question in self._of_their_keys(file.questions):
             try:
                 if (on_file := self._known(question)) is not None:
@@ -146,8 +146,8 @@ class Placing:
     def _check_asks_alike(self, question: Question, slug: str) -> None:
         """Refuse to put a question onto a claim of another type, which could not take its forecasts or verdict."""
         claim = self._desk.store.revisions(Claim, slug=slug)[-1]
-        question_type = ClaimType(str(question.fields.get("type", ClaimType.YES_NO)))
-        asks, takes = NOUNS.get(question_type, "yes or no"), NOUNS.get(claim.type, "yes or no")
+        asked = ClaimType(str(question.fields.get("type", ClaimType.YES_NO)))
+        asks, takes = (NOUNS.get(claim_type, "yes or no") for claim_type in (asked, claim.type))
         if asks != takes and question.text is not None:
             name = short_repr(question.names()[0])
             raise InvalidValue(f"onto: {name} asks for {asks}, and {slug} for {takes}; it needs a claim of its own")
@@ -175,6 +175,7 @@ class Placing:
         claim = self._on_file(question)
         if claim is None:
             return None
+        self.sources.check(question.published, self._new_claims.speaker(question) or "")
         onto = self._new_claims.slug(question) if self._onto(question) is not None else ""
         if onto:
             claim = self._remembered(question, claim)
@@ -275,8 +276,8 @@ class Placing:
         return min(ranked, key=lambda pair: pair[0])[1] if ranked else None
 
     def _statement_of(self, claim: Claim) -> Statement:
-        statement = self._statements.get(claim.statement)
-        return statement or self._desk.store.revisions(Statement, slug=claim.statement)[-1]
+        known = self._statements.get(claim.statement)
+        return known or self._desk.store.revisions(Statement, slug=claim.statement)[-1]
 
     def changes(self) -> list[Change]:
         """Return what the files say otherwise than the ledger; call it last, since what is recorded may end a draft.
@@ -285,9 +286,8 @@ class Placing:
         """
         all_changes = self._put_on_others
         for question, claim, statement, changed in self._compared:
-            changes = list(self._changed_claims.of(question, claim, statement, changed))
-            if changes and not (question.claim and self._is_taken_over(question, claim)):
-                all_changes += changes
+            if not (question.claim and self._is_taken_over(question, claim)):
+                all_changes += self._changed_claims.of(question, claim, statement, changed)
         self.sources.enter()
         return all_changes
 

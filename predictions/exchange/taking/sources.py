@@ -25,6 +25,7 @@ class Sources:
         self._titles = Titles(desk.store.titles(Source))
         self._taken = Slugs(desk.store, Source)
         self._source: Source | None = None
+        self._file: str | None = None
         self._new: dict[str, Source] = {}
         self._entered = 0  # how many of the new ones are recorded
 
@@ -38,10 +39,19 @@ class Sources:
         """The platform as the source that vouches for the time of each forecast and verdict; None for a table."""
         return self.own().slug if self._platform.kind is SourceKind.PLATFORM else None
 
+    @property
+    def given(self) -> str | None:
+        """The title of the source that the caller names for statements without a publication; None if none is."""
+        return self._options.source
+
     def enter(self) -> None:
         """Record the sources that were found to be new since the last call."""
         enter_all(self._desk, list(self._new.values())[self._entered :])
         self._entered = len(self._new)
+
+    def read_from(self, file: str | None) -> None:
+        """Begin with another file, by its name; None if the rows are of none."""
+        self._file, self._source = file, None
 
     def own(self) -> Source:
         """Return the source of statements for which the file names no publication."""
@@ -52,6 +62,8 @@ class Sources:
     def _platform_source(self) -> Source:
         """Return the source that the caller names, else the platform or table itself; on file or new."""
         title = self._options.source
+        if title is None and self._platform.kind is not SourceKind.PLATFORM:
+            return self._source_of_file()
         slug = slug_of_name(title, self._titles) if title else self._platform.slug
         if slug and (revisions := self._desk.store.revisions(Source, slug=slug)):
             if self._platform.kind is SourceKind.PLATFORM and revisions[-1].kind is not SourceKind.PLATFORM:
@@ -64,12 +76,31 @@ class Sources:
         }  # fmt: skip
         return self._new.setdefault(slug, build(Source, fields))
 
+    def _source_of_file(self) -> Source:
+        """Return the source of a table that names none: one for each name of a file, with a numbered slug."""
+        title, slug, number = self._file or self._platform.title, self._platform.slug, 1
+        while True:
+            named = [*self._desk.store.revisions(Source, slug=slug), *filter(None, [self._new.get(slug)])]
+            if not named:
+                return self._new.setdefault(
+                    slug, build(Source, {"slug": slug, "title": title, "kind": self._platform.kind})
+                )
+            if any(source.title == title for source in named):
+                return named[-1]
+            number += 1
+            slug = f"{self._platform.slug}-{number}"
+
     def publication(self, published: Publication, speaker: str) -> Source:
         """Return the source in which a speaker published something, on file or new."""
         key = (speaker if published.title is None else "", published)
         if key not in self._published:
             self._published[key] = self.known(published, speaker) or self._new_publication(published, speaker)
         return self._published[key]
+
+    def check(self, published: Publication | None, speaker: str) -> None:
+        """Raise RowFault if a publication has no day and no source tells it, or if its title seems misspelled."""
+        if published is not None:
+            self.known(published, speaker)
 
     def known(self, published: Publication, speaker: str) -> Source | None:
         """Return the publication on file, or new in this run, as `quote` would name it; None if there is none.

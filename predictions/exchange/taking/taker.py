@@ -215,7 +215,13 @@ class _Taking:
             self._report_misfit(said, claim, file, error)
             return None
         forecaster, made_at = self._people.slug(said.by), said.made_at
-        source = said.published and self._placing.sources.publication(said.published, self._people.titles[forecaster])
+        try:
+            source = said.published and self._placing.sources.publication(
+                said.published, self._people.titles[forecaster]
+            )
+        except RowFault as fault:
+            file.refuse(said.row, fault)
+            return None
         if source is not None and source.published:
             fields = {**fields, "published_in": source.slug}
             if made_at is None and source.published != str(self._desk.today):

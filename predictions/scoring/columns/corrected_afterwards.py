@@ -17,8 +17,9 @@ from forecasts.inputs import BoolArray, IndexArray
 from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.columns.late_imports import when_public
 from predictions.scoring.columns.recorders import ANSWERED, entry_places
-from predictions.slugs import match_slug
+from predictions.slugs import source_named
 from predictions.storage.forecast_records import microseconds, recorded_at
+from predictions.storage.lookup import source_titles
 from predictions.windows import TENTH
 
 _KEEPS_TIMES = "({}.kind in ('platform', 'ledger'))"  # whatever the day
@@ -125,10 +126,10 @@ def moved_afterwards(
 ) -> BoolArray:
     """Return of which claims the statement was put under a source, or taken from it, when they were over.
 
-    The source is named by its slug or a beginning that only it has, as in a filter.
+    The source is named by its slug, its title or a beginning that only its slug has, as in a filter.
     """
-    slugs = [slug for (slug,) in connection.execute("select distinct slug from main.source where entry < ?", (size,))]
-    return _changed(connection, size, claims.statement, over, _UNDER_SOURCE, match_slug("source", source, slugs))
+    wanted = source_named(source, source_titles(connection, size))
+    return _changed(connection, size, claims.statement, over, _UNDER_SOURCE, wanted)
 
 
 def reworded_afterwards(connection: sqlite3.Connection, size: int, claims: ClaimColumns, over: IndexArray) -> BoolArray:

@@ -12,6 +12,7 @@ import numpy as np
 from forecasts.inputs import BoolArray
 from predictions.scoring.columns.claims import ClaimColumns
 from predictions.scoring.columns.filters import Filter
+from predictions.storage.lookup import source_titles
 
 _FILTERED_ON = """select f.entry, c.statement, c.reading, c.type, c.opens_on, c.deadline from main.claim c
 join main.claim f on f.slug = c.slug and f.revision = 1 where c.entry < ? order by c.entry"""
@@ -26,7 +27,6 @@ join main.claim f on f.slug = c.slug and f.revision = 1 where c.revision = (
 
 def chosen_claims(connection: sqlite3.Connection, size: int, claims: ClaimColumns, only: Filter) -> BoolArray:
     """Return for each claim whether the filter *only* lets it through; NotFound and InvalidValue as the filter."""
-    sources = connection.execute("select distinct slug from main.source where entry < ?", (size,)).fetchall()
     tags: dict[int, set[str]] = {}
     if only.tag is not None:
         for entry, tag in connection.execute(_TAGS, (size,)):
@@ -34,7 +34,7 @@ def chosen_claims(connection: sqlite3.Connection, size: int, claims: ClaimColumn
     # Revisions stand in order, so the last one of each claim remains.
     columns = {entry: rest for entry, *rest in connection.execute(_FILTERED_ON, (size,))}
     fits = only.test(
-        sources=[slug for (slug,) in sources],
+        sources=source_titles(connection, size),
         tags=set().union(*tags.values()),
         readings={reading for _, reading, *_ in columns.values()},
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Protocol
@@ -12,7 +12,7 @@ from predictions.dates import read_period
 from predictions.enums import ClaimType
 from predictions.errors import InvalidValue, NotFound, check_field, short_repr
 from predictions.records import Claim, Source
-from predictions.slugs import match_slug, not_found
+from predictions.slugs import not_found, source_named
 from predictions.snapshot import Snapshot
 
 
@@ -33,7 +33,7 @@ class Filter(Conditions):
     """Conditions on a claim; all that are given must hold. Without conditions every claim fits.
 
     Attributes:
-        source: The slug of its source.
+        source: The slug or the title of its source.
         tag: One of its tags.
         reading: Its reading, such as ``strict``.
         window: The day, month, year, or range of them (``2026/2027``), in which its last day lies.
@@ -57,7 +57,7 @@ class Filter(Conditions):
         """
         claims = snapshot.all(Claim)
         fits = self.test(
-            sources=[source.slug for source in snapshot.all(Source)],
+            sources={source.slug: source.title for source in snapshot.all(Source)},
             tags={tag for claim in claims for tag in claim.tags},
             readings={claim.reading for claim in claims},
         )
@@ -65,16 +65,16 @@ class Filter(Conditions):
         return [claim for claim in claims if fits(claim, source_of(claim).slug if source_of else "")]
 
     def test(
-        self, *, sources: Sequence[str], tags: Collection[str], readings: Collection[str]
+        self, *, sources: Mapping[str, str], tags: Collection[str], readings: Collection[str]
     ) -> Callable[[ClaimFacts, str], bool]:
         """Return a function that decides whether a claim, given with the slug of its source, fits.
 
-        The arguments are the sources, tags and readings on file. A condition on any other is refused with the errors of
-        :meth:`claims`, so that a slip of typing does not look like an empty result.
+        The arguments are what is on file: sources by slug with their titles, tags and readings. A condition on any
+        other is refused with the errors of :meth:`claims`, so that a slip of typing does not look like an empty result.
         """
         _check_on_file("tag", self.tag, tags)
         _check_on_file("reading", self.reading, readings)
-        source = None if self.source is None else match_slug("source", self.source, sources)
+        source = None if self.source is None else source_named(self.source, sources)
         wanted = _type(self.type)
         first, last = _window_bounds(self.window)
         least, most = _horizon_bounds(self.horizon)

@@ -9,9 +9,9 @@ from itertools import chain
 from predictions import other_words
 from predictions.errors import InvalidValue, short_repr
 from predictions.forecaster_names import forecaster_among
-from predictions.records import Claim, Statement
+from predictions.records import Claim, Source, Statement
 from predictions.scoring.columns.filters import Conditions, Filter
-from predictions.slugs import slug_of, slug_of_name
+from predictions.slugs import slug_of, slug_of_name, source_named
 from predictions.snapshot import Snapshot
 from predictions.status import LATE, Status, status
 
@@ -31,7 +31,7 @@ class BoardFilter(Conditions):
     Attributes:
         status: The status of one of its scored claims: open, due, overdue, settled, unclear.
         by: Who made the statement, or forecast on one of its scored claims.
-        source: The slug of its source.
+        source: The slug or the title of its source.
         tag: A tag of one of its scored claims.
         search: Words that all occur in its text, or in the title, wording, slug or tags of one of its claims.
         type: The type of one of its scored claims.
@@ -76,7 +76,8 @@ class BoardFilter(Conditions):
         """
         if any(condition is not None for condition in (self.status, self.by, self.tag, self.type)):
             return False
-        if self.source is not None and not statement.source.startswith(self.source):
+        titles = {source.slug: source.title for source in snapshot.all(Source)} if self.source is not None else {}
+        if self.source is not None and statement.source != source_named(self.source, titles):
             return False
         return self.search is None or _occur(_words(self.search), _texts(statement, snapshot.claims_of(statement)))
 
