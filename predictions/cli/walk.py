@@ -112,8 +112,8 @@ def _prompt(item: Item) -> str:
     claim = item.record
     chance = "0.3 or 30% forecasts, " if item.status is Status.OPEN and claim.type not in DISTRIBUTIONS else ""
     outcomes = ", ".join(claim.options[:2]) or OUTCOMES.get(claim.type, "yes, no")
-    known_on = " (--known-on DAY may follow)" if claim.type in DISTRIBUTIONS else ""
-    prompt = f"Enter skips, {chance}{outcomes}, ... decides{known_on}, q quits:"
+    day = "--known-on DAY may follow" if claim.type in DISTRIBUTIONS else "--happened-on DAY may follow yes"
+    prompt = f"Enter skips, {chance}{outcomes}, ... decides ({day}), q quits:"
     return "\n".join(broken_to(PROMPT_WIDTH, prompt, rest="  ", whole_words=True)) + " "
 
 

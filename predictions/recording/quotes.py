@@ -167,7 +167,7 @@ def _statement(desk: Desk, said: Quote, line: str, source: Source, who: str) -> 
     for slug in statements_worded(desk.store, said.text):
         on_file = desk.store.revisions(Statement, slug=slug)[-1]
         if on_file.source == source.slug and same_words(on_file.text, said.text):
-            return on_file
+            return on_file if said.not_resolvable is None else _marked_alike(desk, said, on_file)
     slug = free_slug(desk, said.slug, line)
     fields = {
         "slug": slug, "source": source.slug, "text": said.text, "speaker": who,
@@ -175,6 +175,19 @@ def _statement(desk: Desk, said: Quote, line: str, source: Source, who: str) -> 
         "notes": None if said.not_resolvable is None else said.note,
     }  # fmt: skip
     return enter(desk, build(Statement, fields))
+
+
+def _marked_alike(desk: Desk, said: Quote, statement: Statement) -> Statement:
+    """Return a statement on file that is not resolvable for the same reason, and raise Conflict if it is not so."""
+    claims = desk.store.revisions(Claim, statement=statement.slug)
+    if claims:
+        raise Conflict(
+            f"the same words are on file as the claim {claims[0].slug}, which can be decided; leave not_resolvable= "
+            "out: a claim that nothing decides comes out as ambiguous, in resolve"
+        )
+    marked = {"not_resolvable": said.not_resolvable, "recorded_by": desk.me}
+    noted = {} if said.note is None else {"notes": said.note}
+    return enter(desk, build(Statement, {**said_content(statement), **marked, **noted}))
 
 
 def _claim(
@@ -228,22 +241,33 @@ def _forecast(
     """Record how likely they said it was, as of the day they said it; return None if they did not say."""
     if not any(value is not None for value in how.values()):
         return None
-    # A day without a time means its end, which today has not come yet: what was said today was said now.
-    made_at = None if day == desk.today else day
     published_in = source.slug if source.published else None
     fields = {**how, "note": said.note, "published_in": published_in}
+    on_file = _of_that_day(desk, claim, said.by, day, published_in)
+    # A day without a time means its end, which today has not come yet: what was said today was said now.
+    made_at = on_file.made_at if on_file else None if day == desk.today else day
     how_made: dict[str, Any] = {"by": said.by, "made_at": made_at, "at_first": made_at is None, "kind": kind}
     # The forecast was recorded before its source had a link: correct it to name the source, do not record it twice.
-    if published_in and made_at is not None and (unpublished := _unpublished(desk, claim, said.by, made_at)):
+    if published_in and on_file and on_file.published_in is None:
         # This records nothing; it raises Conflict if the numbers given now are others than those on file.
         forecasts.record_forecast(desk, claim.slug, {**fields, "published_in": None}, **how_made)
-        return correct(desk, unpublished, {"published_in": published_in}, reason=LINK_SAID_LATER)
+        return correct(desk, on_file, {"published_in": published_in}, reason=LINK_SAID_LATER)
     return forecasts.record_forecast(desk, claim.slug, fields, **how_made)
 
 
-def _unpublished(desk: Desk, claim: Claim, by: str, made_at: date | datetime) -> Forecast | None:
-    """Find the forecast that they made at that moment, if no source is named for it; None otherwise."""
+def _of_that_day(desk: Desk, claim: Claim, by: str, day: date | datetime, published_in: str | None) -> Forecast | None:
+    """Find the forecast that somebody made at a moment, or last on a day, in that source or without one.
+
+    What was said on the day of its recording has the moment of the recording; the same quote given again later, or
+    with another number, must be set beside that one. None if there is no such forecast.
+    """
     who = slug_of_name(name_of(by), desk.store.titles(Forecaster))
     series = desk.store.revisions(Forecast, claim=claim.slug, forecaster=who) if who else []
-    revisions = [forecast for forecast in series if forecast.made_at == read_made_at(made_at)]
-    return revisions[-1] if revisions and revisions[-1].published_in is None else None
+    latest = {forecast.made_at: forecast for forecast in series}  # the last revision of each
+    found = [
+        forecast
+        for made_at, forecast in sorted(latest.items())
+        if forecast.published_in in {None, published_in}
+        and (made_at == read_made_at(day) or (not isinstance(day, datetime) and utc_day(made_at) == day))
+    ]
+    return found[-1] if found else None

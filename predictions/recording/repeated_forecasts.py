@@ -7,7 +7,7 @@ from predictions.numerals import two_places
 from predictions.recording.days_over import ways_said
 from predictions.recording.distributions import spoken_distribution
 from predictions.recording.enter import Desk, said_content
-from predictions.recording.spelled_forecasts import said_shortly
+from predictions.recording.spelled_forecasts import said_shortly, what_else
 from predictions.records import Forecast, Forecaster
 from predictions.slugs import slug_of_name
 from predictions.storage.claim_queries import first_or_last_forecast
@@ -47,7 +47,7 @@ def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast 
     is_own = forecast.forecaster == slug_of_name(desk.me, desk.store.titles(Forecaster))
     who, anew = ("you", "you mean it anew") if is_own else (forecast.forecaster, "it is meant anew")
     before, now = _number(forecast), _number(latest)
-    now = now if now != before else _what_else(forecast, latest)
+    now = now if now != before else what_else(forecast, latest)
     raise Conflict(
         f"{who} said {before} on {latest_same.made_at.date()} and {now} since; say again=True if "
         f"{anew}, or made_at= the day it belongs to"
@@ -69,12 +69,3 @@ def _number(forecast: Forecast) -> str:
         *_, as_said = ways_said(forecast)  # without the day that was added when it was recorded
         return spoken_distribution(as_said) if as_said.low is None else said_shortly(as_said)
     return said_shortly(forecast) if forecast.words else two_places(forecast.probability)
-
-
-def _what_else(forecast: Forecast, last: Forecast) -> str:
-    """Return in what two forecasts of the same number differ, for a message."""
-    words = {"because": "on other evidence", "note": "with another note", "published_in": "in another place"}
-    for field, difference in words.items():
-        if getattr(forecast, field) != getattr(last, field):
-            return f"the same {difference}"
-    return "something else"

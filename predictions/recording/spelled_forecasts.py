@@ -17,10 +17,20 @@ ORDER = ("by", "made_at", "published_in", "reason")
 def said_otherwise(standing: Forecast, record: Forecast) -> Conflict:
     """Return the error that another forecast with that time is on file, with the call that replaces it."""
     again = spelled_forecast(record, made_at=day_or_moment(record.made_at), reason="...")
+    before, now = said_shortly(standing), said_shortly(record)
     return Conflict(
-        f"{standing.forecaster} said {said_shortly(standing)} of {record.claim} on {record.made_at.date()}, now "
-        f"{said_shortly(record)}; to replace it: {again}"
+        f"{standing.forecaster} said {before} of {record.claim} on {record.made_at.date()}, now "
+        f"{now if now != before else what_else(record, standing)}; to replace it: {again}"
     )
+
+
+def what_else(forecast: Forecast, other: Forecast) -> str:
+    """Return in what a forecast differs from another of the same number, for a message."""
+    words = {"because": "on other evidence", "note": "with another note", "published_in": "in another place"}
+    for field, difference in words.items():
+        if getattr(forecast, field) != getattr(other, field):
+            return f"the same {difference}"
+    return "something else"
 
 
 def spelled_forecast(forecast: Forecast, **given: str) -> str:

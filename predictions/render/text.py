@@ -32,6 +32,7 @@ LONG = 23  # columns of the name of an entry that has its window beside it
 STANDS = 9  # columns of the status of an entry; a longer one is replaced by its look, such as "yes"
 NAMES = 25  # the least columns of the name of a lead
 SLIM = 12  # columns to which a leading column of a table may be narrowed
+SLIMMEST = 6  # columns to which the names of a listing are narrowed if the figures beside them leave no more
 ROOMY = 16  # columns to which a wrapped column may be narrowed
 
 
@@ -188,7 +189,7 @@ def _listing_widths(listing: Listing, lead: int, width: int) -> list[int]:
         given_up = min(too_wide, widths[column] - needed[column])
         widths[column] -= given_up
         too_wide -= given_up
-    widths[lead] = max(widths[lead] - too_wide, min(widths[lead], SLIM))
+    widths[lead] = max(widths[lead] - too_wide, min(widths[lead], SLIMMEST))
     return widths
 
 
@@ -199,15 +200,16 @@ def _listing_lines(listing: Listing, width: int, typed: bool) -> Iterator[str]:
     """
     lead = int(0 in listing.figures)
     widths = _listing_widths(listing, lead, width)
+    gap = "  " if sum(widths) + 2 * (len(widths) - 1) <= width else " "
     for number, section in enumerate(listing.sections):
         if number:
             yield ""
         for position, row in enumerate((section.names, *section.rows)):
             cells = [padded(cell, widths[column], right=column in listing.figures) for column, cell in enumerate(row)]
             if columns_of(cells[lead]) > widths[lead]:
-                yield "  ".join(cells[: lead + 1])
+                yield gap.join(cells[: lead + 1])
                 cells[: lead + 1] = [" " * widths[column] for column in range(lead + 1)]
-            yield "  ".join(cells)
+            yield gap.join(cells)
             if note := section.notes.get(position - 1):  # the names come before row 0
                 yield from _wrapped(note, width, 2 + 2 * lead)
         if section.more:

@@ -12,12 +12,12 @@ from forecasts.inputs import BoolArray, IndexArray
 from forecasts.kernel import STOOD, Rows
 from forecasts.standing import stands_from
 from predictions.scoring.columns.corrected_afterwards import (
-    given_afterwards,
-    moved_afterwards,
+    given_late,
+    moved_late,
     put_right,
     redated,
     reworded_afterwards,
-    tagged_afterwards,
+    tagged_late,
 )
 from predictions.scoring.columns.filters import Filter
 from predictions.scoring.columns.recorders import DatedByLink, RecordedLate, entry_places, recorded_late, stated_late
@@ -79,7 +79,7 @@ class Afterwards:
 
     @cached_property
     def redated(self) -> Counter[int]:
-        """For each forecaster how many forecasts have a link whose day was changed when the claim was over."""
+        """For each forecaster how many forecasts have a link whose day was changed late."""
         with self.reader.opened() as store:
             changed = redated(store.connection, self.reader.size, self.table.claims, self.reader.over_from)
         return self._of_each(changed)
@@ -92,13 +92,13 @@ class Afterwards:
 
     @cached_property
     def tagged(self) -> BoolArray:
-        """For each claim whether it got or lost the card's tag once it was over."""
-        return self._changed(tagged_afterwards, self.only.tag)
+        """For each claim whether it got or lost the card's tag late."""
+        return self._changed(tagged_late, self.only.tag)
 
     @cached_property
     def moved(self) -> BoolArray:
-        """For each claim whether its statement was put under the card's source, or taken from it, once it was over."""
-        return self._changed(moved_afterwards, self.only.source)
+        """For each claim whether its statement was put under the card's source, or taken from it, late."""
+        return self._changed(moved_late, self.only.source)
 
     @cached_property
     def reworded(self) -> BoolArray:
@@ -108,12 +108,12 @@ class Afterwards:
 
     @cached_property
     def given(self) -> BoolArray:
-        """For each claim whether its statement was given to another speaker once it was over."""
+        """For each claim whether its statement was given to another speaker late."""
         with self.reader.opened() as store:
-            return given_afterwards(store.connection, self.reader.size, self.table.claims, self.reader.over_from)
+            return given_late(store.connection, self.reader.size, self.table.claims, self.reader.over_from)
 
     def _changed(self, look: Callable[..., BoolArray], asked: str | None) -> BoolArray:
-        """Look up which claims the filter of the card lets through, or leaves out, by what was changed afterwards."""
+        """Look up which claims the filter of the card lets through, or leaves out, by what was changed late."""
         claims = self.table.claims
         if asked is None:
             return np.zeros(claims.entries.size, np.bool_)

@@ -13,11 +13,14 @@ from predictions.enums import ForecasterKind
 from predictions.errors import InvalidValue, short_repr
 from predictions.numerals import counted, some_of
 from predictions.scoring.columns.claims import ONE_DAY
+from predictions.scoring.columns.corrected_afterwards import late_from
 from predictions.scoring.columns.filters import Conditions
 from predictions.scoring.forecast_reader import ForecastReader
 from predictions.scoring.series import SeriesTable
 from predictions.scoring.track_record import TrackRecord, unit_means
 from predictions.timestamps import moment_at
+
+GONE = "had more than a tenth of their window behind them"
 
 
 @dataclass(frozen=True)
@@ -122,38 +125,44 @@ def _entries_of(table: SeriesTable, part: Series) -> Iterator[tuple[int, int]]:
 
 
 def stated_late(reader: ForecastReader, table: SeriesTable) -> Iterator[tuple[str, set[int]]]:
-    """Yield sentences about cut-offs, kinds, names and marks of the crowd that were recorded after claims were over.
+    """Yield sentences about cut-offs, kinds, names and marks of the crowd that were recorded, or changed, late.
 
-    With each come the forecasters whom it concerns, by the entry of their record.
+    A name is late when a claim was over, since it changes no figure. The others are late when a tenth of the window was
+    gone since the first forecast: the numbers of others begin to show then whom they would serve. With each sentence
+    come the forecasters whom it concerns, by the entry of their record.
     """
     marks, series = reader.model_marks, table.series
-    over_at = reader.over_from if any(marks) else table.claims.limit
+    if not any(marks):
+        return
+    claims, over = table.claims, reader.over_from
+    opens, closes = claims.opens[series.claim], claims.closes[series.claim]
+    first_forecast = opens + np.nan_to_num(series.entered) * (closes - opens)
+    late_at = late_from(claims, over, series.claim.astype(np.intp), first_forecast.astype(np.int64))
     for number, forecaster in enumerate(table.forecasters):
+        own = series.forecaster == number
         fields = (
-            ("cut-off stated", forecaster.title, marks.cutoffs.get(forecaster.entry)),
-            ("kind changed", forecaster.title, marks.kinds.get(forecaster.entry)),
-            ("name changed", forecaster.slug, marks.names.get(forecaster.entry)),
+            ("cut-off stated", forecaster.title, marks.cutoffs.get(forecaster.entry), late_at[own], GONE),
+            ("kind changed", forecaster.title, marks.kinds.get(forecaster.entry), late_at[own], GONE),
+            ("name changed", forecaster.slug, marks.names.get(forecaster.entry), over[series.claim[own]], "were over"),
         )
-        for label, name, stated in fields:
-            if stated is None:
-                continue
-            claims = series.claim[series.forecaster == number]
-            late = int((over_at[claims] <= stated.since).sum())
-            if late:
+        for label, name, stated, moments, when in fields:
+            late = 0 if stated is None else int((moments <= stated.since).sum())
+            if stated is not None and late:
                 yield (
                     f"{label} late: {name}, {stated.what}, on file as that since "
-                    f"{moment_at(stated.since).date()}, when {late:,} of {counted(claims.size, 'claim')} were over",
+                    f"{moment_at(stated.since).date()}, when {late:,} of {counted(moments.size, 'claim')} {when}",
                     {forecaster.entry},
                 )
     if marks.shown:
         since = [marks.shown[pair].since if pair in marks.shown else -1 for pair in _entries_of(table, series)]
-        is_late = over_at[series.claim] <= np.array(since)
+        is_late = late_at <= np.array(since)
         count = int(is_late.sum())
         if count:
             marked = [table.forecasters[number] for number in np.unique(series.forecaster[is_late]).tolist()]
             yield (
                 f"shown stated late: {counted(count, 'series', 'series')} of "
-                f"{some_of([forecaster.title for forecaster in marked])}, marked when the claim was over",
+                f"{some_of([forecaster.title for forecaster in marked])}, marked when more than a tenth of the window "
+                "was gone",
                 {forecaster.entry for forecaster in marked},
             )
 

@@ -209,8 +209,8 @@ SCORE_COLUMNS = (
     ),
     _BOUNDS(
         "bounds_open", "with every open claim",
-        "bounds = mean Brier if every claim without a verdict went for the forecaster, and if all went against; one "
-        "mean a statement",
+        "bounds = mean Brier if every claim without a verdict went for the forecaster, and if all went against, a date "
+        "before its deadline on the days to come or never; one mean a statement",
     ),
     ScoreColumn(
         "funnel", "funnel",

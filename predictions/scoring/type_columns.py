@@ -16,7 +16,8 @@ _calibration_column = partial(ScoreColumn, part=CardPart.CALIBRATION)
 BOUNDS_OVER_TIME = ScoreColumn(
     "bounds_time_skill", "bounds: skill over time",
     "bounds = mean skill over time if every claim without a verdict came out worst for the forecaster, known when that "
-    "is worst, and if best; what stands now is taken to stand to the end; one mean a statement",
+    "is worst, and if best, before a deadline on the days to come or never; what stands now is taken to stand to the "
+    "end; one mean a statement",
     CardPart.BESIDE, form=ValueForm.SPAN,
 )  # fmt: skip
 IN_RANGES = {

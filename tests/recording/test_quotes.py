@@ -283,3 +283,70 @@ def test_a_source_of_the_same_day_with_a_slip_is_asked_about(ledger: Ledger, doo
     tell("Tech Orcale")  # a title may be near
 
     assert {source.slug for source in ledger.snapshot().all(Source)} >= {"tech-oracle-2025-01-06"}
+
+
+@pytest.mark.parametrize("later", ["2026-02-01", "2026-02-09"])
+@pytest.mark.parametrize("link", [None, "https://oracle.example/outlook"])
+def test_what_was_said_today_is_one_number_whenever_it_is_quoted_again(
+    ledger: Ledger, clock: Clock, link: str | None, later: str
+) -> None:
+    clock.set("2026-02-01")
+    today = {"said_on": "2026-02-01", "link": link, "words": None}
+    quoted(ledger, p=0.7, **today)
+    clock.set(later)
+
+    again = quoted(ledger, p=0.7, **today)
+    with pytest.raises(Conflict, match=r"said 0.7 of gpt-6\S* on 2026-02-01, now 0.75; to replace it: "):
+        quoted(ledger, p=0.75, **today)
+
+    assert again.wrote == 0
+    assert [said.probability for said in ledger.snapshot().all(Forecast)] == [0.7]
+
+
+def test_a_quote_that_gains_its_link_later_on_the_same_day_is_one_number(ledger: Ledger, clock: Clock) -> None:
+    clock.set("2026-02-01")
+    quoted(ledger, said_on="2026-02-01", link=None)
+    quoted(ledger, said_on="2026-02-01")
+
+    [forecast] = ledger.snapshot().all(Forecast)
+    assert (forecast.revision, forecast.published_in) == (2, "tech-oracle-2026-02-01")
+
+
+def test_a_quote_that_differs_only_in_its_note_says_so(ledger: Ledger, clock: Clock) -> None:
+    quoted(ledger)
+
+    with pytest.raises(Conflict, match=r"now the same with another note; to replace it: "):
+        quoted(ledger, note="in passing")
+
+
+@pytest.mark.parametrize(
+    ("marked", "message"),
+    [
+        ({"not_resolvable": "too vague"}, "now 'too vague'; to correct it: ledger.correct(\"statement "),
+        ({"not_resolvable": "vague", "note": "a slogan"}, "now 'a slogan'; to correct it: ledger.correct(\"statement "),
+    ],
+)
+def test_another_reason_why_nothing_can_be_decided_is_not_ignored(
+    ledger: Ledger, clock: Clock, marked: dict[str, Any], message: str
+) -> None:
+    as_statement = {"deadline": None, "words": None}
+    quoted(ledger, **as_statement, not_resolvable="vague")
+    assert quoted(ledger, **as_statement, not_resolvable="vague").wrote == 0
+
+    with pytest.raises(Conflict) as refused:
+        quoted(ledger, **as_statement, **marked)
+
+    assert message in str(refused.value)
+
+
+def test_what_a_claim_reads_cannot_be_marked_as_not_resolvable(ledger: Ledger, clock: Clock) -> None:
+    claim = quoted(ledger)
+
+    with pytest.raises(Conflict, match=f"on file as the claim {claim}, which can be decided"):
+        quoted(ledger, deadline=None, words=None, not_resolvable="vague")
+
+
+def test_a_claim_of_a_statement_that_was_not_resolvable_says_so(ledger: Ledger, clock: Clock) -> None:
+    quoted(ledger, deadline=None, words=None, not_resolvable="vague")
+
+    assert "recorded before as not resolvable (vague); it counts as this claim now" in quoted(ledger).lines

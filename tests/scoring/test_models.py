@@ -94,6 +94,6 @@ def test_what_is_stated_or_changed_when_claims_are_over_is_told(robots: Ledger, 
 
     told = " ".join(str(robots.scorecard()).split())
 
-    assert "cut-off stated late: Robot, 2025-11-15, on file as that since 2026-07-01, when 2 of 2 claims were" in told
-    assert "shown stated late: 2 series of Robot, marked when the claim was over" in told
+    assert "cut-off stated late: Robot, 2025-11-15, on file as that since 2026-07-01, when 2 of 2 claims had" in told
+    assert "shown stated late: 2 series of Robot, marked when more than a tenth of the window was gone" in told
     assert rows(robots, kind="model", shown="no") == {("robot", "before"), ("robot", "after")}

@@ -218,7 +218,7 @@ def test_a_walk_asks_for_what_each_type_comes_out_as(asked: Ledger, clock: Clock
         "Enter skips, openai, google, ... decides (--known-on DAY may follow), q quits: ",
         "Enter skips, a value, ... decides (--known-on DAY may follow), q quits: ",
         "Enter skips, a day, no, ... decides (--known-on DAY may follow), q quits: ",
-        "Enter skips, yes, no, ... decides, q quits: ",
+        "Enter skips, yes, no, ... decides (--happened-on DAY may follow yes), q quits: ",
     ]
 
 

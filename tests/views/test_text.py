@@ -16,6 +16,7 @@ from predictions.render.columns import (
 )
 from predictions.render.html import MOST, as_html
 from predictions.render.text import as_text
+from predictions.views.scorecard.leaderboard import BOARD_COLUMNS
 
 
 def test_text_of_marks_that_take_two_columns_is_broken_where_the_terminal_ends() -> None:
@@ -123,3 +124,17 @@ def test_no_sign_is_broken_or_cut_in_two(sign: str, width: int) -> None:
     assert max(map(columns_of, [*lines, cut, middle])) <= width
     assert "".join("".join(lines).split()) == "".join(text.split())
     assert [part for part in parts if not {*signs_of(part.strip())} <= {*signs_of(text)}] == []
+
+
+def test_a_ranking_with_the_longest_figures_keeps_to_the_screen() -> None:
+    from_zero, share = "-0.0004 .. +0.0004", ">=0.04 %"
+    rows = [
+        ("101", name, "-0.0004", from_zero, share, share, "1,234,567", "0.4 %")
+        for name in ("ana", "Macro Weekly", "Dr. Müller-Lüdenscheidt von und zu Hohenfels")
+    ]
+    listing = Listing([Section(BOARD_COLUMNS, rows, {})], (0, *range(2, len(BOARD_COLUMNS))), (2,))
+
+    lines = as_text([listing]).splitlines()
+
+    assert max(map(columns_of, lines)) <= 80
+    assert sum(line.endswith(from_zero + "   >=0.04 % >=0.04 %  1,234,567   0.4 %") for line in lines) == 3

@@ -1,15 +1,18 @@
-"""Find what was corrected when claims were over: days of links, tags and sources of claims, what was said, and by whom.
+"""Find what was corrected late: days of links, tags and sources of claims, what was said, and by whom.
 
 Who corrects it then can choose what it does to a figure, so a card tells how much of it there is. A claim is over when
 its window is, or when an answer to it is public or on file, whichever comes first: who waits with the verdict may know
-the answer all the same.
+the answer all the same. Before that the numbers of others begin to show it: what decides whose figures a claim enters
+is late once a tenth of the window is gone since it was recorded. A title or a quotation, which changes no figure, may
+be reworded until the claim is over.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 
@@ -80,10 +83,24 @@ def over_from(connection: sqlite3.Connection, size: int, claims: ClaimColumns) -
     return over
 
 
+def late_from(claims: ClaimColumns, over: IndexArray, places: IndexArray, since: IndexArray | int) -> IndexArray:
+    """Return from when it is late to change what was recorded about some claims, in microseconds since 1970.
+
+    Args:
+        claims: All claims.
+        over: For each claim from when it is over.
+        places: The positions of the claims in question.
+        since: When it was recorded, for each of them or for all.
+    """
+    begun = np.maximum(claims.opens[places], since)
+    tenth_gone = begun + TENTH * (claims.closes - claims.opens)[places]
+    return np.minimum(over[places], tenth_gone.astype(np.int64))
+
+
 def redated(
     connection: sqlite3.Connection, size: int, claims: ClaimColumns, over: IndexArray
 ) -> Mapping[tuple[int, int], int]:
-    """Count the forecasts whose link got another day when the claim was over, by entries of claim and forecaster.
+    """Count the forecasts whose link got another day late, by entries of claim and forecaster.
 
     A link that was retracted then counts, too, and one that became a platform, which dates all that it holds. That
     takes forecasts out of the figures, or into them.
@@ -91,8 +108,9 @@ def redated(
     rows = connection.execute(_REDATED, (size,)).fetchall()
     if not rows:
         return {}
-    claim, forecaster, _, changed = np.array(rows, np.int64).T
-    late = recorded_at(connection, changed, size) >= over[entry_places(claims.entries, claim)]
+    claim, forecaster, forecast, changed = np.array(rows, np.int64).T
+    since = recorded_at(connection, forecast, size)
+    late = recorded_at(connection, changed, size) >= late_from(claims, over, entry_places(claims.entries, claim), since)
     return Counter(zip(claim[late].tolist(), forecaster[late].tolist(), strict=True))
 
 
@@ -114,45 +132,50 @@ def put_right(connection: sqlite3.Connection, size: int, claims: ClaimColumns) -
     return Counter(key[:2] for key in {key for key, is_late in zip(series, late.tolist(), strict=True) if is_late})
 
 
-def tagged_afterwards(
+def tagged_late(
     connection: sqlite3.Connection, size: int, claims: ClaimColumns, over: IndexArray, tag: str
 ) -> BoolArray:
-    """Return which claims got or lost a tag when they were over."""
-    return _changed(connection, size, claims.entries, over, _TAGGED, tag)
+    """Return which claims got or lost a tag late."""
+    return _changed(connection, size, claims.entries, partial(late_from, claims, over), _TAGGED, tag)
 
 
-def moved_afterwards(
+def moved_late(
     connection: sqlite3.Connection, size: int, claims: ClaimColumns, over: IndexArray, source: str
 ) -> BoolArray:
-    """Return of which claims the statement was put under a source, or taken from it, when they were over.
+    """Return of which claims the statement was put under a source, or taken from it, late.
 
     The source is named by its slug, its title or a beginning that only its slug has, as in a filter.
     """
-    wanted = source_named(source, source_titles(connection, size))
-    return _changed(connection, size, claims.statement, over, _UNDER_SOURCE, wanted)
+    late, wanted = partial(late_from, claims, over), source_named(source, source_titles(connection, size))
+    return _changed(connection, size, claims.statement, late, _UNDER_SOURCE, wanted)
+
+
+def given_late(connection: sqlite3.Connection, size: int, claims: ClaimColumns, over: IndexArray) -> BoolArray:
+    """Return the statement of which claims was given to another speaker late."""
+    return _changed(connection, size, claims.statement, partial(late_from, claims, over), _SPEAKERS)
 
 
 def reworded_afterwards(connection: sqlite3.Connection, size: int, claims: ClaimColumns, over: IndexArray) -> BoolArray:
     """Return which claims got another title or quotation, or one of another source, when they were over."""
-    retitled = _changed(connection, size, claims.entries, over, _RETITLED)
-    return retitled | _changed(connection, size, claims.statement, over, _QUOTATIONS)
 
+    def is_over(places: IndexArray, since: int) -> IndexArray:
+        return over[places]
 
-def given_afterwards(connection: sqlite3.Connection, size: int, claims: ClaimColumns, over: IndexArray) -> BoolArray:
-    """Return the statement of which claims was given to another speaker when they were over."""
-    return _changed(connection, size, claims.statement, over, _SPEAKERS)
+    retitled = _changed(connection, size, claims.entries, is_over, _RETITLED)
+    return retitled | _changed(connection, size, claims.statement, is_over, _QUOTATIONS)
 
 
 def _changed(
-    connection: sqlite3.Connection, size: int, entries: IndexArray, over: IndexArray, query: str, *asked: str
-) -> BoolArray:
-    """Return which claims have another value now than when they were over, or than they began with if that was later.
+    connection: sqlite3.Connection, size: int, entries: IndexArray, late_from: Callable[[IndexArray, int], IndexArray],
+    query: str, *asked: str,
+) -> BoolArray:  # fmt: skip
+    """Return which claims have another value now than when changes became late, or than they began with if later.
 
     Args:
         connection: An open ledger.
         size: How many entries of the ledger count; later ones are not read.
         entries: For each claim where the record began that has the value: its own, or that of its statement.
-        over: For each claim from when it was over.
+        late_from: Returns from when it is late to change a record of some claims that began at a moment.
         query: Selects the entry where each record began, that of every revision, and its values, in order.
         *asked: What the query asks for, beside the size.
     """
@@ -161,14 +184,15 @@ def _changed(
     if not rows:
         return changed
     began, revision, *values = zip(*rows, strict=True)
-    told, recorded = list(zip(*values, strict=True)), recorded_at(connection, np.array(revision, np.int64), size)
+    contents, recorded = list(zip(*values, strict=True)), recorded_at(connection, np.array(revision, np.int64), size)
     order = np.argsort(entries, kind="stable")
     records, begins = np.unique(np.array(began, np.int64), return_index=True)
     firsts, lasts = (np.searchsorted(entries, records, side, order).tolist() for side in ("left", "right"))
     spans = zip(begins.tolist(), np.append(begins, len(rows))[1:].tolist(), firsts, lasts, strict=True)
     for begin, end, first, last in spans:
-        if len(set(told[begin:end])) > 1:
+        if len(set(contents[begin:end])) > 1:
             places = order[first:last]
-            before = np.maximum(np.searchsorted(recorded[begin:end], over[places]), 1) - 1
-            changed[places] = [told[begin + number] != told[end - 1] for number in before.tolist()]
+            late = late_from(places, int(recorded[begin]))
+            in_time = np.maximum(np.searchsorted(recorded[begin:end], late), 1) - 1
+            changed[places] = [contents[begin + number] != contents[end - 1] for number in in_time.tolist()]
     return changed

@@ -103,6 +103,8 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
         *_condition(claim),
         f"{VERDICT_DUE}{settle_on(claim)}",
     ]
+    if statement.not_resolvable and is_new(desk, Claim, claim.slug):
+        lines.append(f"recorded before as not resolvable ({statement.not_resolvable}); it counts as this claim now")
     if found.new:
         lines.append("new: " + ", ".join(_introduced(record) for record in found.new))
     if found.near is not None and is_new(desk, Statement, statement.slug):

@@ -16,6 +16,8 @@ from predictions.scoring.pool import Pool
 from predictions.scoring.type_text import known_roughly
 from predictions.views.scorecard.caveat import Caveat, caveat_of_forecasts
 
+LATE = "when more than a tenth of the window was gone, in the history"
+
 
 def afterwards(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
     """Yield these caveats; *theirs* marks the claims that listed forecasters forecast."""
@@ -42,28 +44,24 @@ def afterwards(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
             "as much to one in two thousand",
             people={suited.record.forecaster.entry},
         )
-    redated = "of which the link got another day when the claim was over, in the history"
+    redated = f"of which the link got another day {LATE}"
     yield from caveat_of_forecasts(pool, "dates moved", pool.afterwards.redated, redated)
-    right = (
-        "when more than a tenth of the window was gone, in the history; in the skill over time they count from then "
-        "on, as a change of mind would"
-    )
+    right = f"{LATE}; in the skill over time they count from then on, as a change of mind would"
     yield from caveat_of_forecasts(pool, "put right on the way", pool.afterwards.put_right, right)
-    # A forecaster from whom a statement was taken has no series on its claim any more, so *theirs* lacks the claim.
-    given = pool.table.wanted & pool.afterwards.given
-    reworded = given | (theirs & pool.afterwards.reworded)
-    everybody = {record.forecaster.entry for record in pool.everybody}
+    reworded = theirs & pool.afterwards.reworded
     if count := int(reworded.sum()):
+        claims_reworded = counted(count, "claim")
         text = (
-            f"reworded afterwards: {counted(count, 'claim')} got another title, quotation, speaker or source when "
-            "over, in the history"
+            f"reworded afterwards: {claims_reworded} got another title, quotation or source when over, in the history"
         )
-        yield Caveat(text, reworded, everybody if given.any() else frozenset(), of_counts=True)
-    # A claim that was taken out of the filter has no series here, and would change everybody's figures.
+        yield Caveat(text, reworded, of_counts=True)
+    # A forecaster from whom a statement was taken has no series on its claim any more, so *theirs* lacks the claim; one
+    # that was taken out of the filter has no series here at all. Both would change everybody's figures.
     for label, changed, field in (
-        ("tagged", pool.afterwards.tagged, f"the tag {pool.only.tag}"),
-        ("moved", pool.afterwards.moved, f"the source {pool.only.source}"),
+        ("given to another", pool.table.wanted & pool.afterwards.given, "another speaker"),
+        ("tagged late", pool.afterwards.tagged, f"or lost the tag {pool.only.tag}"),
+        ("moved late", pool.afterwards.moved, f"or lost the source {pool.only.source}"),
     ):
         if count := int(changed.sum()):
-            text = f"{label} afterwards: {counted(count, 'claim')} got or lost {field} when over, in the history"
-            yield Caveat(text, changed, everybody, of_counts=True)
+            everybody = {record.forecaster.entry for record in pool.everybody}
+            yield Caveat(f"{label}: {counted(count, 'claim')} got {field} {LATE}", changed, everybody, of_counts=True)

@@ -129,7 +129,7 @@ class TypeScores:
         ends = [(_called(record, names), record.every_open) for record in self.records if not record.words_only]
         spans = [f"{who} {SCORES['bounds_open'].shown(span)}" for who, span in ends if span and span[0] < span[1]]
         if spans:
-            yield Paragraph(f"if what is open went best for a forecaster, or worst: score {some_of(spans)}", 2, 4)
+            yield Paragraph(f"{self._as_it_may_go}: score {some_of(spans)}", 2, 4)
         if pool is not None and (bounds := self._over_time(pool, names)):
             yield bounds
         if pool is not None and (judged := self.calibration(names)):
@@ -186,8 +186,13 @@ class TypeScores:
         """Say how far claims without a verdict may still move the skill over time; None if there are none."""
         ends = [(_called(record, names), possible_skill(pool, record)) for record in self.records]
         spans = [f"{who} {SCORES['time_skill'].shown(span)}" for who, span in ends if span]
-        went = "if what is open went best for a forecaster, or worst: skill over time"
-        return Paragraph(f"{went} {some_of(spans)}", 2, 4) if spans else None
+        return Paragraph(f"{self._as_it_may_go}: skill over time {some_of(spans)}", 2, 4) if spans else None
+
+    @property
+    def _as_it_may_go(self) -> str:
+        """The beginning of a sentence on bounds. The day of an event may be over already, and nobody have said so."""
+        days = " (before its deadline: on days to come, or never)" if self.kind == DATE else ""
+        return f"if what is open went best for a forecaster, or worst{days}"
 
     def calibration(self, names: Mapping[str, str]) -> Table | None:
         """Lay out how often outcomes lay within the middle ranges, and in which fifth; None for options."""
