@@ -1,4 +1,4 @@
-"""What forecasts of a date lose over time whatever day the event comes on, for all days of the window at once."""
+"""Compute what forecasts of a date lose over time, for every day on which the event may come at once."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ __all__ = ["Later", "date_losses_day_by_day", "date_losses_on_every_day", "days_
 def date_losses_on_every_day(
     curves: Curves, *, days: ArrayLike, start: ArrayLike, end: ArrayLike, closes: ArrayLike | None = None
 ) -> FloatArray:
-    """Return what each curve adds to the time Brier score of its claim, for each day of the event.
+    """Return what each curve adds to the time Brier score of its claim, for each day on which the event may come.
 
-    Nobody knows of the event before *end*, so forecasts stand on after its day.
+    Nobody learns of the event before *end*, so forecasts go on standing after its day.
 
     Args:
         curves: n curves.
         days: N, the number of days in the window.
-        start: When it began to stand, in days since the window opened.
-        end: When it ended.
-        closes: When forecasts cease to count.
+        start: When each curve began to stand, in days since the window opened.
+        end: When it ceased to.
+        closes: When forecasts cease to count, in days since the window opened; None for the end of the window.
 
     Returns:
-        The losses of the first curve if the event comes on day 1 to N, or never; then those of the second, ...
+        The losses of the first curve if the event comes on day 1, 2, ..., N or never; then those of the second, ...
 
     Raises:
         ValueError: As :func:`~forecasts.date_scores.date_losses_over_time`.
@@ -47,11 +47,13 @@ def date_losses_on_every_day(
     first = np.cumsum(size) - size
     day = in_own_list(size) + 1.0
     open_for = np.clip(np.minimum(day, np.repeat(ends, size)) - np.repeat(begins, size), 0.0, None)
-    if_later = _running(open_for * chance**2, first, size)  # of the days before the event
-    if_by_then = _running_back(open_for * (1 - chance) ** 2, first, size)
-    before = np.where(day > 1, np.roll(if_later, 1), 0.0)
+    lost_before = _running(open_for * chance**2, first, size)  # on the days up to each, if the event comes later
+    lost_from = _running_back(
+        open_for * (1 - chance) ** 2, first, size
+    )  # on the days from each, if it has come by then
+    lost_until_day_before = np.where(day > 1, np.roll(lost_before, 1), 0.0)
     last = first + size - 1
-    losses = np.insert(before + if_by_then, last + 1, if_later[last])
+    losses = np.insert(lost_until_day_before + lost_from, last + 1, lost_before[last])  # a cell for never after day N
     return losses / np.repeat(days_open(window, closes), size + 1)
 
 
@@ -64,18 +66,19 @@ def date_losses_day_by_day(
     happened: bool,
     closes: ArrayLike | None = None,
 ) -> FloatArray:
-    """Return what each curve adds on each day to the time Brier score of its claim, by all questions still open then.
+    """Return what each curve adds to the time Brier score of its claim on each day, if all open questions end alike.
 
     Args:
         curves: n curves.
         days: N, the number of days in the window.
-        start: When it began to stand, in days since the window opened.
-        end: When it ended.
-        happened: Whether the event has happened by that day, or never will.
-        closes: When forecasts cease to count.
+        start: When each curve began to stand, in days since the window opened.
+        end: When it ceased to.
+        happened: True if the event has happened, so that the answer to all open questions is yes; False if it never
+            does.
+        closes: When forecasts cease to count, in days since the window opened; None for the end of the window.
 
     Returns:
-        What the first curve adds on day 1 to N; then the same of the second, ...
+        What the first curve adds on day 1, 2, ..., N; then the same for the second, ...
 
     Source: Metaculus, scores FAQ, on truncation, of each question "by day d".
 
@@ -95,7 +98,7 @@ def date_losses_day_by_day(
 
 
 def days_stood(size: IndexArray, *, start: ArrayLike, end: ArrayLike) -> FloatArray:
-    """Return for how much of each day forecasts stood, each in a window of *size* days.
+    """Return the fraction of each day in which each forecast stood, one after the other; windows have *size* days.
 
     >>> days_stood(np.array([3, 1]), start=[0.5, 0], end=[2, 1]).tolist()
     [0.5, 1.0, 0.0, 1.0]
@@ -106,11 +109,11 @@ def days_stood(size: IndexArray, *, start: ArrayLike, end: ArrayLike) -> FloatAr
 
 
 class Later(NamedTuple):
-    """What is still to come from a moment on, over all moments from the beginning of a day: a row for each series.
+    """The bounds of a sum from some moment on to the end, over the moments from a day on: a row for each series.
 
     Attributes:
-        least: The least that is left, from the beginning of the first day, of the second, ..., and at the end.
-        most: The most.
+        least: The least that is left from any moment on, not before the beginning of day 1, 2, ..., N and the end.
+        most: The most, likewise.
     """
 
     least: FloatArray
@@ -118,11 +121,11 @@ class Later(NamedTuple):
 
 
 def later_sums(amount: FloatArray, stood: BoolArray, series: IndexArray, day: IndexArray, days: IndexArray) -> Later:
-    """Return what is left of sums over time, at least and at most, from the beginning of each day on.
+    """Return the least and the most that is left of the sum of each series from any moment on, by day of that moment.
 
     Args:
-        amount: What is added by one forecast on one day, by series and time.
-        stood: Whether it stood on that day.
+        amount: What a forecast adds to the sum on a day, by series and time.
+        stood: Whether it stood on that day; other moments are not looked at.
         series: The number of the series.
         day: The day, from 0.
         days: How many days the window of each series has.
@@ -133,21 +136,21 @@ def later_sums(amount: FloatArray, stood: BoolArray, series: IndexArray, day: In
     """
     count = np.bincount(series, minlength=days.size)
     left = _running_back(amount, np.cumsum(count) - count, count)
-    ends = []
-    for extreme, never in ((np.minimum, np.inf), (np.maximum, -np.inf)):
-        found = np.full((days.size, int(days.max(initial=0)) + 1), never)
-        found[np.arange(days.size), days] = 0.0
-        extreme.at(found.reshape(-1), (series * found.shape[1] + day)[stood], left[stood])
-        ends.append(extreme.accumulate(found[:, ::-1], axis=1)[:, ::-1])
-    return Later(*ends)
+    bounds = []
+    for extreme, unset in ((np.minimum, np.inf), (np.maximum, -np.inf)):
+        by_day = np.full((days.size, int(days.max(initial=0)) + 1), unset)
+        by_day[np.arange(days.size), days] = 0.0  # at the end nothing is left
+        extreme.at(by_day.reshape(-1), (series * by_day.shape[1] + day)[stood], left[stood])
+        bounds.append(extreme.accumulate(by_day[:, ::-1], axis=1)[:, ::-1])  # of this day and all later ones
+    return Later(*bounds)
 
 
 def _running_back(values: FloatArray, first: IndexArray, size: IndexArray) -> FloatArray:
-    """Return the running sums from the end within lists that begin at *first*."""
+    """Return the sums of each value and those after it, within lists that begin at *first* and have *size* values."""
     return _running(values[::-1], (size.sum() - first - size)[::-1], size[::-1])[::-1]
 
 
 def _running(values: FloatArray, first: IndexArray, size: IndexArray) -> FloatArray:
-    """Return the running sums within lists that begin at *first*."""
+    """Return the sums of each value and those before it, within lists that begin at *first* and have *size* values."""
     total = np.cumsum(values)
     return np.asarray(total - np.repeat(total[first] - values[first], size))

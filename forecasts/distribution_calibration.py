@@ -1,7 +1,8 @@
 """Judge whether distributions are calibrated: where outcomes fell in them, and how often within their middle ranges.
 
-The place of an outcome in a distribution is the chance that was given to at most that (PIT). If the distributions are
-calibrated, places are spread evenly over 0 to 1, and a middle range of 80 % holds eight outcomes in ten.
+The place of an outcome in a distribution is the chance that the distribution gave to at most that outcome (its PIT, the
+probability integral transform). If distributions are calibrated, places are spread evenly over 0 to 1, and a middle
+range of 80 % holds eight outcomes in ten.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ class PlacesHistogram(NamedTuple):
     """How the places of outcomes are spread, in bins of equal width.
 
     Attributes:
-        counts: How many places each bin has; one that is spread over several counts in parts.
-        lower: The fewest that are likely in each bin if the distributions are calibrated.
-        upper: The most.
+        counts: How many places each bin has; a place that is spread over several bins counts in parts.
+        lower: The fewest places that are likely in each bin if the distributions are calibrated.
+        upper: The most that are likely.
     """
 
     counts: FloatArray
@@ -44,8 +45,8 @@ class Coverage(NamedTuple):
     Attributes:
         level: The chance that the ranges claim.
         share: The share of outcomes that lay in them.
-        lower: Where the share may lie beyond these outcomes, at least.
-        upper: At most.
+        lower: The low end of the interval for the share that holds beyond these outcomes.
+        upper: The high end.
     """
 
     level: float
@@ -55,15 +56,16 @@ class Coverage(NamedTuple):
 
 
 def places(curves: Curves, outcome: ArrayLike, *, low: ArrayLike, high: ArrayLike) -> FloatArray:
-    """Return where each outcome fell in its curve, as the chances below it and at or below it: shape (n, 2).
+    """Return the place of each outcome in its curve, as the chances below it and at or below it: shape (n, 2).
 
-    The two differ where the curve leaps, as it may at its ends. An outcome beyond the range counts as at its end.
+    The two differ if the curve leaps at the outcome, as it may at its ends. An outcome beyond the range counts as the
+    nearer end.
 
     Args:
         curves: n curves.
-        outcome: What happened, shape (n,).
-        low: The low ends.
-        high: The high ends.
+        outcome: The value that came out, shape (n,).
+        low: The low end of each range, or one for all.
+        high: The high end, likewise.
 
     Source: Dawid (1984), J. Royal Statistical Society A 147:278; with leaps, Czado, Gneiting & Held (2009).
 
@@ -87,12 +89,12 @@ def places(curves: Curves, outcome: ArrayLike, *, low: ArrayLike, high: ArrayLik
 def date_places(
     curves: Curves, first: ArrayLike, last: ArrayLike | None = None, *, days: ArrayLike, passed: ArrayLike = 0
 ) -> FloatArray:
-    """Return where each event fell in its curve, as the chances before its day and by its end: shape (n, 2).
+    """Return the place of each event in its curve, as the chances before its day and by the end of it: shape (n, 2).
 
-    "Not in the window" is the last of its outcomes, with the chance that the curve lacks to 1. What a curve says of
-    days that were over is no chance of a day to come, so the places are those in what it left open; a curve that left
-    nothing open says of no outcome how likely it is, and its places are spread over all. Arguments as
-    :func:`~forecasts.date_scores.date_losses` has them.
+    "Not in the window" is the last of the outcomes; its chance is 1 less that of the last day. Days that were over when
+    the forecast was made are no possible outcomes, so chances are those among the outcomes that were left. A curve that
+    gave all its chance to days that were over says nothing about the others, and its place is spread from 0 to 1.
+    Arguments are as for :func:`~forecasts.date_scores.date_losses`.
 
     Source: Dawid (1984), J. Royal Statistical Society A 147:278; of outcomes that are counted, Czado, Gneiting & Held
     (2009), Biometrics 65:1254.
@@ -119,21 +121,21 @@ def places_histogram(
 ) -> PlacesHistogram:  # fmt: skip
     """Count places in bins, with the band in which each count lies if the distributions are calibrated.
 
-    The band is that of places without leaps, one a unit. What is spread over a leap or averaged over a unit varies
-    less, so there the band is rather too wide than too narrow.
+    The band is computed for one place in each unit, without leaps. Places that are spread over a leap or averaged over
+    a unit vary less, so for them the band is too wide rather than too narrow.
 
     Args:
-        place: As :func:`places` returns them, shape (n, 2); a leap is spread evenly from its lower to its upper chance.
-        unit: The number of the observation that each place is a part of; without it, each is one of its own.
-        bins: How many.
-        level: Of the band, of each bin by itself.
-        draws: How often places are drawn evenly.
-        seed: Of the draws.
+        place: Places as :func:`places` returns them, shape (n, 2); between its two chances a place is spread evenly.
+        unit: The number of the observation that each place is a part of; None if each is an observation of its own.
+        bins: How many bins there are.
+        level: The chance that the count of one bin lies in its band.
+        draws: How many records of calibrated distributions are drawn to find the band.
+        seed: The seed of the draws.
 
     Source: Dawid (1984), J. Royal Statistical Society A 147:278; Gneiting, Balabdaoui & Raftery (2007), 69:243.
 
-    >>> found = places_histogram([[0.1, 0.1], [0.15, 0.15], [0.8, 1.0]], bins=2)
-    >>> found.counts.tolist(), found.lower.tolist(), found.upper.tolist()
+    >>> histogram = places_histogram([[0.1, 0.1], [0.15, 0.15], [0.8, 1.0]], bins=2)
+    >>> histogram.counts.tolist(), histogram.lower.tolist(), histogram.upper.tolist()
     ([2.0, 1.0], [0.0, 0.0], [3.0, 3.0])
     """
     spread, count = _spread(place), whole(bins, "bins", least=2)
@@ -150,25 +152,26 @@ def coverage_of_ranges(
 ) -> list[Coverage]:  # fmt: skip
     """Return how many outcomes lay in the middle range of each level, with Jeffreys' interval of the share.
 
-    Of a leap that part counts which lies in the range. Arguments as :func:`places_histogram` has them.
+    Of a place that is spread over a leap, the part in the range counts. Arguments are as for :func:`places_histogram`;
+    *confidence* is the level of the intervals.
 
     Source: Gneiting, Balabdaoui & Raftery (2007), J. Royal Statistical Society B 69:243.
 
-    >>> [found] = coverage_of_ranges([[0.1, 0.1], [0.5, 0.5], [0.7, 0.7], [0.98, 0.98]], levels=(0.8,))
-    >>> found.share
+    >>> [coverage] = coverage_of_ranges([[0.1, 0.1], [0.5, 0.5], [0.7, 0.7], [0.98, 0.98]], levels=(0.8,))
+    >>> coverage.share
     0.75
     """
-    spread, found = _spread(place), list[Coverage]()
+    spread, coverages = _spread(place), list[Coverage]()
     weight, observations = _weights(spread, unit)
     for level in levels:
         held = float(weight @ parts_in_range(spread, level))
         lower, upper = jeffreys_interval(held, observations, level=confidence)
-        found.append(Coverage(level, held / observations, float(lower), float(upper)))
-    return found
+        coverages.append(Coverage(level, held / observations, float(lower), float(upper)))
+    return coverages
 
 
 def parts_in_bins(place: ArrayLike, bins: int) -> FloatArray:
-    """Return which part of each place lies in each bin: shape (n, bins). Arguments as of :func:`places_histogram`.
+    """Return which part of each place lies in each bin: shape (n, bins). Arguments are as for :func:`places_histogram`.
 
     Source: Czado, Gneiting & Held (2009), Biometrics 65:1254.
 
@@ -199,7 +202,7 @@ def parts_in_range(place: ArrayLike, level: float) -> FloatArray:
 
 
 def _spread(place: ArrayLike) -> NDArray[np.float64]:
-    """Return places as pairs of chances; ValueError for others."""
+    """Return places as pairs of chances; ValueError if one is not a probability, or a pair falls."""
     spread = np.atleast_2d(inputs.probabilities(place, "place"))
     inputs.refuse(spread[:, 0], spread[:, 0] > spread[:, 1], "place", "has its upper chance below its lower")
     return np.asarray(spread)

@@ -1,9 +1,10 @@
 """Combine the distributions of several forecasters into one: their shares over options, or their curves.
 
-Curves run over one axis from *low* to *high*, as :mod:`forecasts.curves` draws them: from 0 at the low end, unless a
-point stands there, to 1 at the high end. Members come and go: every function takes which of them stand, a row for each
-moment, and then returns one result for each moment; without it all stand, at one moment. Many crowds are combined
-together as :class:`Crowds`: an array has their number as its first axis, and room for the largest of them.
+Curves run over one axis from *low* to *high*, as :mod:`forecasts.curves` draws them: from 0 at the low end (unless the
+curve has a point there) to 1 at the high end. The members of a crowd come and go. So every function takes *stands*,
+with a row for each moment that says whose forecasts stand then, and returns one result for each row. None means a
+single moment at which all stand. Many crowds are combined at once as :class:`Crowds`: the first axis of an array is the crowd,
+and the other axes have room for the largest crowd.
 """
 
 from __future__ import annotations
@@ -22,49 +23,50 @@ __all__ = [
     "median_shares",
 ]  # fmt: skip
 
-_SAME = 12  # decimals of a chance
-_NOISE = 1e-12  # of the range: quantiles that are no further apart are the same
+_SAME = 12  # chances are rounded to so many decimals
+_NOISE = 1e-12  # quantiles that are closer than this share of the range are taken as equal
 
 
 def mean_shares(shares: ArrayLike, stands: BoolArray | None = None) -> FloatArray:
-    """Return the mean share of each option; *shares* has a row for each forecaster.
+    """Return the mean share of each option; *shares* has a row for each forecaster and a column for each option.
 
     Source: the linear opinion pool, Stone (1961), Annals of Mathematical Statistics 32:1339.
 
     >>> mean_shares([[0.5, 0.3, 0.2], [0.7, 0.1, 0.2]]).round(6).tolist()
     [0.6, 0.2, 0.2]
     """
-    said = probabilities(shares, "share")
+    table = probabilities(shares, "share")
     if stands is None:
-        return np.asarray(_column_means(said, np.ones((1, len(said)), np.bool_))[0])
-    return _column_means(said, stands)
+        return np.asarray(_column_means(table, np.ones((1, len(table)), np.bool_))[0])
+    return _column_means(table, stands)
 
 
 def median_shares(shares: ArrayLike, stands: BoolArray | None = None) -> FloatArray:
-    """Return the median share of each option, over their sum; the means where all medians are 0.
+    """Return the median share of each option, divided by their sum; the means if all medians are 0.
 
     Source: Galton (1907), Nature 75:450, of each option, and normalised.
 
     >>> median_shares([[0.5, 0.3, 0.2], [0.7, 0.1, 0.2], [0.1, 0.1, 0.8]]).round(6).tolist()
     [0.625, 0.125, 0.25]
     """
-    said = probabilities(shares, "share")
+    table = probabilities(shares, "share")
     if stands is None:
-        return np.asarray(median_shares(said, np.ones((1, len(said)), np.bool_))[0])
-    median = _column_medians(said, stands)
+        return np.asarray(median_shares(table, np.ones((1, len(table)), np.bool_))[0])
+    median = _column_medians(table, stands)
     total = median.sum(axis=-1, keepdims=True)
-    return np.where(total > 0, median / np.where(total > 0, total, 1.0), _column_means(said, stands))
+    return np.where(total > 0, median / np.where(total > 0, total, 1.0), _column_means(table, stands))
 
 
 class Crowds(NamedTuple):
     """Several crowds, each of some members who draw curves over one axis.
 
     Attributes:
-        members: The curves of the members of the first crowd, then those of the next one, ...
+        members: The curves of the members, one crowd after the other.
         size: How many members each crowd has, shape (crowds,).
-        stands: Who stands, shape (crowds, moments, most members); false where a crowd has no such moment or member.
-        low: The low end of the axis of each crowd.
-        high: Its high end.
+        stands: Whether each member's forecast stands at each moment, shape (crowds, moments, members of the largest
+            crowd); False where a crowd has no such moment or member.
+        low: The low end of the axis of each crowd, shape (crowds,).
+        high: The high end of it.
     """
 
     members: Curves
@@ -79,7 +81,10 @@ class Crowds(NamedTuple):
         return np.repeat(np.arange(self.size.size), self.size)
 
     def table(self, rows: FloatArray) -> FloatArray:
-        """Lay out a row for each member as a table for each crowd; 0 where a crowd has no such member."""
+        """Lay out the rows of all members as a table for each crowd; a crowd with fewer members has rows of 0 too.
+
+        *rows* has shape (all members, columns), the result (crowds, members of the largest crowd, columns).
+        """
         laid_out = np.zeros((self.size.size, self.stands.shape[2], rows.shape[1]))
         laid_out[self.of_member, in_own_list(self.size)] = rows
         return laid_out
@@ -99,7 +104,7 @@ def linear_pool(members: Curves, *, low: float, high: float, stands: BoolArray |
 
 
 def median_chances(members: Curves, *, low: float, high: float, stands: BoolArray | None = None) -> Curves:
-    """Return the curve of the median chance of at most each value, with a point wherever it turns.
+    """Return the curve of the median chance of at most each value, with a point wherever its slope changes.
 
     Source: Galton (1907), Nature 75:450, of each yes/no question "at most x?".
 
@@ -108,7 +113,7 @@ def median_chances(members: Curves, *, low: float, high: float, stands: BoolArra
     >>> median_chances(three, low=0, high=10).chance.tolist()
     [0.5, 1.0]
 
-    When the third speaks no more:
+    At a second moment the third forecast no longer stands:
 
     >>> median_chances(three, low=0, high=10, stands=np.array([[True] * 3, [True, True, False]])).chance.tolist()
     [0.5, 1.0, 0.35, 1.0]
@@ -117,7 +122,7 @@ def median_chances(members: Curves, *, low: float, high: float, stands: BoolArra
 
 
 def averaged_quantiles(members: Curves, *, low: float, high: float, stands: BoolArray | None = None) -> Curves:
-    """Return the curve whose quantile at each chance is the mean of the members'.
+    """Return the curve whose quantile at each chance is the mean of the members' quantiles.
 
     Source: Vincent (1912); Lichtendahl, Grushka-Cockayne & Winkler (2013), Management Science 59:1594.
 
@@ -130,9 +135,10 @@ def averaged_quantiles(members: Curves, *, low: float, high: float, stands: Bool
 
 
 def crowd_chances(crowds: Crowds, *, whole: bool = False) -> tuple[Curves, Curves]:
-    """Return what :func:`median_chances` and :func:`linear_pool` make of each crowd at each of its moments, in order.
+    """Return the median curve and the mean curve of each crowd at each of its moments.
 
-    Where an axis has *whole* numbers only, such as days, the median is right at each of them.
+    They are those of :func:`median_chances` and :func:`linear_pool`, by crowd and moment. With *whole* an axis has
+    whole numbers only, such as days: then the median is exact at each of them, and need not be in between.
 
     Source: Galton (1907), Nature 75:450, and Stone (1961), Annals of Mathematical Statistics 32:1339.
 
@@ -152,7 +158,7 @@ def crowd_chances(crowds: Crowds, *, whole: bool = False) -> tuple[Curves, Curve
 
 
 def crowd_quantiles(crowds: Crowds) -> Curves:
-    """Return what :func:`averaged_quantiles` makes of each crowd at each of its moments, in order.
+    """Return the curve of :func:`averaged_quantiles` for each crowd at each of its moments, by crowd and moment.
 
     Source: Vincent (1912); Lichtendahl, Grushka-Cockayne & Winkler (2013), Management Science 59:1594.
 
@@ -166,41 +172,46 @@ def crowd_quantiles(crowds: Crowds) -> Curves:
     across = Curves(lines.chance.round(_SAME), lines.at, lines.size)
     levels, place = _common_places(across, crowds)
     first_point = np.cumsum(lines.size) - lines.size
-    turned = np.repeat(2 * first_point + lines.size - 1, lines.size) - np.arange(
-        lines.at.size
-    )  # each member's, reversed
-    back = Curves(-across.at[turned], -across.chance[turned], across.size)
+    # The points of each member in reverse order: position i within a member becomes size - 1 - i.
+    reverse = np.repeat(2 * first_point + lines.size - 1, lines.size) - np.arange(lines.at.size)
+    mirrored = Curves(-across.at[reverse], -across.chance[reverse], across.size)
     last_level = levels.shape[1] - 1
-    # Where a member's curve is flat, its quantile leaps: both of its ends count.
-    lower = -_interpolated(back, last_level - place[turned], -levels[crowds.of_member, ::-1])[:, ::-1]
+    # Where a member's curve is flat, its quantile leaps, and both ends of the leap are needed. Interpolation returns
+    # the upper end; on the mirrored curve that is the lower one.
+    lower = -_interpolated(mirrored, last_level - place[reverse], -levels[crowds.of_member, ::-1])[:, ::-1]
     upper = _interpolated(across, place, levels[crowds.of_member])
     first, last = (_column_means(crowds.table(ends), crowds.stands) for ends in (lower, upper))
     leaps = last - first > _NOISE * (crowds.high - crowds.low)[:, np.newaxis, np.newaxis]
     kept = _with_point(across, place, levels, crowds)
-    at, both = np.stack([first, last], axis=3), np.stack([kept, kept & leaps], axis=3)
+    # Each level gives two points side by side: the lower end, and the upper end if it differs.
+    at, is_point = np.stack([first, last], axis=3), np.stack([kept, kept & leaps], axis=3)
     shape = (*kept.shape[:2], -1)
-    return _as_curves(crowds, at.reshape(shape), np.repeat(levels, 2, axis=1)[:, np.newaxis], both.reshape(shape))
+    return _as_curves(crowds, at.reshape(shape), np.repeat(levels, 2, axis=1)[:, np.newaxis], is_point.reshape(shape))
 
 
 def _one_crowd(members: Curves, low: float, high: float, stands: BoolArray | None) -> Crowds:
+    """Return the curves as one crowd; without *stands* all of them stand, at a single moment."""
     standing = np.ones((1, members.size.size), np.bool_) if stands is None else stands
     ends = (np.array([float(end)]) for end in (low, high))
     return Crowds(members, np.array([members.size.size]), standing[np.newaxis], *ends)
 
 
-def _column_means(said: FloatArray, stands: BoolArray) -> FloatArray:
-    """Return the mean of each column over the rows that stand, a row for each moment; 0 where none does."""
-    return np.asarray(stands.astype(np.float64) @ said / np.maximum(stands.sum(axis=-1, keepdims=True), 1))
+def _column_means(table: FloatArray, stands: BoolArray) -> FloatArray:
+    """Return the mean of each column over the rows that stand, with a row for each moment; 0 if no row stands."""
+    return np.asarray(stands.astype(np.float64) @ table / np.maximum(stands.sum(axis=-1, keepdims=True), 1))
 
 
-def _column_medians(said: FloatArray, stands: BoolArray) -> FloatArray:
-    """Return the median of each column over the rows that stand, a row for each moment."""
-    low, high = middle_two(said, stands)
+def _column_medians(table: FloatArray, stands: BoolArray) -> FloatArray:
+    """Return the median of each column over the rows that stand, with a row for each moment."""
+    low, high = middle_two(table, stands)
     return np.asarray((low + high) / 2)
 
 
 def _completed(crowds: Crowds) -> Curves:
-    """Return the curves with their ends."""
+    """Return the curves of the members with a point at each end of their axis: chance 0 at the low end, 1 at the high.
+
+    A curve that has a point at an end of its own keeps it.
+    """
     members, low, high = crowds.members, crowds.low[crowds.of_member], crowds.high[crowds.of_member]
     first = np.cumsum(members.size) - members.size
     opens, closes = members.at[first] > low, members.at[first + members.size - 1] < high
@@ -215,9 +226,9 @@ def _completed(crowds: Crowds) -> Curves:
 
 
 def _common_places(lines: Curves, crowds: Crowds) -> tuple[FloatArray, IndexArray]:
-    """Return every place at which a member of a crowd has a point, and which of them each point has.
+    """Return all values at which some member of a crowd has a point, and the position of each point among them.
 
-    They rise in each row of a table with a row for each crowd; what is left of a row repeats its last.
+    The values have a row for each crowd and rise along it; a shorter row repeats its last value to the end.
     """
     crowd = crowds.of_member[lines.owner]
     order = np.lexsort((lines.at, crowd))
@@ -232,9 +243,14 @@ def _common_places(lines: Curves, crowds: Crowds) -> tuple[FloatArray, IndexArra
 
 
 def _interpolated(lines: Curves, place: IndexArray, values: FloatArray) -> FloatArray:
-    """Return the chance of each curve at the values of its row, after a jump there: shape (curves, values).
+    """Return the chance of each curve at the values of its row: shape (curves, values).
 
-    The values rise, and *place* says which of them each point has.
+    At a value where the curve jumps it is the chance after the jump.
+
+    Args:
+        lines: The curves, each with a point at both ends of its axis.
+        place: The position of each point among the values of its curve's row.
+        values: Rising values, a row for each curve.
     """
     count = np.bincount(lines.owner * values.shape[1] + place, minlength=values.size).reshape(values.shape)
     begin = (np.cumsum(lines.size) - lines.size)[:, np.newaxis]
@@ -248,13 +264,20 @@ def _interpolated(lines: Curves, place: IndexArray, values: FloatArray) -> Float
 
 def _with_point(lines: Curves, place: IndexArray, values: FloatArray, crowds: Crowds) -> BoolArray:
     """Return for each crowd, moment and value whether a standing curve has a point there."""
-    has = np.zeros((lines.size.size, values.shape[1]))
-    has[lines.owner, place] = 1
-    return np.asarray(crowds.stands.astype(np.float64) @ crowds.table(has) > 0)
+    has_point = np.zeros((lines.size.size, values.shape[1]))
+    has_point[lines.owner, place] = 1
+    return np.asarray(crowds.stands.astype(np.float64) @ crowds.table(has_point) > 0)
 
 
 def _as_curves(crowds: Crowds, at: FloatArray, chance: FloatArray, kept: BoolArray) -> Curves:
-    """Return a curve for each moment of each crowd at which somebody stands, without points that say nothing."""
+    """Return a curve for each moment of each crowd at which some forecast stands.
+
+    Args:
+        crowds: The crowds.
+        at: The values of points, shape (crowds, moments or 1, points).
+        chance: The chances there, likewise.
+        kept: Whether each is a point of the curve; a chance of 0 at the low end is left out, because it says nothing.
+    """
     level = np.where(kept, np.clip(chance.round(_SAME), 0.0, 1.0), 0.0)
     level = np.maximum.accumulate(level, axis=2)
     kept = kept & ~((at <= crowds.low[:, np.newaxis, np.newaxis]) & (level == 0))

@@ -41,7 +41,7 @@ class Undoubted(NamedTuple):
     asked: FloatArray
 
     @classmethod
-    def outside(cls, begins: FloatArray, ends: FloatArray, whole: FloatArray, claim: ClaimArray) -> Undoubted:
+    def outside(cls, begins: FloatArray, ends: FloatArray, length: FloatArray, claim: ClaimArray) -> Undoubted:
         """Return how much of each claim's axis lies outside the parts that its forecasts doubt.
 
         The space between the doubts of two forecasts counts as doubted, because they are sure of opposite answers.
@@ -49,13 +49,13 @@ class Undoubted(NamedTuple):
         Args:
             begins: Where on the axis the doubt of each forecast begins.
             ends: Where it ends.
-            whole: The length of the axis.
+            length: The length of the axis.
             claim: The claim of each forecast, ascending.
         """
         first = np.flatnonzero(np.diff(claim, prepend=-1))
-        length = np.maximum.reduceat(whole, first)
+        of_claim = np.maximum.reduceat(length, first)
         doubted = np.maximum.reduceat(ends, first) - np.minimum.reduceat(begins, first)
-        return cls(claim[first], length - doubted, length)
+        return cls(claim[first], of_claim - doubted, of_claim)
 
     def part(self, chosen: ClaimArray) -> Undoubted:
         """Return the claims at the positions in *chosen*."""
@@ -121,8 +121,8 @@ def undoubted_range(curves: Curves, claim: ClaimArray, *, low: FloatArray, high:
         high: The high end of its range, for each forecast.
 
     >>> from forecasts.curves import curves
-    >>> curves = curves([[(20, 0.1), (30, 0.9)], [(22, 0.1), (40, 0.9)]])
-    >>> undoubted_range(curves, np.array([0, 0]), low=np.zeros(2), high=np.full(2, 100.0)).questions.round(6).tolist()
+    >>> drawn = curves([[(20, 0.1), (30, 0.9)], [(22, 0.1), (40, 0.9)]])
+    >>> undoubted_range(drawn, np.array([0, 0]), low=np.zeros(2), high=np.full(2, 100.0)).questions.round(6).tolist()
     [0.8]
     """
     begins, ends = (np.clip(number_quantiles(curves, level, low=low, high=high), low, high) for level in _levels(OUTER))
@@ -141,8 +141,8 @@ def undoubted_days(curves: Curves, claim: ClaimArray, *, days: FloatArray, passe
         passed: How many of these were over when it began to stand.
 
     >>> from forecasts.curves import curves
-    >>> curves = curves([[(10, 0), (30, 1), (100, 1)]])
-    >>> undoubted_days(curves, np.array([0]), days=np.array([100]), passed=np.array([10.0]))[1:]
+    >>> drawn = curves([[(10, 0), (30, 1), (100, 1)]])
+    >>> undoubted_days(drawn, np.array([0]), days=np.array([100]), passed=np.array([10.0]))[1:]
     (array([75.]), array([90.]))
     """
     begins, ends = (np.maximum(likely_days(curves, days=days, chance=level), passed + 1) for level in _levels(OUTER))
