@@ -1,4 +1,4 @@
-"""Compute medians of curves all along an axis: at the points of members, and where two of them cross in between."""
+"""Compute the median of several curves along an axis: at their points, and where two of them cross in between."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ __all__ = ["medians_along", "middle_two"]
 def medians_along(
     values: FloatArray, chances: FloatArray, has_point: BoolArray, stands: BoolArray, *, whole: bool
 ) -> tuple[FloatArray, FloatArray, BoolArray]:
-    """Return the values at which medians of straight lines may turn, the medians there, and which of them do turn.
+    """Return the points of the median curve of each crowd at each moment.
 
     Args:
-        values: The points of each crowd, ascending, shape (crowds, points).
-        chances: The chances of its members there, shape (crowds, members, points).
-        has_point: Whether a standing member has the point, at each moment, shape (crowds, moments, points).
-        stands: Whether each member stands, shape (crowds, moments, members).
+        values: The values at which members have points, ascending, shape (crowds, points).
+        chances: The chances of the members there, shape (crowds, members, points).
+        has_point: Whether a standing member has the point at each moment, shape (crowds, moments, points).
+        stands: Whether each member stands at each moment, shape (crowds, moments, members).
         whole: Whether the axis has whole numbers only, so that a crossing is replaced by the numbers on both sides.
 
     Returns:
-        The values, shape (crowds, 1, more points); the medians and whether they turn, (crowds, moments, more points).
+        Three tables: the values of all possible points, shape (crowds, 1, more points); the medians there, and whether
+        the median curve has a point there at each moment, shape (crowds, moments, more points).
 
     Source: Galton (1907), Nature 75:450, of each yes/no question "at most x?".
 
@@ -38,11 +39,11 @@ def medians_along(
     ([0.0, 5.0, 10.0], [0.25, 0.5, 1.0])
     """
     medians = middle_two(chances, stands)
-    somebody = np.any(stands, axis=2, keepdims=True)
-    least = np.where(somebody, medians[0], np.inf).min(axis=1)
-    greatest = np.where(somebody, medians[1], -np.inf).max(axis=1)
+    anybody_stands = np.any(stands, axis=2, keepdims=True)
+    least = np.where(anybody_stands, medians[0], np.inf).min(axis=1)
+    greatest = np.where(anybody_stands, medians[1], -np.inf).max(axis=1)
     crossings = _crossings(values, chances, (least, greatest), stands, whole=whole)
-    # Lay the crossings out as a table, a row for each crowd; unused cells repeat the last value, and turn nowhere.
+    # Lay the crossings out as a table, a row for each crowd. Unused cells repeat the last value, and are no points.
     count = np.bincount(crossings.crowd, minlength=values.shape[0])
     column, row = in_own_list(count), crossings.crowd
     crossed_at = np.repeat(values[:, -1:], count.max(initial=0), axis=1)
@@ -61,29 +62,35 @@ def medians_along(
     return np.take_along_axis(values, order, axis=1)[:, np.newaxis], chance, turns
 
 
-def middle_two(said: FloatArray, stands: BoolArray) -> tuple[FloatArray, FloatArray]:
-    """Return the middle two of each column over the rows that stand, a row for each moment; of an odd number one.
+def middle_two(values: FloatArray, stands: BoolArray) -> tuple[FloatArray, FloatArray]:
+    """Return the two middle values of each column over the rows that stand, with a row for each moment.
+
+    If an odd number stand, both are the one in the middle.
+
+    Args:
+        values: A row for each member; with three axes, a table of such rows for each crowd.
+        stands: Whether each member stands at each moment, shape (moments, members), or (crowds, moments, members).
 
     Source: Galton (1907), Nature 75:450, whose median is their mean.
 
-    >>> said, stands = np.array([[0.2], [0.9], [0.5], [0.6]]), np.array([[True] * 4, [True, True, True, False]])
-    >>> low, high = middle_two(said, stands)
+    >>> values, stands = np.array([[0.2], [0.9], [0.5], [0.6]]), np.array([[True] * 4, [True, True, True, False]])
+    >>> low, high = middle_two(values, stands)
     >>> low.tolist(), high.tolist()
     ([[0.5], [0.5]], [[0.6], [0.5]])
 
-    Each column is sorted once; at each moment those that stand are counted in that order.
+    Each column is sorted once. Then the members that stand at each moment are counted in that order.
     """
-    members, moments = said.shape[-2], stands.shape[-2]
-    few = np.min_scalar_type(members + 2)  # bytes, where there are few members
-    order = np.argsort(said, axis=-2, kind="stable")
-    size = stands.sum(axis=-1, dtype=few)[..., np.newaxis, :]
+    members, moments = values.shape[-2], stands.shape[-2]
+    count_type = np.min_scalar_type(members + 2)  # one byte if there are few members
+    order = np.argsort(values, axis=-2, kind="stable")
+    size = stands.sum(axis=-1, dtype=count_type)[..., np.newaxis, :]
     rows = np.ascontiguousarray(np.swapaxes(stands, -1, -2)).reshape(-1, moments)  # when each member stands
-    own = order + (members * np.arange(len(said)))[:, np.newaxis, np.newaxis] if said.ndim == 3 else order
-    count = below = above = np.zeros((*said.shape[:-2], said.shape[-1], moments), few)
-    for rank in range(members):  # those that stand up to each rank, counted as a running sum does
+    own = order + (members * np.arange(len(values)))[:, np.newaxis, np.newaxis] if values.ndim == 3 else order
+    count = below = above = np.zeros((*values.shape[:-2], values.shape[-1], moments), count_type)
+    for rank in range(members):  # count those that stand up to each rank; this is faster than a cumsum
         count = count + rows.take(own[..., rank, :], axis=0)
         below, above = below + (count < (size + 1) // 2), above + (count < size // 2 + 1)
-    ranked = np.take_along_axis(said, order, axis=-2)
+    ranked = np.take_along_axis(values, order, axis=-2)
     middle = (np.swapaxes(np.minimum(place, members - 1), -1, -2) for place in (below, above))
     low, high = (np.take_along_axis(ranked, place, axis=-2) for place in middle)
     return low, high
@@ -110,16 +117,17 @@ class _Crossings(NamedTuple):
 def _crossings(
     values: FloatArray, chances: FloatArray, band: tuple[FloatArray, FloatArray], stands: BoolArray, *, whole: bool
 ) -> _Crossings:
-    """Return where curves cross inside a band, in which the median runs at every moment.
+    """Return the crossings of curves inside the band in which the medians of all moments lie.
 
-    An order statistic of straight lines turns only where two of them cross on it, so no other place is needed. A median
-    never falls: between two points it lies between the least median at the first and the greatest at the second.
+    The median of straight lines changes its slope only where two of them cross on it, so other crossings are not
+    needed. A median never falls, so between two points it lies between the least median at the first and the greatest
+    at the second.
 
     Args:
-        values: The points of each crowd, rising, shape (crowds, points).
-        chances: The chances of its members there, shape (crowds, members, points).
-        band: The least median at each point at any moment, and the greatest; shape (crowds, points) each.
-        stands: Who stands, shape (crowds, moments, members).
+        values: The values of points, ascending, shape (crowds, points).
+        chances: The chances of the members there, shape (crowds, members, points).
+        band: The least median of any moment at each point, and the greatest; shape (crowds, points) each.
+        stands: Whether each member stands at each moment, shape (crowds, moments, members).
         whole: Whether the axis has whole numbers only; then those on both sides of a crossing are returned.
     """
     least, greatest = (ends[:, np.newaxis] for ends in band)
@@ -127,18 +135,19 @@ def _crossings(
     crowd, column, member = np.nonzero(np.swapaxes(near, 1, 2))
     piece = crowd * values.shape[1] + column
     left, right = chances[crowd, member, column], chances[crowd, member, column + 1]
-    found = []
-    for step in range(1, int(np.bincount(piece).max(initial=1))):  # each member with the one so many behind it
+    pairs = []
+    # Members inside the band between the same two points come one after the other: compare each with those behind it.
+    for step in range(1, int(np.bincount(piece).max(initial=1))):
         before, after = left[step:] - left[:-step], right[step:] - right[:-step]
         cross = np.flatnonzero((piece[step:] == piece[:-step]) & (before * after < 0))
         share = before[cross] / (before[cross] - after[cross])
-        found.append((crowd[cross], column[cross], share, member[cross], member[cross + step]))
-    if not found:
+        pairs.append((crowd[cross], column[cross], share, member[cross], member[cross + step]))
+    if not pairs:
         nothing = np.empty(0, np.intp)
         return _Crossings(nothing, np.empty(0), nothing, np.empty(0), np.empty((0, stands.shape[1]), np.bool_))
-    crowd, column, share, one, other = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    crowd, column, share, first, second = (np.concatenate(parts) for parts in zip(*pairs, strict=True))
     width = values[crowd, column + 1] - values[crowd, column]
-    both = stands[crowd, :, one] & stands[crowd, :, other]
+    both_stand = stands[crowd, :, first] & stands[crowd, :, second]
     steps = [share]
     if whole:
         inside = share * width
@@ -149,7 +158,7 @@ def _crossings(
             np.concatenate([values[crowd, column] + step * width for step in steps]),
             np.tile(column, len(steps)),
             np.concatenate(steps),
-            np.tile(both, (len(steps), 1)),
+            np.tile(both_stand, (len(steps), 1)),
         )
     )
 

@@ -3,8 +3,8 @@
 Curves run over one axis from *low* to *high*, as :mod:`forecasts.curves` draws them: from 0 at the low end (unless the
 curve has a point there) to 1 at the high end. The members of a crowd come and go. So every function takes *stands*,
 with a row for each moment that says whose forecasts stand then, and returns one result for each row. None means a
-single moment at which all stand. Many crowds are combined at once as :class:`Crowds`: the first axis of an array is the crowd,
-and the other axes have room for the largest crowd.
+single moment at which all stand. Many crowds are combined at once as :class:`Crowds`: the first axis of an array is the
+crowd, and the other axes have room for the largest crowd.
 """
 
 from __future__ import annotations
@@ -158,7 +158,9 @@ def crowd_chances(crowds: Crowds, *, whole: bool = False) -> tuple[Curves, Curve
 
 
 def crowd_quantiles(crowds: Crowds) -> Curves:
-    """Return the curve of :func:`averaged_quantiles` for each crowd at each of its moments, by crowd and moment.
+    """Return the curve of the mean quantiles of each crowd at each of its moments.
+
+    It is that of :func:`averaged_quantiles`, by crowd and moment.
 
     Source: Vincent (1912); Lichtendahl, Grushka-Cockayne & Winkler (2013), Management Science 59:1594.
 

@@ -103,8 +103,8 @@ def confidence_sequence(
 
     Six differences twenty times over, whose mean is 0.158:
 
-    >>> told = confidence_sequence([0.2, 0.1, -0.05, 0.3, 0.15, 0.25] * 20)
-    >>> round(told.lower, 6), round(told.upper, 6), told.distinguishable
+    >>> sequence = confidence_sequence([0.2, 0.1, -0.05, 0.3, 0.15, 0.25] * 20)
+    >>> round(sequence.lower, 6), round(sequence.upper, 6), sequence.distinguishable
     (0.101655, 0.201989, True)
     """
     values, low, high = _checked_arguments(differences, low, high)
