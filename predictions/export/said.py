@@ -6,7 +6,7 @@ The CSV and the Parquet of an export are both written from these columns.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
 from functools import partial
 from itertools import chain
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from forecasts.verbal import SCALES, impute
 from predictions.enums import AS_READ
+from predictions.export.misfits import Key, forecast_key, misfits
 from predictions.importing.details import RANGE_FIELDS
 from predictions.importing.line_cells import parts_of
 from predictions.importing.spill import ONE_CHANCE, NumberedForecasts, as_rows
@@ -72,6 +73,8 @@ class SaidPart(NamedTuple):
 class SaidForecasts:
     """The forecasts of a ledger as they stood at the end of a day: records first, then those in blocks.
 
+    Forecasts that no longer fit their claim are left out, because no import would take them.
+
     Attributes:
         lost: What a row cannot hold, and how often; counted while the parts are read.
         count: How many forecasts were read.
@@ -85,7 +88,8 @@ class SaidForecasts:
         self.count = self.rows = self.distributions = 0
         self.claims: set[str] = set()
         self._store, self._size, self._before = store, size, end_of(today)
-        self._corrected: set[tuple[str, str, int]] = set()  # keys of records that replace a row of a block
+        self._corrected: set[Key] = set()  # of records that replace a row of a block
+        self._left_out: Mapping[Key, str] = {}  # forecasts that no longer fit
 
     def parts(self) -> Iterator[SaidPart]:
         """Yield all forecasts, part by part, and count them."""
@@ -107,7 +111,12 @@ class SaidForecasts:
         forecasts = [record_of(Forecast, row) for key, row in latest.items() if str(key[2]) < before]
         for forecast in forecasts:
             if forecast.revision > 1:
-                self._corrected.add((forecast.claim, forecast.forecaster, in_microseconds(forecast.made_at)))
+                self._corrected.add(forecast_key(forecast))
+        self._left_out = misfits(self._store, self._size, self._before, forecasts)
+        self.lost.update(self._left_out.values())
+        forecasts = [
+            forecast for forecast in forecasts if not self._left_out or forecast_key(forecast) not in self._left_out
+        ]
         for start in range(0, len(forecasts), PART_ROWS):
             yield self._part(forecasts[start : start + PART_ROWS])
 
@@ -164,9 +173,9 @@ class SaidForecasts:
         """Yield the imported forecasts, without those that a record has corrected since."""
         imports = Imports(self._store.connection, self._size)
         before = in_microseconds(self._before)
-        numbered = self._numbered(imports)
+        corrected, left_out = (self._numbered(imports, keys) for keys in (self._corrected, self._left_out))
         for entry, published_in, rows in imports.parts():
-            kept = rows.rows((rows.made_at < before) & ~_among(rows, numbered))
+            kept = rows.rows((rows.made_at < before) & ~_among(rows, corrected) & ~_among(rows, left_out))
             self.lost["which publication carries a forecast"] += kept.size if published_in else 0
             if kept.size:
                 names: dict[str, int] = {}
@@ -175,15 +184,11 @@ class SaidForecasts:
                 withdrawn = np.isnan(as_lines.forecasts.probability)
                 yield SaidPart(imports.claims, imports.forecasters, as_lines, withdrawn, {}, list(names), kept.size)
 
-    def _numbered(self, imports: Imports) -> list[tuple[int, int, int]]:
-        """Return the keys of corrections with the numbers that blocks use."""
+    def _numbered(self, imports: Imports, keys: Iterable[Key]) -> set[tuple[int, int, int]]:
+        """Return keys with the numbers that blocks use for claims and forecasters."""
         claims = {slug: number for number, slug in enumerate(imports.claims)}
         forecasters = {slug: number for number, slug in enumerate(imports.forecasters)}
-        return [
-            (claims[claim], forecasters[forecaster], made_at)
-            for claim, forecaster, made_at in sorted(self._corrected)
-            if claim in claims
-        ]
+        return {(claims[claim], forecasters[forecaster], time) for claim, forecaster, time in keys if claim in claims}
 
 
 def _as_read(forecast: Forecast) -> bool:
@@ -195,11 +200,11 @@ def _as_read(forecast: Forecast) -> bool:
     return (imputed.point, imputed.low, imputed.high) == (forecast.probability, forecast.low, forecast.high)
 
 
-def _among(rows: Forecasts, keys: Sequence[tuple[int, int, int]]) -> NDArray[np.bool_]:
+def _among(rows: Forecasts, keys: Set[tuple[int, int, int]]) -> NDArray[np.bool_]:
     """Return which rows have one of these keys."""
-    is_among = np.zeros(rows.size, np.bool_)
-    for claim, forecaster, made_at in keys:
-        is_among |= (rows.claim == claim) & (rows.forecaster == forecaster) & (rows.made_at == made_at)
+    is_among = np.isin(rows.claim, list({claim for claim, *_ in keys}))  # few claims, so that few rows are looked up
+    columns = (column[is_among].tolist() for column in (rows.claim, rows.forecaster, rows.made_at))
+    is_among[is_among] = [key in keys for key in zip(*columns, strict=True)]
     return is_among
 
 
