@@ -101,6 +101,7 @@ _IN_FIGURE: dict[str, Callable[[Eligibility], bool]] = {
     "due, imputed": lambda series: series.possible(every_open=False) and series.imputed,
     "open, imputed": lambda series: series.possible(every_open=True) and series.imputed,
     "read afterwards": lambda series: series.category is Category.READ_LATE,
+    "waiting": lambda series: series.category is Category.OPEN,
 }
 CODES_COUNTED = {
     cohort: {

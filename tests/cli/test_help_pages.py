@@ -8,6 +8,7 @@ import re
 import click
 import pytest
 from click.testing import CliRunner
+from reproductions import DATA
 
 from predictions import Ledger
 from predictions.cli import VERBS, cli
@@ -129,3 +130,11 @@ def test_options_stand_in_the_order_of_the_signature(verb: str) -> None:
         if told[name][0] == group and name != "progress"
     ]
     assert [name for name in dict.fromkeys(shown) if name in expected] == expected
+
+
+def test_the_first_help_page_says_how_to_begin_and_names_every_verb_in_its_group() -> None:
+    shown = CliRunner().invoke(cli, ["-h"], prog_name="predictions").output
+
+    assert shown == (DATA / "typed" / "help.txt").read_text()
+    assert max(map(len, shown.splitlines())) <= 80
+    assert set(VERBS) <= set(re.findall(r"[\w-]+", shown.partition("Record:")[2]))

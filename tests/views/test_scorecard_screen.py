@@ -371,6 +371,26 @@ def test_of_many_forecasters_each_has_a_row_in_every_block(ledger: Ledger, clock
     assert max(map(len, lines)) <= 80
 
 
+def test_what_came_out_early_is_told_on_the_card_and_on_the_claim(ledger: Ledger, clock: Clock) -> None:
+    for slug in ("ipo", "law", "rain"):
+        ledger.add(f"{slug} comes", deadline="2099", p=0.7, slug=slug)
+    clock.set(ledger.snapshot().today + timedelta(days=9))
+    assert "came out already" not in str(ledger.scorecard())
+    ledger.resolve("ipo", "yes", happened_on=ledger.snapshot().today)
+    ledger.resolve("law", "annulled", reason="moot")
+
+    card = " ".join(str(ledger.scorecard()).split())
+
+    assert (
+        "NOT COUNTED ana: 3 open (1 of them came out already, 1 of them annulled or unclear already, counted from the "
+        "settle day on)" in card
+    )
+    assert "2099-12-31; counts on scorecards from 2100-01-30" in str(ledger.claim("ipo"))
+    assert "2099-12-31; verdict due 2100-01-30" in str(ledger.claim("rain"))
+    clock.set("2100-02-01")
+    assert "2099-12-31; verdict due 2100-01-30" in str(ledger.claim("ipo"))
+
+
 def test_open_claims_that_are_annulled_already_are_told_apart(ledger: Ledger, clock: Clock) -> None:
     for number in range(3):
         ledger.add(f"Thing {number} comes", deadline="2099", p=0.3, slug=f"thing-{number}")
@@ -380,5 +400,5 @@ def test_open_claims_that_are_annulled_already_are_told_apart(ledger: Ledger, cl
 
     card = " ".join(str(ledger.scorecard()).split())
 
-    assert "NOT COUNTED ana: 3 open (2 of them annulled or unclear already)" in card
+    assert "NOT COUNTED ana: 3 open (2 of them annulled or unclear already, counted from the settle day on)" in card
     assert "if the rest of the open ones all went for ana" in card

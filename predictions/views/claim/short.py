@@ -80,7 +80,9 @@ def _facts(file: ClaimFile) -> list[tuple[str, str]]:
     claim = file.claim
     asked = asked_of(claim)
     facts = [("asks", asked)] if asked else []
-    facts.append(("window", f"{claim.opens_on} .. {claim.deadline}; verdict due {settle_on(claim)}"))
+    is_early = file.verdict is not None and file.snapshot.today < settle_on(claim)
+    settles = "counts on scorecards from" if is_early else "verdict due"
+    facts.append(("window", f"{claim.opens_on} .. {claim.deadline}; {settles} {settle_on(claim)}"))
     if claim.closes_at:
         facts.append(("closes at", spoken_moment(claim.closes_at)))
     if claim.given:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from predictions.enums import ForecasterKind
 from predictions.numerals import whole_percent
+from predictions.scoring.columns.claims import RESOLVED
 from predictions.scoring.columns.words_read import WordsRead
 from predictions.scoring.plain_counts import SAID_ONLY, Came, PlainCount, PlainCounts
 from predictions.scoring.track_record import TrackRecord
@@ -62,12 +63,21 @@ class CardLine:
         return self.record.funnel["ended before due"]
 
     @property
+    def resolved_early(self) -> int:
+        """How many of their open claims came out already, and count as that from the settle day on."""
+        table = self.record.table
+        claims = table.series.claim[self.record.positions("waiting")]
+        return int((table.claims.verdict[claims] == RESOLVED).sum())
+
+    @property
     def left_out(self) -> str:
         """Why statements of theirs are in no mean, each reason with its count; empty if all are in a mean."""
         count = self.count
         by_outcome = {came: f"{count.with_number(came):,} {came}" for came in OUT if count.with_number(came)}
-        if self.ended_early and Came.OPEN in by_outcome:
-            by_outcome[Came.OPEN] += f" ({self.ended_early:,} of them annulled or unclear already)"
+        if Came.OPEN in by_outcome:
+            decided = {"came out": self.resolved_early, "annulled or unclear": self.ended_early}
+            told = [f"{number:,} of them {how} already" for how, number in decided.items() if number]
+            by_outcome[Came.OPEN] += f" ({', '.join(told)}, counted from the settle day on)" if told else ""
         reasons = [*by_outcome.values()]
         if count.no_number:
             reasons.append(f"{count.no_number:,} without a number")
