@@ -120,7 +120,7 @@ def calibration_line(
     probability, outcome: shape (n,), outcomes 0 or 1. clip: forecasts of 0 and 1 have no log-odds; they raise
     ValueError unless a clip says how far from the ends to keep them.
 
-    Returns None where no line is best: no forecasts, all came out alike, one probability only, or some
+    Returns None where no line is best: no forecasts, all outcomes are the same, one probability only, or some
     threshold parts yes from no (a slope without end). Raises ValueError also for NaN, values outside 0 to 1,
     fractional outcomes, unequal shapes.
 
@@ -144,7 +144,7 @@ def calibration_in_the_large(probability: ArrayLike, outcome: ArrayLike, *, clip
     """Find the log-odds that must be added to all forecasts to make them right on average; 0 is calibrated.
 
     Arguments and errors as :func:`calibration_line`; above 0 the forecasts were too low. None without
-    forecasts, or when all came out alike.
+    forecasts, or when all outcomes are the same.
 
     Source: Cox (1958), Biometrika 45:562.
 

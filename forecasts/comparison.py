@@ -87,7 +87,7 @@ def paired_bootstrap(
     gives the same interval.
 
     Below 20 claims (or clusters) there is a mean and no interval, because it would cover too rarely; where all
-    resampled parts are alike there is none either. Returns None without differences; raises ValueError for NaN,
+    resampled parts are equal there is none either. Returns None without differences; raises ValueError for NaN,
     infinity, unequal shapes and a level outside (0, 1).
 
     Source: Efron (1987), JASA 82:171 (BCa); Efron & Tibshirani (1993), chapters 13 and 14.
@@ -178,11 +178,11 @@ def _clustered(values: FloatArray, clusters: Iterable[Hashable] | None) -> tuple
 
 def _resampled_means(total: FloatArray, count: IndexArray, resamples: int, random: np.random.Generator) -> FloatArray:
     """Draw the means of clusters sampled with replacement, a block of resamples at a time to bound the memory."""
-    block, alike = max(1, _CELLS // total.size), int(count.max()) == 1  # then each claim is its own cluster
+    block, is_claim = max(1, _CELLS // total.size), int(count.max()) == 1  # then each claim is its own cluster
     means = []
     for done in range(0, resamples, block):
         drawn = random.integers(total.size, size=(min(block, resamples - done), total.size))
-        means.append(total.take(drawn).sum(axis=1) / (total.size if alike else count.take(drawn).sum(axis=1)))
+        means.append(total.take(drawn).sum(axis=1) / (total.size if is_claim else count.take(drawn).sum(axis=1)))
     return np.concatenate(means)
 
 

@@ -90,7 +90,7 @@ def corp_decomposition(
     score: a proper loss taking (probability, outcome), such as `brier` or `log_score`.
 
     A constant forecaster has discrimination 0; so have one whose order is upside down, and claims that all
-    came out alike (uncertainty 0 too). With the log score, miscalibration is infinite for a forecast that was
+    had the same outcome (uncertainty 0 too). With the log score, miscalibration is infinite for a forecast that was
     certain and wrong. Returns None without forecasts; raises ValueError for NaN, values outside 0 to 1, unequal
     shapes, and a score that recalibration makes worse, as one that is better when higher does.
 

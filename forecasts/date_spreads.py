@@ -1,4 +1,4 @@
-"""Tell what "knows nothing" of a date expects to lose, and for how long the questions of a window count."""
+"""Compute the expected loss of "knows nothing" on a date, and for how long the questions of a window count."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["date_spread", "date_spread_over_time", "days_open", "sums_of_powers"
 
 
 def date_spread(days: ArrayLike) -> FloatArray:
-    """Return what "knows nothing" loses at the opening, on average by its own lights.
+    """Return the expected loss of "knows nothing" at the opening, if the event comes as it says.
 
     Source: Epstein (1969), J. Applied Meteorology 8:985, in expectation.
 
@@ -23,7 +23,9 @@ def date_spread(days: ArrayLike) -> FloatArray:
 
 
 def date_spread_over_time(days: ArrayLike, closes: ArrayLike | None = None) -> FloatArray:
-    """Return what "knows nothing" loses until forecasts cease to count, on average by its own lights.
+    """Return the expected loss of "knows nothing" until forecasts cease to count, if the event comes as it says.
+
+    *closes* is when that is, in days since the opening; None for the end of the window.
 
     Source: Epstein (1969), J. Applied Meteorology 8:985, each day until it is over, in expectation.
 
@@ -32,7 +34,7 @@ def date_spread_over_time(days: ArrayLike, closes: ArrayLike | None = None) -> F
     """
     window = finite(days, "days")
     closing = window if closes is None else finite(closes, "closes")
-    over = np.floor(closing)  # the days that are over by then count for their length, each later one for *closes*
+    over = np.floor(closing)  # the question of day d counts for d days if d is over by then, else until *closes*
     (one, two, _), (one_over, two_over, three_over) = sums_of_powers(window), sums_of_powers(over)
     later = one - one_over - (two - two_over) / (2 * window)
     lost = two_over - three_over / (2 * window) + closing * later
@@ -40,7 +42,7 @@ def date_spread_over_time(days: ArrayLike, closes: ArrayLike | None = None) -> F
 
 
 def days_open(window: FloatArray, closes: ArrayLike | None) -> FloatArray:
-    """Return for how many days the questions of all days count, together.
+    """Return for how many days all questions "by the end of day d?" together count, until *closes* or the end.
 
     >>> days_open(np.array([4.0, 4.0]), [4, 2]).tolist()
     [10.0, 7.0]

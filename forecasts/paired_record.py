@@ -82,7 +82,7 @@ def groups_of(labels: ArrayLike, size: int, name: str) -> IndexArray:
 
 
 def mean_outcome(truth: FloatArray) -> float:
-    """Return the base rate of a record with at least one claim; exact when all came out alike.
+    """Return the base rate of a record with at least one claim; exact when all had the same outcome.
 
     >>> mean_outcome(np.array([0.1] * 3))
     0.1

@@ -1,7 +1,7 @@
-"""Pieces: numbers that stand on claims from a start to an end, as columns, checked once.
+"""Hold pieces, the losses of forecasters on claims from a start to an end, as columns that are checked once.
 
-The claims, forecasters and clusters are numbers from 0. A stay is the time in which a forecaster has pieces on a claim
-without a gap: within it what is said changes, but nobody comes or goes.
+Claims, forecasters and clusters are numbers from 0. A *stay* is a time in which a forecaster has pieces on a claim
+without a gap: the forecast changes in it, but the forecaster stays. A *term* is a forecaster in a cluster.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ from forecasts.paired_record import groups_of
 __all__ = ["Claims", "Pieces", "blocks", "checked_pieces", "distinct_pairs", "flags", "in_stays", "summed"]
 
 PIECE_ROWS = 1 << 15  # rows that go through all steps together
-_SLACK = 1e-9  # of a window: less is rounding
+_SLACK = 1e-9  # shares of a window below this are rounding errors
 Moments = NDArray[np.int64] | FloatArray
 Numbers = NDArray[np.integer]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pieces:
-    """Numbers that stand on claims, checked, by stay and by time. No two stays of a forecaster on a claim overlap.
+    """Checked pieces by stay and by time. No two stays of a forecaster on a claim overlap.
 
     Attributes:
-        start: When each begins to stand, on a clock of the claim's own, shape (n,).
-        end: When it ceases to.
-        loss: What it loses while it stands.
+        start: When each piece begins, on a clock of its claim, shape (n,).
+        end: When it ends, shape (n,).
+        loss: The loss of the forecaster in that time, shape (n,).
         first: The number of the first piece of each stay, shape (stays,).
-        claim: The number of the claim of each; they rise.
-        forecaster: The number of its forecaster.
-        term: The number of its term: a forecaster in a cluster.
+        claim: The number of the claim of each stay, ascending, shape (stays,).
+        forecaster: The number of its forecaster, shape (stays,).
+        term: The number of its term, shape (stays,).
         owner: The number of the forecaster of each term, shape (terms,).
-        weight: What a piece of the term weighs for each share of its claim's window.
+        weight: How much a piece of the term weighs for each share of its claim's window, shape (terms,).
         group: Whether each forecaster is one of those from whom means are taken, shape (forecasters,).
     """
 
@@ -68,25 +68,25 @@ class Pieces:
 
     @property
     def alike(self) -> bool:
-        """Whether all weigh 1: no two claims are of one cluster."""
-        return self.weight.strides == (0,)  # one number for all, as `in_stays` has it
+        """Whether all terms weigh 1, because no two claims are of one cluster."""
+        return self.weight.strides == (0,)  # a single number repeated for all, as in_stays makes it then
 
     @property
     def stay_weight(self) -> FloatArray:
-        """What each stay weighs for each share of its claim's window."""
+        """How much each stay weighs for each share of its claim's window."""
         return np.broadcast_to(1.0, self.term.shape) if self.alike else self.weight[self.term]
 
     def part(self, stays: slice) -> Pieces:
-        """Return the pieces of some stays, which follow one another."""
+        """Return the pieces of a run of stays."""
         first, end = self.first[stays], self.first[stays.stop : stays.stop + 1]
-        own = slice(int(first[0]) if first.size else 0, int(end[0]) if end.size else None)
+        rows = slice(int(first[0]) if first.size else 0, int(end[0]) if end.size else None)
         return Pieces(
-            self.start[own], self.end[own], self.loss[own], first - own.start, self.claim[stays],
+            self.start[rows], self.end[rows], self.loss[rows], first - rows.start, self.claim[stays],
             self.forecaster[stays], self.term[stays], self.owner, self.weight, self.group,
         )  # fmt: skip
 
     def on(self, claim: IndexArray) -> Pieces:
-        """Return the same with each stay on another claim, in the order of these."""
+        """Return the pieces with the stays on other claims, given for each stay, and sorted by them."""
         order = np.argsort(claim, kind="stable")
         size = np.diff(self.first, append=self.start.size)[order]
         first = np.cumsum(size) - size
@@ -98,7 +98,14 @@ class Pieces:
 
 
 class Claims(NamedTuple):
-    """The claims on which pieces stand, shapes (claims,): the length of the window, and numbers from 0."""
+    """The claims of some pieces: shape (claims,) each.
+
+    Attributes:
+        window: The length of the scheduled window, on the clock of the claim.
+        cluster: The number of the cluster, from 0.
+        kind: The number of the kind of claim, from 0.
+        part: The number of the part of forecasters who are compared on it, from 0; -1 if none are.
+    """
 
     window: FloatArray
     cluster: IndexArray
@@ -107,19 +114,12 @@ class Claims(NamedTuple):
 
 
 def checked_pieces(
-    claim: ArrayLike,
-    forecaster: ArrayLike,
-    start: ArrayLike,
-    end: ArrayLike,
-    loss: ArrayLike,
-    window: ArrayLike,
-    cluster: ArrayLike,
-    reference: ArrayLike,
-    kind: ArrayLike | None,
-) -> tuple[Pieces, Claims]:
+    claim: ArrayLike, forecaster: ArrayLike, start: ArrayLike, end: ArrayLike, loss: ArrayLike,
+    window: ArrayLike, cluster: ArrayLike, reference: ArrayLike, kind: ArrayLike | None,
+) -> tuple[Pieces, Claims]:  # fmt: skip
     """Check the columns of :func:`forecasts.adjusted_skill.adjusted_skill`, and give each piece a term and a weight.
 
-    A term is a forecaster in a cluster; the claims that it stands on there have equal parts of a weight of 1.
+    The claims on which a forecaster stands in one cluster share a weight of 1 equally.
 
     >>> pieces, claims = checked_pieces([0, 1], [0, 0], [0, 0], [5, 5], [-0.2, 0.1], [5, 5], [0, 0], [True], None)
     >>> pieces.term.tolist(), pieces.weight.tolist(), claims.window.tolist()
@@ -144,7 +144,7 @@ def in_stays(
     claim: Numbers, forecaster: Numbers, start: Moments, end: Moments, loss: FloatArray,
     window: FloatArray, cluster: IndexArray, group: BoolArray,
 ) -> Pieces:  # fmt: skip
-    """Bring checked columns into the order of stays, unless they come so, and weigh them.
+    """Sort checked columns into stays, unless they are sorted already, and give each term a weight.
 
     The second piece begins where the first ends, the third after a gap:
 
@@ -169,7 +169,7 @@ def in_stays(
         term, owner, _ = distinct_pairs(who, cluster[on])
         stood = _window_shares(start, end, first, window, on) > 0
         weight = 1 / np.maximum(np.bincount(term, stood), 1)
-    if begins.size > first.size:  # some left, and came back
+    if begins.size > first.size:  # some forecasters left a claim and came back
         pair = np.searchsorted(first, begins, side="right") - 1
         on, who, term = on[pair], who[pair], term[pair]
     return Pieces(start, end, loss, begins, on, who, term, owner, weight, group)

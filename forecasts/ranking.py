@@ -1,4 +1,4 @@
-"""Chances of ranks: how often each of several measured means would come first, or at which place."""
+"""Compute the chances of ranks: how often each of several measured means would come first, or at which place."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _PLACES_DRAWN = 8_000_000  # places drawn in all: beyond 2,000 means there are f
 
 
 class DrawnRanks(NamedTuple):
-    """What the draws say of each mean, shapes (k,).
+    """How each mean is ranked in the draws, shape (k,) each.
 
     Attributes:
         first: The share of draws in which it is the highest.
@@ -35,14 +35,14 @@ def drawn_ranks(mean: FloatArray, variance: FloatArray, *, draws: int, random: n
     """Draw the true means from what is known of them, and rank each draw; the highest is first.
 
     The true means are normal around a common centre with a common spread. The centre may be anything; all spreads from
-    0 to three times that of the measured means are equally likely beforehand. So equal forecasters are not told apart
-    because of luck: the highest of many measured means is mostly lucky, which resampling claims does not see.
+    0 to three times that of the measured means are equally likely beforehand. So luck does not make equal forecasters
+    look different: the highest of many measured means is mostly lucky, which resampling of claims would not show.
 
     Args:
         mean: The measured means, shape (k,).
         variance: The squared standard error of each.
-        draws: How many; fewer for more than 2,000 means, at least 200.
-        random: Random numbers.
+        draws: How many draws to make; with more than 2,000 means fewer are made, but at least 200.
+        random: The source of random numbers.
 
     Source: the hierarchical normal model, Gelman et al. (2013), Bayesian Data Analysis, section 5.4.
 
@@ -61,11 +61,11 @@ def drawn_ranks(mean: FloatArray, variance: FloatArray, *, draws: int, random: n
         for some in _slices(middle.size, _PLACES_IN_CACHE // count):
             true = _true_means(mean, variance, spreads[drawn[held][some]], middle[some], random)
             _write_ranks(true, ranks[held][some])
-    return _told(ranks)
+    return _summary(ranks)
 
 
 def _slices(size: int, most: int) -> Iterator[slice]:
-    """Cut a range into even parts of so many at most, but of one at least."""
+    """Cut a range of *size* into even slices of at most *most* items, or of one item if *most* is less."""
     parts = np.array_split(np.arange(size), -(-size // max(most, 1)))
     return (slice(int(part[0]), int(part[-1]) + 1) for part in parts)
 
@@ -86,27 +86,28 @@ def _given_spread(
 def _true_means(
     mean: FloatArray, variance: FloatArray, spread: FloatArray, middle: FloatArray, random: np.random.Generator
 ) -> FloatArray:
-    """Draw true means around some centres with their spreads, shapes (draws,): one row of means for each."""
-    several, which = np.unique(spread, return_inverse=True)
-    replaced = variance / (variance + several[:, None] ** 2)
+    """Draw a row of true means for each centre in *middle* and spread in *spread*, both of shape (draws,)."""
+    distinct, row = np.unique(spread, return_inverse=True)
+    # How far a measured mean is drawn to the centre: by the share that its error has in the whole variance.
+    drawn_in = variance / (variance + distinct[:, None] ** 2)
     true = random.standard_normal((middle.size, mean.size))
-    true *= (np.sqrt(replaced) * several[:, None])[which]
+    true *= (np.sqrt(drawn_in) * distinct[:, None])[row]
     shift = middle[:, None] - mean
-    shift *= replaced[which]
+    shift *= drawn_in[row]
     true += shift
     true += mean
     return true
 
 
 def _write_ranks(true: FloatArray, ranks: IndexArray) -> None:
-    """Write into each row of ranks those of the true means of a draw; the highest is 1."""
+    """Write the ranks of each row of true means into the same row of *ranks*; the highest mean has rank 1."""
     places = np.arange(1, true.shape[1] + 1, dtype=ranks.dtype)
     for row, order in zip(ranks, np.argsort(np.negative(true, out=true), axis=1), strict=True):
         row[order] = places
 
 
-def _told(ranks: IndexArray) -> DrawnRanks:
-    """Say of the ranks of many draws how often each is the first, and where its ranks lie, some means at a time."""
+def _summary(ranks: IndexArray) -> DrawnRanks:
+    """Summarise the ranks of each mean in many draws, for as many means at a time as fit the processor's cache."""
     draws, count = ranks.shape
     first, (low, high) = np.empty(count), np.empty((2, count), np.intp)
     tail = int(0.05 * (draws - 1))

@@ -162,8 +162,7 @@ def log_wealth(odds: FloatArray) -> FloatArray:
     stakes, total = STAKES[:, np.newaxis], np.zeros(STAKES.size)
     for start in range(0, odds.size, _VALUES_AT_ONCE):
         part = odds[start : start + _VALUES_AT_ONCE]
-        # Filled up with odds of 1, which leave any wealth as it
-        # is; one logarithm for eight factors is most of the speed.
+        # One logarithm for eight factors makes this fast. Odds of 1, which change no wealth, fill up the last eight.
         even = np.concatenate([part, np.ones(-part.size % _FACTORS)]).reshape(_FACTORS, -1)
         product = (1 - stakes) + stakes * even[0]
         for factor in even[1:]:
@@ -183,10 +182,16 @@ def log_mean(logarithms: FloatArray) -> FloatArray:
 
 
 def _least_mean(values: FloatArray, mean: float, threshold: float) -> float:
-    """Return the mean below which the bets on a higher one have won too much, for values of 0 or more.
+    """Return the lowest mean that the values do not refute: below it, bets on a higher mean would have won too much.
 
-    The logarithm of the mean wealth, less the threshold, is convex in the logarithm of the odds 1 / mean; at the
-    record's own mean it is below 0, and it rises without end.
+    The logarithm of the mean wealth minus the threshold is convex in the logarithm of the odds 1 / mean. At the mean of
+    the values it is below 0, and it rises without end. So it is 0 at one higher value, which is looked for in growing
+    steps.
+
+    Args:
+        values: The values, 0 or more.
+        mean: Their mean.
+        threshold: The logarithm of the wealth from which on a mean is refuted.
     """
     if mean <= 0:
         return 0.0
@@ -194,7 +199,9 @@ def _least_mean(values: FloatArray, mean: float, threshold: float) -> float:
     def excess(log_odds: float) -> float:
         return float(log_mean(log_wealth(values * math.exp(log_odds)))) - threshold
 
-    step = 1.3 * math.sqrt(2 * (threshold + 1) * float(np.var(values)) / values.size) / mean + 1e-9  # normal errors
+    step = (
+        1.3 * math.sqrt(2 * (threshold + 1) * float(np.var(values)) / values.size) / mean + 1e-9
+    )  # as if errors were normal
     left, most = -math.log(mean), min(_MOST_LOG_ODDS - math.log(float(values.max())), _MOST_EXPONENT)
     while left < most:
         right = min(left + step, most)
@@ -205,25 +212,26 @@ def _least_mean(values: FloatArray, mean: float, threshold: float) -> float:
 
 
 def _root(rising: Callable[[float], float], left: float, right: float) -> float:
-    """Return where a function that rises from below 0 to above it is 0, by the Illinois rule.
+    """Return where a rising function is 0, between *left*, where it is below 0, and *right*, where it is above.
 
-    Source: Dowell & Jarratt (1971), BIT 11:168: a chord, whose end weighs half each time it stays once more.
+    Source: the Illinois rule, Dowell & Jarratt (1971), BIT 11:168: the next guess is where a chord crosses 0; if the
+    same end is replaced twice, the value at the other end is halved, so that it comes nearer too.
     """
-    below, above, moved = rising(left), rising(right), 0
+    below, above, moved = rising(left), rising(right), 0  # moved: the end replaced last, -1 left and 1 right
     while right - left > _TOLERANCE * max(1.0, abs(left)):
         middle = left - below * (right - left) / (above - below)
-        found = rising(middle)
-        if abs(found) < _TOLERANCE:
+        value = rising(middle)
+        if abs(value) < _TOLERANCE:
             return middle
-        if found < 0:
-            left, below, above, moved = middle, found, above / (2 if moved < 0 else 1), -1
+        if value < 0:
+            left, below, above, moved = middle, value, above / (2 if moved < 0 else 1), -1
         else:
-            right, above, below, moved = middle, found, below / (2 if moved > 0 else 1), 1
+            right, above, below, moved = middle, value, below / (2 if moved > 0 else 1), 1
     return right
 
 
 def _checked_arguments(values: ArrayLike, low: float, high: float) -> tuple[FloatArray, float, float]:
-    """Return the arguments of a sequence, checked."""
+    """Return the differences and their bounds as floats; ValueError if a difference is not within sound bounds."""
     differences = np.atleast_1d(finite(values, "difference"))
     if differences.ndim != 1:
         raise ValueError(f"differences have shape {differences.shape}; one for each statement is wanted")
