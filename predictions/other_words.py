@@ -46,6 +46,7 @@ OTHER_HEADERS = {  # headers that mean a column only if no other header does; ne
     "said_on": (
         "statement date", "publication date", "quote date", "quoted", "quoted on", "posted", "posted on", "date posted",
         "aired", "stated", "stated on", "when said", "when published", "interview date", "article date",
+        "article published", "date of article", "day published", "published date", "quoted at", "day quoted",
     ),
     "link": ("source link", "article link", "link to source", "reference link", "web address", "hyperlink"),
     "outcome": (
@@ -83,6 +84,25 @@ OTHER_LANGUAGES = {  # headers in German, French, Spanish, Italian, Portuguese a
         "Ergebnis", "Ausgang", "Eingetreten", "résultat", "resultado", "risultato", "esito", "uitkomst", "resultaat",
     ),
     "known_on": ("Bekannt am", "connu le", "conocido el"),
+    "said_on": (
+        "gesagt am", "veröffentlicht am", "veröffentlicht", "erschienen am", "Datum der Aussage", "publié le", "dit le",
+        "paru le", "date de publication", "publicado el", "dicho el", "fecha de publicación", "pubblicato il",
+        "detto il", "data di pubblicazione", "publicado em", "dito em", "data de publicação", "gezegd op",
+        "gepubliceerd op", "datum van publicatie", "Datum der Veröffentlichung", "Veröffentlichungsdatum",
+    ),
+    "link": ("Verweis", "lien", "enlace", "collegamento", "ligação", "koppeling", "Netzadresse", "Webadresse"),
+    "happened_on": (
+        "Eingetreten am", "geschehen am", "passiert am", "arrivé le", "ocurrido el", "sucedió el", "accaduto il",
+        "successo il", "ocorrido em", "aconteceu em", "gebeurd op",
+    ),
+    "opens_on": ("Beginnt am", "Ab wann", "Anfangsdatum", "date de début", "fecha de inicio", "data di inizio",
+        "data de início", "begindatum"),
+    "words": ("in Worten", "Wortlaut der Chance", "en mots", "en palabras", "in parole", "em palavras", "in woorden"),
+    "evidence": ("Beleg", "Belege", "Nachweis", "preuve", "preuves", "prueba", "pruebas", "prova", "bewijs"),
+    "criteria": ("Kriterien", "critères", "criterios", "criteri", "critérios"),
+    "options": ("Optionen", "Antworten", "opciones", "opzioni", "opções", "opties"),
+    "unit": ("Einheit", "unité", "unidad", "unità", "unidade", "eenheid"),
+    "tags": ("Schlagworte", "Schlagwörter", "étiquettes", "etiquetas", "etichette", "trefwoorden"),
     "source": ("Quelle", "fuente", "fonte", "bron"),
     "reason": ("Begründung", "raison", "razón", "motivo"),
     "note": ("Notiz", "Anmerkung", "Bemerkung", "Kommentar", "commentaire", "remarque", "comentario", "opmerking"),

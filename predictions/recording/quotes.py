@@ -16,6 +16,7 @@ from predictions.recording.claims import free_slug, options_as_on_file, read_fro
 from predictions.recording.enter import Desk, build, check_named, correct, enter, name_of, said_content
 from predictions.recording.leading import Leading
 from predictions.recording.quoted_sources import LINK_SAID_LATER, Quote, source_of
+from predictions.recording.repeated_forecasts import said_that_day
 from predictions.records import Claim, Forecast, Forecaster, Source, Statement
 from predictions.slugs import (
     resembles,
@@ -26,7 +27,7 @@ from predictions.slugs import (
 )
 from predictions.storage.claim_queries import claims_worded, statements_worded
 from predictions.storage.lookup import speakers
-from predictions.timestamps import read_made_at, utc_day
+from predictions.timestamps import utc_day
 
 FIRST_READING = "headline"
 SENTENCE_WORDS = 6  # a name of so many words may be a sentence
@@ -243,7 +244,8 @@ def _forecast(
         return None
     published_in = source.slug if source.published else None
     fields = {**how, "note": said.note, "published_in": published_in}
-    on_file = _of_that_day(desk, claim, said.by, day, published_in)
+    who = slug_of_name(name_of(said.by), desk.store.titles(Forecaster))
+    on_file = said_that_day(desk, (claim.slug, who), day, published_in) if who else None
     # A day without a time means its end, which today has not come yet: what was said today was said now.
     made_at = on_file.made_at if on_file else None if day == desk.today else day
     how_made: dict[str, Any] = {"by": said.by, "made_at": made_at, "at_first": made_at is None, "kind": kind}
@@ -253,21 +255,3 @@ def _forecast(
         forecasts.record_forecast(desk, claim.slug, {**fields, "published_in": None}, **how_made)
         return correct(desk, on_file, {"published_in": published_in}, reason=LINK_SAID_LATER)
     return forecasts.record_forecast(desk, claim.slug, fields, **how_made)
-
-
-def _of_that_day(desk: Desk, claim: Claim, by: str, day: date | datetime, published_in: str | None) -> Forecast | None:
-    """Find the forecast that somebody made at a moment, or last on a day, in that source or without one.
-
-    What was said on the day of its recording has the moment of the recording; the same quote given again later, or
-    with another number, must be set beside that one. None if there is no such forecast.
-    """
-    who = slug_of_name(name_of(by), desk.store.titles(Forecaster))
-    series = desk.store.revisions(Forecast, claim=claim.slug, forecaster=who) if who else []
-    latest = {forecast.made_at: forecast for forecast in series}  # the last revision of each
-    found = [
-        forecast
-        for made_at, forecast in sorted(latest.items())
-        if forecast.published_in in {None, published_in}
-        and (made_at == read_made_at(day) or (not isinstance(day, datetime) and utc_day(made_at) == day))
-    ]
-    return found[-1] if found else None

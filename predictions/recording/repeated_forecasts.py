@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+
 from predictions.errors import Conflict
 from predictions.numerals import two_places
 from predictions.recording.days_over import ways_said
@@ -11,6 +13,7 @@ from predictions.recording.spelled_forecasts import said_shortly, what_else
 from predictions.records import Forecast, Forecaster
 from predictions.slugs import slug_of_name
 from predictions.storage.claim_queries import first_or_last_forecast
+from predictions.timestamps import read_made_at, utc_day
 
 
 def said_before(desk: Desk, forecast: Forecast) -> bool:
@@ -52,6 +55,27 @@ def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast 
         f"{who} said {before} on {latest_same.made_at.date()} and {now} since; say again=True if "
         f"{anew}, or made_at= the day it belongs to"
     )
+
+
+def said_that_day(
+    desk: Desk, series: tuple[str, str], day: date | datetime, published_in: str | None
+) -> Forecast | None:  # fmt: skip
+    """Find the forecast of a *series*, claim and forecaster, made at a moment, or first on a day, in a publication.
+
+    What was said on the day of its recording has the moment of the recording; the same given again later, or with
+    another number, must be set beside that one. If none is from that publication, one without any is found; None if
+    there is none either.
+    """
+    claim, forecaster = series
+    revisions = desk.store.revisions(Forecast, claim=claim, forecaster=forecaster)
+    latest = {forecast.made_at: forecast for forecast in revisions}  # the last revision of each
+    found = [
+        forecast
+        for made_at, forecast in sorted(latest.items())
+        if made_at == read_made_at(day) or (not isinstance(day, datetime) and utc_day(made_at) == day)
+    ]
+    there = [forecast for forecast in found if forecast.published_in == published_in]
+    return next(iter(there or [forecast for forecast in found if forecast.published_in is None]), None)
 
 
 def last_forecast(desk: Desk, claim: str, forecaster: str) -> Forecast | None:

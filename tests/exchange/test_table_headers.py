@@ -151,3 +151,19 @@ def test_other_signs_between_fields_and_other_lines_above_are_led_on(tmp_path: P
     assert "say --skip-lines 2" in run.refuses(
         "import-from", "table", str(table(["text", "deadline", "by", "p"], above="Our tracker;;;\n;;;\n"))
     )
+
+
+@pytest.mark.parametrize(("column", "headers"), [
+    ("said_on", ["gesagt am", "Veröffentlicht am", "publié le", "publicado el", "pubblicato il", "dito em",
+                 "gezegd op", "article published", "date said"]),
+    ("link", ["lien", "Enlace", "collegamento", "Verweis"]),
+    ("happened_on", ["Eingetreten am", "arrivé le", "ocurrido el", "gebeurd op"]),
+    ("evidence", ["Belege", "preuves"]), ("criteria", ["Kriterien", "critères"]),
+    ("options", ["Optionen", "opciones"]), ("unit", ["Einheit", "unité"]), ("tags", ["Schlagwörter", "etiquetas"]),
+])  # fmt: skip
+def test_a_column_in_another_language_is_never_left_with_what_it_says(
+    ledger: Ledger, column: str, headers: list[str]
+) -> None:
+    for header in headers:
+        with pytest.raises(InvalidValue, match=f"did you mean '{column}'"):
+            ledger.import_from("table", [{"text": "It rains", "deadline": "2099", "p": "35%", header: "2025-01-15"}])

@@ -350,3 +350,23 @@ def test_a_claim_of_a_statement_that_was_not_resolvable_says_so(ledger: Ledger, 
     quoted(ledger, deadline=None, words=None, not_resolvable="vague")
 
     assert "recorded before as not resolvable (vague); it counts as this claim now" in quoted(ledger).lines
+
+
+@pytest.mark.parametrize("later", ["2026-01-01T15:00:00Z", "2026-01-05"])
+@pytest.mark.parametrize("link", ["https://oracle.example/outlook", ""])
+def test_what_was_said_today_is_one_number_whenever_a_table_says_it_again(
+    ledger: Ledger, clock: Clock, link: str, later: str
+) -> None:
+    row = {"text": SAID, "deadline": "2026", "by": "Tech Oracle", "said_on": "2026-01-01", "link": link}
+    ledger.import_from("table", [{**row, "p": "70%"}])
+    slug = ledger.snapshot().all(Claim)[0].slug
+    ledger.forecast(slug, 0.8, by="tech-oracle")  # a change of mind on the same day, which that table does not say
+    clock.set(later)
+
+    assert "nothing new" in str(ledger.import_from("table", [{**row, "p": "70%"}]))
+    card = ledger.import_from("table", [{**row, "p": "75%"}])
+    assert [forecast.probability for forecast in ledger.snapshot().all(Forecast)] == [0.7, 0.8]
+    assert ["0.7 -> 0.75" in change.what for change in card.changes] == [True]
+    eval(card.changes[0].python.replace("WHY", "misheard"), {"ledger": ledger})
+    assert [forecast.probability for forecast in ledger.snapshot().all(Forecast)] == [0.75, 0.8]
+    assert quoted(ledger, said_on="2026-01-01", link=link or None, words=None, p=0.75).wrote == 0

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from predictions.enums import SourceKind
 from predictions.errors import InvalidValue
 from predictions.exchange.options import Options
 from predictions.exchange.questions import Platform, RowFault
-from predictions.exchange.said import Publication
+from predictions.exchange.said import Publication, SaidForecast
 from predictions.recording.enter import Desk, Slugs, build, enter_all
 from predictions.recording.quoted_sources import misspelled_source
+from predictions.recording.repeated_forecasts import said_that_day
 from predictions.records import Source
 from predictions.slugs import Titles, same_name, slug_from, slug_of_name
+from predictions.timestamps import read_made_at, utc_day
 
 
 class Sources:
@@ -75,6 +78,21 @@ class Sources:
             "link": self._platform.link,
         }  # fmt: skip
         return self._new.setdefault(slug, build(Source, fields))
+
+    def dated(
+        self, said: SaidForecast, claim: str, forecaster: str, titles: Mapping[str, str]
+    ) -> tuple[SaidForecast, Mapping[str, object]]:
+        """Return a forecast with its time by its publication, and the fields of that; RowFault if that has no day."""
+        if said.published is None:
+            return said, {}
+        source = self.publication(said.published, titles[forecaster])
+        published_in = source.slug if source.published else None
+        day = said.published.said_on or date.fromisoformat(source.published or "")
+        if said.made_at in {None, read_made_at(day)}:
+            on_file = said_that_day(self._desk, (claim, forecaster), day, published_in)
+            end = None if said.made_at is None and utc_day(day) == self._desk.today else read_made_at(day)
+            said = said._replace(made_at=on_file.made_at if on_file else end)
+        return said, {"published_in": published_in} if published_in else {}
 
     def _source_of_file(self) -> Source:
         """Return the source of a table that names none: one for each name of a file, with a numbered slug."""

@@ -39,7 +39,6 @@ from predictions.recording.enter import Desk
 from predictions.records import Claim, Forecaster
 from predictions.slug_beginnings import Beginnings
 from predictions.status import settle_on
-from predictions.timestamps import read_made_at
 
 
 def take(desk: Desk, files: Sequence[FileRead], platform: Platform, options: Options) -> RunCounts:
@@ -214,20 +213,14 @@ class _Taking:
         except InvalidValue as error:
             self._report_misfit(said, claim, file, error)
             return None
-        forecaster, made_at = self._people.slug(said.by), said.made_at
+        forecaster = self._people.slug(said.by)
         try:
-            source = said.published and self._placing.sources.publication(
-                said.published, self._people.titles[forecaster]
-            )
+            said, fields_published = self._placing.sources.dated(said, claim.slug, forecaster, self._people.titles)
         except RowFault as fault:
             file.refuse(said.row, fault)
             return None
-        if source is not None and source.published:
-            fields = {**fields, "published_in": source.slug}
-            if made_at is None and source.published != str(self._desk.today):
-                made_at = read_made_at(source.published)
-                said = said._replace(made_at=made_at)
-        moment = made_at or self._desk.now
+        fields = {**fields, **fields_published}
+        moment = said.made_at or self._desk.now
         return Forecasting(said, claim.slug, forecaster, moment, fields, made or dated_beginning(claim, fields, moment))
 
     def _report_misfit(self, said: SaidForecast, claim: Claim, file: FileRead, error: InvalidValue) -> None:
