@@ -226,4 +226,4 @@ Period = Annotated[str, BeforeValidator(check_period)]
 Day = Annotated[date, BeforeValidator(read_day)]
 Moment = Annotated[datetime, BeforeValidator(read_moment)]
 Flag = Annotated[bool, BeforeValidator(check_flag)]
-Sorted = AfterValidator(lambda values: tuple(sorted(set(values))))
+Sorted = AfterValidator(lambda values: tuple(sorted(set(values))) if len(values) > 1 else values)

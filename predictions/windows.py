@@ -51,7 +51,10 @@ class Window(NamedTuple):
     @property
     def fields(self) -> dict[str, object]:
         """The fields of a claim with this window."""
-        return {"horizon_read" if name == "reading" else name: value for name, value in self._asdict().items()}
+        return {
+            "opens_on": self.opens_on, "deadline": self.deadline, "horizon": self.horizon, "edtf": self.edtf,
+            "horizon_read": self.reading,
+        }  # fmt: skip
 
 
 def read_window(words: str, *, made_on: date) -> Window:
@@ -85,23 +88,28 @@ def window_to(last_day: date, *, made_on: date, made: str = SAID) -> Window:
     >>> window_to(date(2027, 6, 30), made_on=date(2026, 4, 13)) == read_window("by 2027-06-30", made_on="2026-04-13")
     True
     """
-    first, last = _day(read_day(made_on)), _day(read_day(last_day))
-    return _as_window(last.name, first, _to_day(first, last, made), "by ")
+    first, last = read_day(made_on), read_day(last_day)
+    opens, ends = first.isoformat(), last.isoformat()
+    if last < first:
+        raise _over(ends, last, opens)
+    edtf = opens if opens == ends else f"{opens}/{ends}"
+    return Window(first, last, f"by {ends}", edtf, _between_days(opens, ends, made))
 
 
-def _as_window(words: str, made: Span, read: _Reading, before: str = "") -> Window:
-    """Make a window from its two ends; InvalidValue if it was over on the day *made*, when it was said.
-
-    *before* is put before the words in the window, but not in messages.
-    """
+def _as_window(words: str, made: Span, read: _Reading) -> Window:
+    """Make a window from its two ends; InvalidValue if it was over on the day *made*, when it was said."""
     first, last, reading = read
     if last.last < made.first:
-        raise InvalidValue(
-            f"{short_repr(words)} was over on {last.last}, before its window opens, on {made.name}; days are UTC; "
-            "give a later day"
-        )
+        raise _over(words, last.last, made.name)
     edtf = first.from_edtf if first.from_edtf == last.to_edtf else f"{first.from_edtf}/{last.to_edtf}"
-    return Window(first.first, last.last, before + words.strip(), edtf, reading)
+    return Window(first.first, last.last, words.strip(), edtf, reading)
+
+
+def _over(words: str, last: date, opens: str) -> InvalidValue:
+    """Return the error of a window whose last day lies before its first."""
+    return InvalidValue(
+        f"{short_repr(words)} was over on {last}, before its window opens, on {opens}; days are UTC; give a later day"
+    )
 
 
 def _read_horizon(words: str, made: Span) -> _Reading:
@@ -135,15 +143,15 @@ def _by(made: Span, text: str) -> _Reading | None:
     if not (last := span(text)):
         return None
     if last.first == last.last:
-        return _to_day(made, last)
+        return made, last, _between_days(made.name, last.name, SAID)
     first, _, reading = _until(made, last)
     void = ", which was over already" if last.first <= made.first else ""
     return first, last, f"{reading}; 'before {last.name} began' is the other reading{void}"
 
 
-def _to_day(first: Span, last: Span, made: str = SAID) -> _Reading:
-    """Return the window from one day to another; *made* are the words for the first."""
-    return first, last, f"from {first.name}, {made}, to {last.name}, which still counts"
+def _between_days(opens: str, ends: str, made: str) -> str:
+    """Say how a window from one day to another was read; *made* are the words for the first."""
+    return f"from {opens}, {made}, to {ends}, which still counts"
 
 
 def _to_the_end(made: Span, text: str) -> _Reading | None:

@@ -54,8 +54,9 @@ def run(format: str, files: Sequence[object], options: Options, now: datetime, d
             tally = _run(desk, options, lambda opened: take(opened, tables, _platform(tables), options))
         return _taken(format, options, tally, now, tables)
     if format in PLATFORMS:
-        platform, file_read = _of_platform(format, files, options, now)
-        tally = _run(desk, options, lambda opened: take(opened, [file_read], platform, options))
+        with collector_paused():  # until all is recorded, since what was read is still there
+            platform, file_read = _of_platform(format, files, options, now)
+            tally = _run(desk, options, lambda opened: take(opened, [file_read], platform, options))
         return _taken(format, options, tally, now, [file_read], platform=platform)
     options.check_for_catalog()  # what is left is a catalogue
     catalogs = [ainews()] if format == AINEWS else [read_catalog(_path(source)) for source in files]
@@ -137,9 +138,8 @@ def _of_platform(name: str, files: Sequence[object], options: Options, now: date
     options.check_for(platform)
     dump = Dump(files, now)
     check_platform(dump.files, name)
-    with collector_paused():
-        records = getattr(reader, f"read_{name}")(dump, options)
-        return platform, gather(dump, platform, records, now)
+    records = getattr(reader, f"read_{name}")(dump, options)
+    return platform, gather(dump, platform, records, now)
 
 
 def _platform(tables: Sequence[FileRead]) -> Platform:

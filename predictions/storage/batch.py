@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, compress
 from operator import itemgetter
 from types import NoneType
 from typing import TypeAlias, cast
@@ -116,9 +116,8 @@ class Batch:
     def beginnings(self, entries: Sequence[int]) -> Iterator[tuple[Plain, int]]:
         """Yield the slug and the entry of each record that is the first with its slug."""
         if "slug" in self.columns:
-            for slug, entry, revision in zip(self.columns["slug"], entries, self.columns["revision"], strict=True):
-                if revision == 1:
-                    yield slug, entry
+            records = zip(self.columns["slug"], entries, strict=True)
+            yield from compress(records, map((1).__eq__, self.columns["revision"]))
 
 
 def hashed_fields(record: Record) -> dict[str, Plain]:
@@ -177,6 +176,8 @@ def _items_inserted(
 
 def _hashed_column(values: Sequence[object]) -> Sequence[Plain]:
     """Return a column as it is hashed and stored."""
+    if values.count(None) == len(values):
+        return cast("Sequence[Plain]", values)
     kinds = set(map(type, values)) - {NoneType}
     if kinds <= _KEPT_AS_THEY_ARE:
         return cast("Sequence[Plain]", values)

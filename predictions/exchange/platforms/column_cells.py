@@ -64,12 +64,11 @@ def moments_of(column: Sequence[str], meanings: Meanings[datetime | None], fault
 
 def chances_of(column: Sequence[str], meanings: Meanings[float | None], faults: Faults) -> ChanceArray:
     """Return chances, NaN for empty cells; *meanings* reads the cells if they are not all plain numbers."""
-    filled = [place for place, text in enumerate(column) if text]
-    chances = np.full(len(column), np.nan)
-    plain = plain_numbers([column[place] for place in filled], How())
+    plain = plain_numbers(list(filter(None, column)), How())
     kept = None if plain is None else kept_chances(plain)
     if kept is not None:
-        chances[filled] = kept
+        chances = np.full(len(column), np.nan)
+        chances[np.array(list(map(bool, column)), np.bool_)] = kept
         return chances
     return np.array(
         [np.nan if chance is None else chance for chance in look_up(column, meanings, None, faults)], np.float64

@@ -49,6 +49,8 @@ class ExportRow(NamedTuple):
 
     def __exit__(self, _: object, fault: BaseException | None, __: TracebackType | None) -> bool:
         """Note a fault and go on, so that all faults are reported together."""
+        if fault is None:
+            return False
         if isinstance(fault, RowFault):
             self.refuse(fault)
         return isinstance(fault, RowFault)
@@ -168,9 +170,11 @@ class ExportRow(NamedTuple):
 
     def _if_set(self, key: str, moment: datetime) -> datetime | None:
         """Return a moment; None if it was never set, and a fault if it lies before any platform began."""
-        if UNSET < moment.year < EARLIEST.year:
+        if moment >= EARLIEST:
+            return moment
+        if moment.year > UNSET:
             raise self.fault(key, "lies before any platform began; was it an empty cell?")
-        return moment if moment.year > UNSET else None
+        return None
 
     def past(self, key: str, moment: datetime | None) -> datetime | None:
         """Return the moment of something that has happened; a moment in the future is refused."""

@@ -78,7 +78,9 @@ class ForecastReading:
         people = np.array(look_up(list(zip(*cells[WHOSE:], strict=True)), self.people, NOBODY, faults), np.int32)
         shapes = list(map(self._shapes.__getitem__, questions.tolist()))
         # Only questions of yes or no have a shape of None, and so a chance of yes.
-        yes_texts = [text if shape is None else "" for text, shape in zip(cells[3], shapes, strict=True)]
+        yes_texts = cells[3]
+        if any(self._shapes):
+            yes_texts = [text if shape is None else "" for text, shape in zip(yes_texts, shapes, strict=True)]
         chance = chances_of(yes_texts, Meanings(ExportRow.chance, PROBABILITY_YES), faults)
         record_place, records = np.full(len(numbers), NO_RECORD, np.int32), list[Mapping[str, object] | str]()
         # The rest, with a pair of chances, shares or a distribution, is read row by row.

@@ -50,9 +50,10 @@ def read_question(item: ExportRow, names: FieldNames, post: str, shape: AnyShape
     only a question of yes or no has a place.
     """
     key, title = item.key(names.key), item.needed(names.title, item.words(names.title))
-    type_name, kind = item.needed(names.kind, item.text(names.kind)), kind_of(item, names.kind)
+    type_name = item.needed(names.kind, item.text(names.kind)).casefold()
+    kind = TYPE_OF_QUESTION.get(type_name)
     opens_at, closes_at = item.moment(names.opens_at), item.moment(names.closes_at)
-    if type_name.casefold() == "conditional" or any(branch in title for branch in BRANCHES):
+    if type_name == "conditional" or any(branch in title for branch in BRANCHES):
         return LeftOut("question", key, "conditional", item.row)
     if kind is None:
         return LeftOut("question", key, "unknown-type", item.row)

@@ -153,12 +153,14 @@ class _Gathering:
 
     def _leave_long_texts(self, question: Question) -> None:
         """Leave out criteria and notes that are too long for a record; the question and its forecasts are kept."""
-        question.fields = self._without_long(question, "criteria", question.fields, question.row)
-        question.said = [
-            said._replace(fields=self._without_long(question, "note", said.fields, said.row))
-            if "note" in said.fields else said
-            for said in question.said
-        ]  # fmt: skip
+        if "criteria" in question.fields:
+            question.fields = self._without_long(question, "criteria", question.fields, question.row)
+        if question.said:
+            question.said = [
+                said._replace(fields=self._without_long(question, "note", said.fields, said.row))
+                if "note" in said.fields else said
+                for said in question.said
+            ]  # fmt: skip
 
     def _without_long(self, question: Question, name: str, fields: Mapping[str, object], row: int) -> dict[str, object]:
         """Return fields without a text that is too long, which is then counted as left out."""

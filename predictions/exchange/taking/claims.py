@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from operator import attrgetter
 from typing import NamedTuple
 
 from predictions.enums import ClaimType, SourceKind
@@ -103,7 +104,7 @@ class Placing:
                 file.refuse(question.row, RowFault("claim" if question.claim else "deadline", str(error)))
         self.sources.enter()
         self._enter(new_records)
-        self._new_claims.statement_slugs.update(record.slug for record in new_records if isinstance(record, Statement))
+        self._new_claims.statement_slugs.update(record.slug for record in new_records[::2])  # each before its claim
         self._any = True  # for the next file, this one's claims are on file
         return placed
 
@@ -119,14 +120,15 @@ class Placing:
 
     def _enter(self, records: Sequence[Statement | Claim]) -> None:
         """Record new statements and claims; two of them with one key are refused."""
-        if len({(record.noun, record.slug) for record in records}) < len(records):
+        if len(set(map(attrgetter("noun", "slug"), records))) < len(records):
             enter_all(self._desk, records)  # which says what the two are
         else:
             put_new(self._desk, records)
 
     def _check_onto(self, questions: Sequence[Question]) -> None:
         """Check and keep what ``onto`` says; refuse a question that an earlier run put onto another claim."""
-        by_key = {name: question for question in questions for name in question.names()}
+        named = questions if self._options.onto else ()
+        by_key = {name: question for question in named for name in question.names()}
         for name, claim in self._options.onto.items():
             question = by_key.get(unbroken(name))
             if question is None:

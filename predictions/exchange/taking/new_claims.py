@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import date
 
@@ -34,6 +35,8 @@ class NewClaims:
         self.statement_slugs = set(desk.store.slugs(Statement))
         self._on_file_slugs = Slugs(desk.store, Claim, Statement)
         self._quoted: set[str] = set()  # slugs given to quotes in this run
+        is_platform = platform.kind is SourceKind.PLATFORM
+        self._usual = {"criteria": f"As resolved on {platform.title}."} if is_platform else {}
 
     def slug(self, question: Question) -> str:
         """Return the slug of a question's claim, the same in every run: its own, or made of its id, or of its text."""
@@ -105,11 +108,11 @@ class NewClaims:
             claim_fields["type"] = ClaimType.EVENTS
         return statement, build(Claim, {**claim_fields, **self.usual(question), **fields})
 
-    def usual(self, question: Question) -> dict[str, object]:
+    def usual(self, question: Question) -> Mapping[str, object]:
         """Return the fields that a platform's claim needs and its files may leave out; none for a table."""
-        is_platform = self._platform.kind is SourceKind.PLATFORM
-        unit = {"unit": UNIT} if question.fields.get("type") is ClaimType.NUMBER else {}
-        return {"criteria": f"As resolved on {self._platform.title}.", **unit} if is_platform else {}
+        if self._platform.kind is SourceKind.PLATFORM and question.fields.get("type") is ClaimType.NUMBER:
+            return {**self._usual, "unit": UNIT}
+        return self._usual
 
     def _slug_of_quote(self, question: Question) -> str | None:
         """Return the slug that `quote` would give a statement, if free; later runs find the claim by its words."""

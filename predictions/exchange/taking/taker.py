@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from datetime import date
 
 import numpy as np
 
-from predictions.enums import UNDECIDED, ForecasterKind, SourceKind
+from predictions.enums import UNDECIDED, ClaimType, ForecasterKind, SourceKind
 from predictions.errors import InvalidValue, LedgerError
 from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead, LeftOut, Platform, RowFault
@@ -126,6 +128,7 @@ class _Taking:
         """Count the claims of a file: those on file, and new ones by type, by deadline and by the day they count."""
         tally = self._tally
         said_of = file.said.counts(len(file.questions))
+        settling, types = Counter[date](), Counter[ClaimType]()
         for question, claim, new, *_ in placed:
             if not new:
                 tally.stand["claim"] += self._once.is_first_claim(claim.slug)
@@ -133,16 +136,18 @@ class _Taking:
             self._once.is_first_claim(claim.slug)
             tally.new["claim"] += 1
             day_long = claim.opens_on == claim.deadline and claim.closes_at is None  # no time in which to forecast
-            never_scored = said_of[file.place_of(question)] > 0 and day_long
+            never_scored = day_long and said_of[file.place_of(question)] > 0
             tally.not_scored += never_scored
             if question.verdict is None:
                 tally.without += 1
             elif question.verdict.outcome in UNDECIDED:
                 tally.undecided += 1
             elif not never_scored:
-                tally.counts_from[str(settle_on(claim))] += 1
-            tally.types[str(claim.type)] += 1
+                settling[settle_on(claim)] += 1
+            types[claim.type] += 1
             tally.cut_short += question.cut_short
+        tally.counts_from.update({str(day): count for day, count in settling.items()})
+        tally.types.update({str(kind): count for kind, count in types.items()})
         if deadlines := [entry.claim.deadline for entry in placed if entry.new]:
             tally.deadlines = min([*tally.deadlines, *deadlines]), max([*tally.deadlines, *deadlines])
 
@@ -176,7 +181,7 @@ class _Taking:
             refuse_lone_withdrawals(self._desk, file, forecasts, _column_of)
         forecasts = self._once.forecasts(forecasts)
         new_claims = {entry.claim.slug for entry in placed if entry.new}
-        chains = {entry.claim.slug: [claim.slug for claim in entry.chain] for entry in placed}
+        chains = {entry.claim.slug: [claim.slug for claim in entry.chain] for entry in placed if entry.chain}
         done = record_forecasts(self._desk, file, forecasts, new_claims, chains, dated_by)
         self._tally.changes += tuple(done.changes)
         on_file = done.new.chosen(~done.new.on(new_claims))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 
 import numpy as np
@@ -14,9 +15,9 @@ from predictions.exchange.taking.known_times import BACKDATED, known_how
 from predictions.exchange.taking.placed_forecasts import Forecasting, PlacedForecasts
 from predictions.recording.enter import Desk
 from predictions.records import Claim, Resolution
-from predictions.status import comes_late, counts_until, public_from, witnessed
+from predictions.status import comes_late, public_from, witnessed
 from predictions.storage.claim_queries import earliest_known
-from predictions.timestamps import in_microseconds, start_of
+from predictions.timestamps import day_number
 
 MADE_LATE, READ_LATE, READ_WHEN_OVER = "made late", "read late", "read when over"
 _DAY = 86_400_000_000  # microseconds; by the day, a forecast that comes late was made at most so long before the end
@@ -58,17 +59,19 @@ def too_late(desk: Desk, placed: Sequence[PlacedQuestion], new: PlacedForecasts,
 
 
 def _earliest_ends(desk: Desk, placed: Sequence[PlacedQuestion | None]) -> NDArray[np.int64]:
-    """Return for each claim a moment until which forecasts surely count; one that never comes if it is not placed."""
+    """Return for each claim the start of a day until which forecasts surely count; the last day if it is not placed."""
     asked = [one.claim.slug for one in placed if one is not None and not _has_no_verdict(one)]
     known_on = earliest_known(desk.store, asked)
-    ends = np.full(len(placed), np.iinfo(np.int64).max)
-    for number, one in enumerate(placed):
-        if one is not None:
-            ends[number] = in_microseconds(counts_until(one.claim, None))
-            if one.claim.slug in known_on:
-                # The day of the answer may count whole, or until some moment of it.
-                ends[number] = min(ends[number], in_microseconds(start_of(known_on[one.claim.slug])))
-    return ends
+    days = []
+    for one in placed:
+        if one is None:
+            days.append(day_number(date.max))
+            continue
+        claim = one.claim
+        end = day_number(claim.deadline) + 1 if claim.closes_at is None else day_number(claim.closes_at)
+        # The day of the answer may count whole, or until some moment of it.
+        days.append(min(end, day_number(known_on.get(claim.slug, date.max))))
+    return np.array(days, np.int64) * _DAY
 
 
 def _has_no_verdict(on: PlacedQuestion) -> bool:

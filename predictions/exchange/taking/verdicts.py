@@ -53,13 +53,15 @@ class Verdicts:
         rows, self._changes = [], []
         for item in self._as_their_claims_read_them(file, placed):
             claim, verdict = item.claim.slug, item.question.verdict
-            because = tuple(self._log(link, claim) for link in item.question.evidence)
+            evidence = item.question.evidence
+            because = tuple(self._log(link, claim) for link in evidence) if evidence else ()
             resolution = self._said(item, file.file, dated_by)
             if resolution is not None:
                 row = verdict.row if verdict else item.question.row
                 cells = list(file.cells.get(row, {}).values())
                 text = verdict.cell.told if verdict and verdict.cell else None
-                rows.append(VerdictRow(row, claim, resolution._replace(because=because), cells, told=text))
+                said = resolution._replace(because=because) if because else resolution
+                rows.append(VerdictRow(row, claim, said, cells, told=text))
         if rows:
             done = import_resolutions(self._desk, Resolutions(rows, file.refusals, file.file))
             self._tally.new["verdict"] += done.verdicts
@@ -111,7 +113,7 @@ class Verdicts:
         if standing is not None and said_before:  # replaced since: nobody can tell which of the two files is newer
             self._changes.append(changed_verdict(standing, verdict))
             return None
-        resolution = self._decided(placed, verdict, file)._replace(published_in=dated_by)
+        resolution = self._decided(placed, verdict, file, dated_by)
         if standing is None:
             return resolution
         if dated_by is not None and standing.published_in == dated_by:
@@ -184,7 +186,7 @@ class Verdicts:
         source = self._desk.store.revisions(Statement, slug=claim.statement)[-1].source
         return "early-no" if verdict.outcome is Outcome.NO and is_early and source != dated_by else None
 
-    def _decided(self, placed: PlacedQuestion, verdict: Verdict, file: str | None) -> Said:
+    def _decided(self, placed: PlacedQuestion, verdict: Verdict, file: str | None, dated_by: str | None) -> Said:
         """Return the verdict as `resolve` takes it, with a general reason unless what happened is its own reason."""
         of_platform = self._platform.kind is SourceKind.PLATFORM
         general_reason = reason_of_platform(self._platform.title) if of_platform else reason_of_file(file)
@@ -196,6 +198,7 @@ class Verdicts:
         return Said(
             outcome, happened_on=verdict.happened_on, known_on=verdict.known_on, impossible=verdict.impossible,
             reason=verdict.reason or (None if is_undated or needs_no_reason else general_reason),
+            published_in=dated_by,
         )  # fmt: skip
 
     def _log(self, link: EvidenceLink, claim: str) -> str:
