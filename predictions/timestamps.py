@@ -167,7 +167,7 @@ def moment_text(moment: datetime) -> str:
     """
     if moment.tzinfo is not UTC:
         moment = read_moment(moment)
-    return moment.isoformat(timespec="microseconds")[:26] + "Z"
+    return moment.isoformat("T", "microseconds")[:26] + "Z"  # a keyword would take longer
 
 
 def spoken_moment(moment: datetime) -> str:

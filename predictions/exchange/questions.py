@@ -241,8 +241,12 @@ class FileRead:
 
     def refuse(self, row: int, fault: RowFault) -> None:
         """Note that a row cannot be recorded, and why."""
-        cells = self.cells.get(row, {})
-        self.refusals.add(row, fault.column, cells.get(fault.column), fault.fix, list(cells.values()), kind=fault.kind)
+        value = self.cells.get(row, {}).get(fault.column)
+        self.refusals.add(row, fault.column, value, fault.fix, self.cells_in(row), kind=fault.kind)
+
+    def cells_in(self, row: int) -> list[object]:
+        """Return the cells of a row, to be shown if it is refused."""
+        return list(self.cells.get(row, {}).values())
 
 
 def slug_of_key(platform: str, key: str) -> str:

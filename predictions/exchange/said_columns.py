@@ -61,6 +61,8 @@ class SaidColumns(NamedTuple, Generic[Saying]):
 
     def chosen(self, which: Flags | Places) -> SaidColumns[Saying]:
         """Return some of the forecasts."""
+        if which.dtype == np.bool_ and which.all():
+            return self
         return self._replace(forecasts=self.forecasts.rows(which), row=self.row[which], record=self.record[which])
 
     def withdrawn(self) -> Flags:
@@ -194,9 +196,10 @@ def said_of(questions: Iterable[_Asked]) -> Said:
 def _of_series(series: Sequence[tuple[int, SaidSeries]], number: Callable[[Who], int]) -> SaidColumns[SaidForecast]:
     """Return the forecasts on some questions from the columns of their reader."""
     within = series[0][1].within
-    places = np.concatenate([np.arange(part.start, part.end) for _, part in series])
-    columns = within.columns.chosen(places)
-    question = np.repeat(np.array([place for place, _ in series], np.int32), [len(part) for _, part in series])
+    starts, ends = np.array([(part.start, part.end) for _, part in series]).T
+    sizes = ends - starts
+    columns = within.columns.chosen(np.arange(sizes.sum()) + np.repeat(ends - np.cumsum(sizes), sizes))
+    question = np.repeat(np.array([place for place, _ in series], np.int32), sizes)
     numbers = np.array([number(person) for person in within.people], np.int32)
     forecasts = columns.forecasts._replace(claim=question, forecaster=numbers[columns.forecasts.forecaster])
     return columns._replace(forecasts=forecasts)

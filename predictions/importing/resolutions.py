@@ -12,7 +12,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from predictions.errors import Conflict, InvalidValue, NotFound, TooEarly
+from predictions.errors import Conflict, InvalidValue, LedgerError, NotFound, TooEarly
 from predictions.importing import cells
 from predictions.importing.column_checks import Faults, as_list, each
 from predictions.importing.headers import Columns
@@ -51,22 +51,29 @@ _VERDICT_FIELDS = attrgetter("outcome", "fraction", "option", "value", "happened
 
 
 class VerdictRow(NamedTuple):
-    """One row: its number, its claim, its verdict, and its cells, which are shown if it is refused."""
+    """One row: its number, its claim and its verdict."""
 
     number: int
     claim: str
     said: Said
-    cells: Sequence[object]
     outcome: OutcomeCell | None = None  # the cell of the outcome, if it is still to be read as the claim asks
     told: object = None  # the value of that cell, if it is not the outcome itself
 
 
 class Resolutions(NamedTuple):
-    """A source that was read: its good rows, the refusals of the others, and the file's name if it has one."""
+    """A source that was read.
+
+    Attributes:
+        rows: Its good rows.
+        refusals: The refusals of the others.
+        file: The file's name, if it has one.
+        cells: Returns the cells of a row by its number, to be shown if it is refused.
+    """
 
     rows: Sequence[VerdictRow]
     refusals: Refusals
     file: str | None
+    cells: Callable[[int], Sequence[object]]
 
 
 def read_resolutions(source: object, how: How, *, reason: str | None, by: str | None) -> Resolutions:
@@ -76,16 +83,20 @@ def read_resolutions(source: object, how: How, *, reason: str | None, by: str | 
     """
     refusals = Refusals(None)
     rows: list[VerdictRow] = []
+    cells_of: dict[int, Sequence[object]] = {}
     with read_table(source, RESOLUTION_COLUMNS, how) as table, collector_paused():
         for piece in refusals.learn_all(table):
-            rows += _rows(piece, how, refusals, {"reason": reason, "decided_by": by})
+            rows += _rows(piece, how, refusals, {"reason": reason, "decided_by": by}, cells_of)
             report_progress(f"{piece.first + piece.size - 1:,} rows read")
     report_progress("")
-    return Resolutions(rows, refusals, table.file)
+    return Resolutions(rows, refusals, table.file, cells_of.__getitem__)
 
 
-def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str | None]) -> Iterator[VerdictRow]:
-    """Yield the good rows of a piece; the others are refused."""
+def _rows(
+    piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str | None],
+    cells_of: dict[int, Sequence[object]],
+) -> Iterator[VerdictRow]:  # fmt: skip
+    """Yield the good rows of a piece, and keep their cells by number; the others are refused."""
     readers: dict[str, Callable[[Any], object]] = {
         "claim": cells.read_name, "outcome": partial(read_outcome_cell, how=how),
         "known_on": partial(cells.reworded, _day_or_moment), "happened_on": partial(cells.reworded, _day_or_period),
@@ -111,7 +122,8 @@ def _rows(piece: Piece, how: How, refusals: Refusals, defaults: Mapping[str, str
             fields = {name: value for name, value in zip(names, values, strict=True) if value is not None}
             claim, outcome = fields.pop("claim"), fields.pop("outcome")
             verdict = Said(**{**defaults, **fields, "outcome": outcome.told})
-            yield VerdictRow(number, claim, verdict, cells_given, outcome)
+            cells_of[number] = cells_given
+            yield VerdictRow(number, claim, verdict, outcome)
 
 
 def _day_or_moment(value: Any) -> date:
@@ -126,12 +138,19 @@ def _day_or_period(value: Any) -> date | str:
 
 
 def import_resolutions(desk: Desk, table: Resolutions) -> ImportedVerdicts:
-    """Record every verdict that is not on file yet, inside the desk's open transaction.
+    """Record every verdict of a table that is not on file yet; rows that name no claim are refused.
 
     Raises RowsRefused for bad rows and for rows that cannot be decided.
     """
-    decider = _Deciding(desk, table.refusals)
-    rows = _with_slugs(desk, table)
+    return record_verdicts(desk, table._replace(rows=_with_slugs(desk, table)))
+
+
+def record_verdicts(desk: Desk, table: Resolutions) -> ImportedVerdicts:
+    """Record every verdict that is not on file yet, inside the desk's open transaction; claims are given by slug.
+
+    Raises RowsRefused for bad rows and for rows that cannot be decided.
+    """
+    decider, rows = _Deciding(desk, table), table.rows
     for start in range(0, len(rows), TOGETHER):
         decider.decide(rows[start : start + TOGETHER])
         report_progress(f"{min(start + TOGETHER, len(rows)):,} rows decided")
@@ -147,7 +166,7 @@ def _with_slugs(desk: Desk, table: Resolutions) -> list[VerdictRow]:
     reasons = {meanings.names[number]: reason for number, reason in meanings.refused.items()}
     for row in table.rows if reasons else ():
         if row.claim in reasons:
-            table.refusals.add(row.number, "claim", row.claim, reasons[row.claim], row.cells)
+            table.refusals.add(row.number, "claim", row.claim, reasons[row.claim], table.cells(row.number))
     pairs = ((row, slugs[row.claim]) for row in table.rows)
     return [row if row.claim == slug else row._replace(claim=slug) for row, slug in pairs if slug]
 
@@ -169,10 +188,10 @@ def _in_columns(sentence: str) -> str:
 class _Deciding:
     """Decides rows one batch after the other and counts what it records."""
 
-    def __init__(self, desk: Desk, refusals: Refusals) -> None:
+    def __init__(self, desk: Desk, table: Resolutions) -> None:
         self.counts = dict.fromkeys(("verdicts", "already", "replacing", "replaced"), 0)
         self.claims: set[str] = set()  # claims that were decided
-        self._desk, self._refusals, self._usual = desk, refusals, UsualVerdicts(desk)
+        self._desk, self._table, self._usual = desk, table, UsualVerdicts(desk)
 
     def decide(self, rows: Sequence[VerdictRow]) -> None:
         """Record the verdicts of some rows that are not on file; refuse those that cannot be decided.
@@ -218,11 +237,16 @@ class _Deciding:
             return self._new(snapshot, claim, verdict)
         except WrongDay as error:
             day = row.said.known_on or row.said.known_at or row.said.happened_on or ""
-            self._refusals.add(row.number, "known_on", day, _in_columns(str(error)), row.cells, alike=error.cause)
+            self._refuse(row, "known_on", day, error, alike=error.cause)
         except (Conflict, InvalidValue, NotFound, TooEarly) as error:
             value = verdict.outcome if row.told is None else row.told
-            self._refusals.add(row.number, "outcome", value, _in_columns(str(error)), row.cells)
+            self._refuse(row, "outcome", value, error)
         return None
+
+    def _refuse(self, row: VerdictRow, column: str, value: object, error: LedgerError, *, alike: str = "") -> None:
+        """Note why a row cannot be decided."""
+        cells = self._table.cells(row.number)
+        self._table.refusals.add(row.number, column, value, _in_columns(str(error)), cells, alike=alike)
 
     def _new(self, snapshot: Snapshot, claim: Claim, verdict: Said) -> Resolution | None:
         """Return the verdict on a claim; None if one with its outcome and days is on file."""

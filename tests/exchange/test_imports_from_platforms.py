@@ -475,7 +475,7 @@ def test_nothing_of_a_run_is_kept_when_it_fails_at_its_end(
     def failing(*_: object) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(verdicts, "import_resolutions", failing)
+    monkeypatch.setattr(verdicts, "record_verdicts", failing)
     with pytest.raises(LedgerError, match="full"):
         anas.import_from("fatebook", write(tmp_path, PIER, BEES))
 

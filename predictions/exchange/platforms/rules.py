@@ -13,6 +13,7 @@ import numpy as np
 from predictions.enums import UNDECIDED
 from predictions.exchange.platforms.dump import Dump
 from predictions.exchange.platforms.export_row import EARLIEST
+from predictions.exchange.platforms.message_cells import CellsInMessages
 from predictions.exchange.platforms.same_question import differing, said_in_order
 from predictions.exchange.questions import Account, FileRead, LeftOut, Platform, Question, Verdict, slug_of_key
 from predictions.exchange.said import SaidForecast
@@ -106,7 +107,7 @@ class _Gathering:
             questions = [_numbered(question, number) for number, question in enumerate(questions, 1)]
         return FileRead(
             self._dump.name, self._dump.sha256, self._dump.refusals, said, self._dump.rows,
-            questions=questions, cells={question.row: _question_in_message(question) for question in questions},
+            questions=questions, cells=CellsInMessages(questions),
             repeated=self._repeated, accounts=self._accounts, left_out=left_out,
             names=[name for name, users in self._users.items() if len(users) == 1],
         )  # fmt: skip
@@ -289,12 +290,3 @@ def _later(first: Verdict | None, second: Verdict | None) -> Verdict | None:
         return second or first
     days = [str(verdict.known_on or "") for verdict in (first, second)]
     return first if days[0] > days[1] else second
-
-
-def _question_in_message(question: Question) -> dict[str, object]:
-    """Return the cells that a message shows of a question that cannot be recorded."""
-    verdict = question.verdict
-    return {
-        "key": question.id, "text": question.text, "opens_on": question.opens_on, "deadline": question.deadline,
-        **({"outcome": str(verdict.outcome), "known_on": verdict.known_on} if verdict else {}),
-    }  # fmt: skip

@@ -83,13 +83,13 @@ class NewClaims:
         if question.unfinished:
             raise question.unfinished
         slug, text = self._slug_of_quote(question) or self.slug(question), question.text or ""
+        speaker = self.speaker(question)
         source = (
-            self._sources.publication(question.published, self.speaker(question) or "")
+            self._sources.publication(question.published, speaker or "")
             if question.published is not None
             else self._sources.own()
         )
         statement_slug = free_slug(self._desk, None, slug) if slug in self.statement_slugs else slug
-        speaker = self.speaker(question)
         statement = build(
             Statement,
             {

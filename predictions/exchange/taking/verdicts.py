@@ -25,7 +25,7 @@ from predictions.exchange.taking.run_counts import RunCounts
 from predictions.exchange.taking.same_verdict import outcome_of, those_saying
 from predictions.exchange.taking.told_once import told_once
 from predictions.fits import DISTRIBUTIONS
-from predictions.importing.resolutions import Resolutions, VerdictRow, import_resolutions
+from predictions.importing.resolutions import Resolutions, VerdictRow, record_verdicts
 from predictions.recording.enter import Desk
 from predictions.recording.evidence import log_evidence
 from predictions.recording.resolutions import Said
@@ -58,12 +58,11 @@ class Verdicts:
             resolution = self._said(item, file.file, dated_by)
             if resolution is not None:
                 row = verdict.row if verdict else item.question.row
-                cells = list(file.cells.get(row, {}).values())
                 text = verdict.cell.told if verdict and verdict.cell else None
                 said = resolution._replace(because=because) if because else resolution
-                rows.append(VerdictRow(row, claim, said, cells, told=text))
+                rows.append(VerdictRow(row, claim, said, told=text))
         if rows:
-            done = import_resolutions(self._desk, Resolutions(rows, file.refusals, file.file))
+            done = record_verdicts(self._desk, Resolutions(rows, file.refusals, file.file, file.cells_in))
             self._tally.new["verdict"] += done.verdicts
             self._tally.stand["verdict"] += done.already
         return self._changes
