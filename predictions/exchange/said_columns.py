@@ -126,8 +126,10 @@ class Said(NamedTuple):
 
     def those(self) -> list[int]:
         """List the places of all people who have forecasts, in the order of their first."""
-        numbers, first = np.unique(self.columns.forecasts.forecaster, return_index=True)
-        ordered: list[int] = numbers[np.argsort(first)].tolist()
+        size, by = self.columns.size, self.columns.forecasts.forecaster
+        first = np.full(len(self.people), size)
+        first[by[::-1]] = np.arange(size)[::-1]  # of several places of one person, the last that is set stays
+        ordered: list[int] = np.argsort(first, kind="stable")[: int((first < size).sum())].tolist()
         return ordered
 
     def names(self) -> list[str | None]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -24,7 +26,10 @@ SERIALS = range(20_000, 100_000)  # days as spreadsheets number them
 SERIAL_ZERO = date(1899, 12, 30)
 FORM, WHOLE_SECOND = b"0000-00-00T00:00:00.000000", b"0000-00-00T00:00:00"
 UTC_ENDS = (b"Z", b"+00:00")
-LONGEST_PLAIN = len(FORM) + len(UTC_ENDS[1])  # bytes of the longest plain moment
+_BEGINNINGS = [WHOLE_SECOND, *(FORM[:size] for size in range(len(WHOLE_SECOND) + 2, len(FORM) + 1))]
+FORMS: dict[int, list[tuple[bytes, bytes]]] = defaultdict(list)  # by the length of a text, its beginning and its end
+for _form, _end in product(_BEGINNINGS, UTC_ENDS):
+    FORMS[len(_form + _end)].append((_form, _end))
 COMPACT = range(1990_01_01, 2100_01_01)  # days written without hyphens
 
 
@@ -81,20 +86,17 @@ def plain_moments(column: Sequence[str]) -> tuple[Times, Flags]:
     Returns:
         The microseconds since 1970, and which texts were read.
     """
-    times, is_read = np.zeros(len(column), np.int64), np.zeros(len(column), np.bool_)
-    try:
-        characters = np.array(column, f"S{LONGEST_PLAIN}").view(np.uint8).reshape(-1, LONGEST_PLAIN)
-    except UnicodeEncodeError:  # a text is not ASCII, so it is not in a plain form
-        return times, is_read
+    times, is_read = np.full(len(column), EARLIEST - 1), np.zeros(len(column), np.bool_)
     text_lengths = list(map(len, column))
-    lengths = np.array(text_lengths)
-    for end in UTC_ENDS:
-        for length in set(text_lengths):
-            places = np.flatnonzero((lengths == length) & ~is_read)
-            form = FORM[: length - len(end)]
-            if len(form) + len(end) == length and len(form) >= len(WHOLE_SECOND) and form[-1:] != b".":
-                moments = _of_form(characters[places], form, end)
-                times[places], is_read[places] = moments, moments >= EARLIEST
+    lengths = np.array(text_lengths, np.intp)
+    for length in set(text_lengths) & FORMS.keys():
+        places = np.flatnonzero(lengths == length)
+        texts = column if places.size == len(column) else map(column.__getitem__, places.tolist())
+        # What is no ASCII becomes a question mark, which is in no form.
+        characters = np.frombuffer("".join(texts).encode("ascii", "replace"), np.uint8).reshape(-1, length)
+        for form, end in FORMS[length]:
+            times[places] = np.maximum(times[places], _of_form(characters, form, end))
+        is_read[places] = times[places] >= EARLIEST
     return times, is_read
 
 
@@ -103,8 +105,8 @@ def _of_form(characters: NDArray[np.uint8], form: bytes, end: bytes) -> Times:
     pattern, size = np.frombuffer(form + end, np.uint8), len(form)
     is_digit = (pattern == ord("0")) & (np.arange(pattern.size) < size)
     is_sign = ~is_digit & (np.arange(pattern.size) != WHOLE_SECOND.index(b"T"))
-    fits = (characters[:, : pattern.size][:, is_sign] == pattern[is_sign]).all(axis=1)
-    fits &= ((characters[:, : pattern.size][:, is_digit] - ord("0")) <= 9).all(axis=1)
+    fits = (characters[:, is_sign] == pattern[is_sign]).all(axis=1)
+    fits &= ((characters[:, is_digit] - ord("0")) <= 9).all(axis=1)
     fits &= np.isin(characters[:, WHOLE_SECOND.index(b"T")], (ord("T"), ord(" ")))
     moments = np.full(len(characters), EARLIEST - 1)
     with suppress(ValueError):  # raised if one is not a day

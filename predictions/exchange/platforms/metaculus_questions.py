@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple, TypeAlias
@@ -19,7 +20,7 @@ TYPE_OF_QUESTION = {
 OUTCOME_OF_RESOLUTION = {
     outcome.value: outcome for outcome in (Outcome.YES, Outcome.NO, Outcome.AMBIGUOUS, Outcome.ANNULLED)
 }
-BRANCHES = (" (Yes) → ", " (No) → ")  # in the title of a conditional question, after its condition
+BRANCHES = re.compile(r" \((?:Yes|No)\) → ")  # in the title of a conditional question, after its condition
 SITE = "https://www.metaculus.com/questions"
 MOST_DIGITS = 6  # of the size of a crowd
 AnyShape: TypeAlias = Shape | DateShape  # of a question that is not about yes or no
@@ -53,7 +54,7 @@ def read_question(item: ExportRow, names: FieldNames, post: str, shape: AnyShape
     type_name = item.needed(names.kind, item.text(names.kind)).casefold()
     kind = TYPE_OF_QUESTION.get(type_name)
     opens_at, closes_at = item.moment(names.opens_at), item.moment(names.closes_at)
-    if type_name == "conditional" or any(branch in title for branch in BRANCHES):
+    if type_name == "conditional" or BRANCHES.search(title):
         return LeftOut("question", key, "conditional", item.row)
     if kind is None:
         return LeftOut("question", key, "unknown-type", item.row)

@@ -274,7 +274,8 @@ def _no_place(question: Question, today: date) -> str | None:
         return "no-deadline"
     closes_at = question.fields.get("closes_at")
     ends_on = last_day(closes_at) if isinstance(closes_at, datetime) else deadline
-    if opens_on and any(isinstance(day, date) and day < opens_on for day in (deadline, ends_on)):
+    days = [day for day in (deadline, ends_on) if isinstance(day, date)]
+    if opens_on and min(days, default=opens_on) < opens_on:
         return "due-before-made"
     if opens_on and opens_on > today:
         return "not-open-yet"
