@@ -120,6 +120,7 @@ class _RecordsToRedact:
                     raise NotFound(f"the body of entry {entry} is gone already: it was redacted")
                 self.gone[entry] = self._all[entry][0]
                 self._check_numbers(entry, imports)
+        self._named = frozenset(self.gone)  # the others follow, because they refer to one of them
         if not self.gone:
             raise InvalidValue("say which record is to be redacted: a slug, or an entry's number")
 
@@ -181,7 +182,15 @@ class _RecordsToRedact:
                     continue
                 if any(value in text for text in remaining_texts):
                     lines.append(f"the {field} of {self._name(entry)}, in other records")
-        return lines
+        return lines + self._other_forecasts()
+
+    def _other_forecasts(self) -> list[str]:
+        """Name the other forecasts of each series of which some are redacted: whoever names a series means its last."""
+        forecasts = [(entry, row.fields) for entry, (cls, row) in self._all.items() if cls is Forecast]
+        series = {(row["claim"], row["forecaster"]) for entry, row in forecasts if entry in self._named}
+        others = [self._name(entry) for entry, row in forecasts if (row["claim"], row["forecaster"]) in series]
+        kept = [name for name in dict.fromkeys(others) if name not in self.names()]
+        return [f"{name}, of the same series" for name in kept]
 
     def _began(self) -> set[NounSlug]:
         """Return the slugs whose first revision is redacted: references to them would lead nowhere."""

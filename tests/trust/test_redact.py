@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow
@@ -487,3 +487,18 @@ def test_what_a_redacted_copy_writes_is_told_as_not_the_whole(told: Ledger, tmp_
 
     assert "REDACTED COPY" not in str(whole)
     assert str(part).startswith("REDACTED COPY  1 of ")
+
+
+def test_the_other_forecasts_of_a_series_of_which_the_last_is_redacted_are_named(
+    ledger: Ledger, clock: Clock, tmp_path: Path
+) -> None:
+    ledger.add("It rains", deadline="2099", p=0.7, slug="rain")
+    ledger.forecast("rain", 0.5, by="bob")
+    clock.set(ledger.snapshot().today + timedelta(days=9))
+    ledger.forecast("rain", 0.6)
+
+    last = ledger.redact("forecast rain ana", to=tmp_path / "last.db")
+    both = ledger.redact([*last.gone, last.remains[0].removesuffix(", of the same series")], to=tmp_path / "both.db")
+
+    assert len(last.gone) == len(last.remains) == 1
+    assert (len(both.gone), both.remains) == (2, ())
