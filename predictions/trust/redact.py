@@ -188,9 +188,10 @@ class _RecordsToRedact:
         """Name the other forecasts of each series of which some are redacted: whoever names a series means its last."""
         forecasts = [(entry, row.fields) for entry, (cls, row) in self._all.items() if cls is Forecast]
         series = {(row["claim"], row["forecaster"]) for entry, row in forecasts if entry in self._named}
-        others = [self._name(entry) for entry, row in forecasts if (row["claim"], row["forecaster"]) in series]
-        kept = [name for name in dict.fromkeys(others) if name not in self.names()]
-        return [f"{name}, of the same series" for name in kept]
+        kept = [
+            entry for entry, row in forecasts if (row["claim"], row["forecaster"]) in series and entry not in self.gone
+        ]
+        return [f"{self._name(entry)}, of the same series; its number is {entry}" for entry in kept]
 
     def _began(self) -> set[NounSlug]:
         """Return the slugs whose first revision is redacted: references to them would lead nowhere."""
