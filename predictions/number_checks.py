@@ -15,6 +15,11 @@ DIGITS = 15
 LARGEST = 10**15  # a larger float would have no room for decimals
 TOO_LARGE = "is too large to keep: numbers go up to 1e15"
 
+SPACES_AND_MARKS = " \u00a0\u2009\u202f'\u2019"  # these separate thousands and are never a decimal point
+_MINUS = str.maketrans({"\N{MINUS SIGN}": "-"})
+_GROUPED = re.compile(
+    rf"([+-]?[1-9][0-9]{{0,2}}([.,{SPACES_AND_MARKS}])[0-9]{{3}}(?:\2[0-9]{{3}})*)(?:([.,])([0-9]*))?(\s*%?)", re.ASCII
+)
 _THOUSANDS = re.compile(r"([+-]?[1-9][0-9]{0,2}),([0-9]{3})|([+-]?[1-9][0-9]{0,2})\.([0-9]{2}0)", re.ASCII)
 _DECIMAL = re.compile(
     r"([+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:e[+-]?[0-9]{1,4})?)[\s\u00a0\u2009\u202f]*(%?)",
@@ -103,7 +108,7 @@ def without_unit(value: object, unit: str | None) -> object:
     """
     if not isinstance(value, str) or not unit:
         return value
-    text = value.strip()
+    text = value.strip().translate(_MINUS)
     sign = text[:1] if text[:1] in {"-", "+"} else ""
     without = text.removeprefix(sign).strip()
     bare = without.removesuffix(unit) if without.endswith(unit) else without.removeprefix(unit)
@@ -118,18 +123,36 @@ def is_truth(value: object) -> bool:
 def read_decimal(value: object) -> tuple[Decimal, bool] | None:
     """Read a number as the decimal it is written as, and return also whether a percent sign follows it.
 
-    A comma is a decimal point. None for True, False, infinity and anything else that is not a number.
+    A comma is a decimal point, unless it can only separate thousands. None for True, False, infinity and anything else
+    that is not a number.
 
     >>> read_decimal("0,4"), read_decimal("40 %"), read_decimal("forty")
     ((Decimal('0.4'), False), (Decimal('40'), True), None)
+    >>> read_decimal("1.234,5"), read_decimal("10 000"), read_decimal("1'000'000"), read_decimal("1,234.5.6")
+    ((Decimal('1234.5'), False), (Decimal('10000'), False), (Decimal('1000000'), False), None)
     """
     if isinstance(value, str):
-        match = _DECIMAL.fullmatch(value.strip())
+        match = _DECIMAL.fullmatch(_without_thousands(value.strip().translate(_MINUS)))
         return (Decimal(match[1].replace(",", ".")), bool(match[2])) if match else None
     if isinstance(value, (Real, Decimal)) and not is_truth(value):
         number = Decimal(value if isinstance(value, (int, Decimal)) else repr(_float(value)))
         return (number, False) if number.is_finite() else None
     return None
+
+
+def _without_thousands(text: str) -> str:
+    """Return a number without the signs between its thousands; unchanged if these might be a decimal point.
+
+    Only one of two different signs, or one that stands twice, is no decimal point: so ``1.500`` may be either.
+    """
+    match = _GROUPED.fullmatch(text)
+    if match is None:
+        return text
+    whole, separator, point, fraction, percent_sign = match.groups()
+    is_one_of_two = separator in ".," and point is None and whole.count(separator) == 1
+    if separator == point or is_one_of_two:
+        return text
+    return "".join([whole.replace(separator, ""), "." if point else "", fraction or "", percent_sign])
 
 
 def two_values(value: object) -> str | None:

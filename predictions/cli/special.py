@@ -18,7 +18,7 @@ from predictions.cli.params import each_once, read_count, read_list, read_pair
 from predictions.cli.session import Session, json_text, show
 from predictions.cli.slips import LEDGERS
 from predictions.errors import InvalidValue, short_repr
-from predictions.number_checks import read_decimal
+from predictions.number_checks import read_decimal, two_values
 from predictions.records import Claim, Forecast
 
 PACKAGED = "ainews"
@@ -130,11 +130,18 @@ def _value(text: str, name: str, record: type[predictions.records.Record]) -> ob
     if int in kinds:
         return read_count(text)
     if float in kinds:  # an end of a claim's range
-        decimal = read_decimal(text)
-        if decimal is None or decimal[1]:
-            raise InvalidValue(f"{name}: {short_repr(text)} is not a number")
-        return float(decimal[0])
+        return _range_end(text, name)
     return text
+
+
+def _range_end(text: str, name: str) -> float:
+    """Read an end of a range; InvalidValue for anything but one number."""
+    decimal = read_decimal(text)
+    if decimal is None or decimal[1]:
+        raise InvalidValue(f"{name}: {short_repr(text)} is not a number")
+    if doubt := two_values(text):
+        raise InvalidValue(f"{name}: {short_repr(text)} {doubt}")
+    return float(decimal[0])
 
 
 def due(session: Session, as_json: bool, typed: dict[str, Any]) -> None:

@@ -20,7 +20,7 @@ from predictions.dates import check_no_empty_cell
 from predictions.errors import short_repr
 from predictions.fields import check_line, check_slug, check_text
 from predictions.horizons import two_days
-from predictions.number_checks import all_but_certain, is_truth, read_decimal
+from predictions.number_checks import SPACES_AND_MARKS, all_but_certain, is_truth, read_decimal
 from predictions.timestamps import in_microseconds, read_made_at
 from predictions.yes_no import YES_OR_NO
 
@@ -35,7 +35,10 @@ NO_TEXT = frozenset({"nan", "NaN", "NaT", "<NA>"})  # what only a data frame wri
 FLAG_WORDS = {**YES_OR_NO, "": False, "t": True, "1": True, "1.0": True, "f": False, "0": False, "0.0": False}
 EXACT = 2**53  # up to here a whole float is exact
 _WORDLIKE = re.compile(r"[a-z0-9-]{1,64}")
-_NUMERAL = re.compile(r"[0-9]*(?:[.,][0-9]+)+|[0-9]+")
+_NUMERAL = re.compile(  # a number in a text; the two points of a range, 0..500.000, are no part of one
+    rf"(?:[1-9][0-9]{{0,2}}(?:[{SPACES_AND_MARKS}][0-9]{{3}})+(?![0-9])|[0-9]+)(?:[.,][0-9]+)*"
+    r"|(?<![.,0-9])(?:[.,][0-9]+)+"
+)
 ReadAs = TypeVar("ReadAs")
 GUARDED = "=+-@\t\r#"  # a written cell must not begin with these: a spreadsheet sees a formula, an import a comment
 _GUARD = re.compile(f"'+(?:[{re.escape(GUARDED)}]|(?:{'|'.join(map(re.escape, sorted(NO_VALUE - {''})))})\\Z)")
@@ -102,20 +105,30 @@ def read_number(value: object, decimal: str | None, *, percent: bool = False) ->
 def read_one_way(value: object, decimal: str | None) -> object:
     """Return a text with its numbers in plain form, if *decimal* gives their decimal sign; else unchanged.
 
+    The other sign then separates thousands.
+
     >>> read_one_way("1,500 m", ","), read_one_way("30.000", "."), read_one_way("30.000", None), read_one_way(4, ",")
     ('1.5 m', '30', '30.000', 4)
+    >>> read_one_way("0..500.000", ","), read_one_way("1 234,5", ",")
+    ('0..500000', '1234.5')
     """
     if decimal is None or not isinstance(value, str):
         return value
+    return _NUMERAL.sub(lambda match: _plain_form(match[0], decimal), value)
+
+
+def _plain_form(numeral: str, decimal: str) -> str:
+    """Return a number with a decimal point and nothing between its thousands; BadCell if it has other signs."""
     other_sign = "," if decimal == "." else "."
-
-    def plain_form(match: re.Match[str]) -> str:
-        if other_sign in match[0]:
-            raise BadCell(f"decimal={decimal!r} is said, and {match[0]} has {other_sign!r}")
-        whole, _, fraction = match[0].partition(decimal)
-        return match[0] if decimal in fraction else f"{whole}.{fraction}".rstrip("0").removesuffix(".")
-
-    return _NUMERAL.sub(plain_form, value)
+    whole, point, fraction = numeral.partition(decimal)
+    if decimal in fraction:
+        raise BadCell(f"decimal={decimal!r} is said, and {numeral} has it twice")
+    thousands = re.fullmatch(rf"[1-9][0-9]{{0,2}}(?:{re.escape(other_sign)}[0-9]{{3}})+", whole)
+    if other_sign in fraction or (other_sign in whole and not thousands):
+        fix = "" if point or whole.count(other_sign) > 1 else f"; write {whole.replace(other_sign, decimal)}"
+        raise BadCell(f"decimal={decimal!r} is said, and {numeral} has {other_sign!r}{fix}")
+    digits = whole.translate(str.maketrans("", "", SPACES_AND_MARKS + other_sign))
+    return f"{digits}.{fraction}".rstrip("0").removesuffix(".")
 
 
 def read_microsecond(value: object) -> int:

@@ -213,17 +213,24 @@ def _range(between: object) -> dict[str, Any]:
     decimals = [read_decimal(end) for end in ends]
     if len(decimals) != 2 or any(decimal is None or decimal[1] for decimal in decimals):  # [1]: whether it is a percent
         ways = "say its two ends: between=(0, 10); on a log axis 'log' comes behind them"
-        # The command line gives a tuple of texts, which were typed as 0..10.
-        is_typed = isinstance(between, tuple) and {*map(type, between)} == {str}
-        given = "..".join(map(str, between)) if isinstance(between, tuple) and is_typed else between
-        raise InvalidValue(f"between: {short_repr(given)} is no range; {ways}")
+        raise InvalidValue(f"between: {_range_given(between)} is no range; {ways}")
     for end in ends:
         if doubt := two_values(end):
-            raise InvalidValue(f"between: {short_repr(between)}: one end {doubt}")
+            raise InvalidValue(f"between: in {_range_given(between)} the end {end} {doubt}")
     low, high = (check_field("between", check_measure, float(decimal[0])) for decimal in decimals if decimal)
     if fault := axis_fault(low, high, log=log):
         raise InvalidValue(f"between: {fault}")
     return {"low": low, "high": high, "scale": Axis.LOG if log else None}
+
+
+def _range_given(between: object) -> str:
+    """Write a range for a message as it was given; a tuple of texts was typed, such as 0..10."""
+    if not isinstance(between, tuple) or {*map(type, between)} != {str}:
+        return short_repr(between)
+    is_log = between[2:] == ("log",)
+    return short_repr(
+        " ".join(["..".join(between[:2] if is_log else between), *between[2 if is_log else len(between) :]])
+    )
 
 
 def unset(value: object) -> bool:

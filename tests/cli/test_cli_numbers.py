@@ -86,3 +86,26 @@ def test_the_number_beside_add_is_a_probability_too(run: CommandLine) -> None:
     said = run.refuses("add", "It snows", "--deadline", "2027", "-p", "30")
 
     assert said == "30 is not a probability; say 0.3 or 30%"
+
+
+@pytest.mark.parametrize(
+    ("between", "said"),
+    [
+        ("10..100,000 log", "in '10..100,000 log' the end 100,000 may be 100000 or 100; say which"),
+        ("0..1.500", "in '0..1.500' the end 1.500 may be 1500 or 1.5; say which"),
+        ("0", "'0' is no range; say its two ends"),
+        ("a..b log", "'a..b log' is no range; say its two ends"),
+    ],
+)
+def test_a_range_is_shown_as_it_was_typed(run: CommandLine, between: str, said: str) -> None:
+    refusal = run.refuses("add", "Cars sold", "--deadline", "2099", "--unit", "cars", "--between", between)
+
+    assert said in refusal
+
+
+def test_thousands_apart_are_read_as_typed(run: CommandLine) -> None:
+    text = run.says("add", "Cars sold", "--deadline", "2099", "--unit", "cars", "--between", "0..1'000'000", "-q",
+                    "50%=10 000")  # fmt: skip
+
+    assert "0 to 1000000" in text
+    assert "50 % at most 10000" in text
