@@ -1,4 +1,4 @@
-"""The figures of claims that are not yes or no which no claim of yes or no has, as data."""
+"""Describe the figures that only claims of another type than yes or no have: heading, explanation, form and source."""
 
 from __future__ import annotations
 
@@ -64,6 +64,6 @@ TYPE_COLUMNS = (*_NEAR.values(), *IN_RANGES.values(), SPREAD, BAND, BOUNDS_OVER_
 
 
 def type_columns(kind: int) -> Mapping[str, ScoreColumn]:
-    """Return the figures that only claims of one type have, by name."""
+    """Return the columns that only claims of one type have, by name; *kind* is the number of the type."""
     judged = (*IN_RANGES.values(), SPREAD, BAND) if kind in JUDGED else ()
     return {column.name: column for column in (BOUNDS_OVER_TIME, UNDOUBTED, *judged, _NEAR[_NEAR_OF_KIND[kind]])}

@@ -1,8 +1,12 @@
-"""Which clusters were declared in time for the means: before anybody could know what they do to these.
+"""Find the clusters that were declared in time for the means: before anybody could know how they change these.
 
-Claims that are given the same claim are a cluster too, declared when each of them was recorded. Somebody else's
-forecast ends that time at once, one's own when a tenth of the window is gone: until then nobody knows more than at the
-beginning, and later it is seen what will fail. So does the first day on which an answer is public.
+To declare a cluster is to record that a claim belongs to it. Claims that are given the same claim form a cluster too,
+which each of them declares when it is recorded. A declaration comes too late after any of these:
+
+- somebody else's forecast on a claim of the cluster;
+- a forecast by the person who declares it, once a tenth of the window is gone; until then nobody knows more than at the
+  beginning, and later one sees what will fail;
+- the first day on which an answer is public.
 """
 
 from __future__ import annotations
@@ -34,19 +38,19 @@ _FORECAST = f"""select slug, entry, date({SEALED_AT.format("first")}) from (
 ) first"""
 _IMPORTED_ON = f"select date({SEALED_AT.format('i')}) from main.import i where i.entry = ?"
 _PUBLIC = """select claim, min(known_on) from main.resolution where entry < ? and not coalesce(dissent, 0)
-group by claim"""  # verdicts replaced since count as well: a person who waits with a verdict knew the answer
+group by claim"""  # replaced verdicts count as well, because the answer was known when they were public
 
-SEVERAL = "several people"  # stands for a forecaster where only an import is known; no slug has a space
-NEVER = "9999-99"  # sorts after every day
+SEVERAL = "several people"  # takes the place of a slug if an import has several forecasters; no slug has a space
+NEVER = "9999-99"  # in the place of a day: sorts after every day
 
 
 class _First(NamedTuple):
-    """The first forecast of somebody on some claims.
+    """The first forecast by one forecaster on a claim, or on several claims.
 
     Attributes:
-        entry: The entry that holds it.
-        until: The day, counted from 1970, until which the forecaster may put the claims into a cluster: that of the
-            forecast, or the one on which a tenth of the window was gone.
+        entry: The entry that holds the forecast.
+        until: The last day on which the same forecaster may still declare a cluster, counted from 1970: the day of the
+            forecast or that on which a tenth of the window was gone, whichever is later.
     """
 
     entry: int
@@ -54,14 +58,14 @@ class _First(NamedTuple):
 
 
 class Declared(NamedTuple):
-    """A claim put into a cluster for the first time.
+    """The first record that puts a claim into a cluster.
 
     Attributes:
-        claim: The entry of the claim.
-        cluster: The name of the cluster; of claims given the same claim "given" and its entry; the space keeps it apart
-            from every name of a cluster.
+        claim: The first entry of the claim.
+        cluster: The name of the cluster. Claims that are given the same claim have "given " and its entry as a name; no
+            name of a cluster has a space, so the two kinds differ.
         entry: The entry that declares it.
-        by: Who recorded that, if known.
+        by: The person who recorded it, as a forecaster's slug if they have one; None if unknown.
         day: The day on which it was recorded.
     """
 
@@ -73,18 +77,19 @@ class Declared(NamedTuple):
 
 
 def declared_clusters(connection: sqlite3.Connection, size: int) -> list[Declared]:
-    """Return which claims were put into a cluster, among the first *size* entries and in their order."""
+    """Return each claim that was put into a cluster among the first *size* entries, in the order of entries."""
     return _declared_by(connection, size, _DECLARED)
 
 
 def declared_conditions(connection: sqlite3.Connection, size: int) -> list[Declared]:
-    """Return which claims are given which claim, each pair as a cluster, in the order in which they were recorded."""
+    """Return each claim that is given another claim among the first *size* entries, in the order of entries."""
     return _declared_by(connection, size, _GIVEN)
 
 
 def _declared_by(connection: sqlite3.Connection, size: int, query: str) -> list[Declared]:
+    """Read declarations by a query, and name their recorders as forecasters are named."""
     declared = [Declared(*row) for row in connection.execute(query, (size,))]
-    # A recorder counts as the forecaster of the same name: their own forecasts are nobody else's.
+    # A recorder counts as the forecaster of the same name, so that their own forecasts are not somebody else's.
     titles = Titles(dict(connection.execute(_TITLES, (size,)).fetchall())) if declared else Titles({})
     return [cluster._replace(by=slug_of_name(cluster.by, titles)) for cluster in declared]
 
@@ -93,86 +98,94 @@ def declared_in_time(
     connection: sqlite3.Connection, size: int, declared: Sequence[Declared], entries: IndexArray, fair: IndexArray,
     position_of: Mapping[int, int], begun_on: IndexArray,
 ) -> set[Declared]:  # fmt: skip
-    """Return what was declared before anybody forecast who ends the time for it, and before an answer was public.
+    """Return the declarations that came in time, as the head of this file says.
 
-    A cluster takes in all claims of a unit, so the forecasts and answers of all of these count. *begun_on* is the
-    day, counted from 1970, on which a tenth of the window of each claim is gone.
+    Args:
+        connection: An open ledger.
+        size: How many entries count.
+        declared: The declarations, in the order of entries.
+        entries: The first entry of each claim.
+        fair: The unit of each claim without these declarations. A cluster takes in all claims of a unit, so the
+            forecasts and answers on all of them count.
+        position_of: The position of each claim in these columns, by its first entry.
+        begun_on: The day on which a tenth of the window of each claim is gone, counted from 1970.
     """
-    unit_of = {cluster.claim: int(fair[position_of[cluster.claim]]) for cluster in declared}
+    unit_of = {new.claim: int(fair[position_of[new.claim]]) for new in declared}
     claims_of_unit: defaultdict[int, list[int]] = defaultdict(list)
     for position in np.flatnonzero(np.isin(fair, list(set(unit_of.values())))).tolist():
         claims_of_unit[int(fair[position])].append(int(entries[position]))
     public_on = dict(connection.execute(_PUBLIC, (size,)).fetchall())
     claims = {claim for claims in claims_of_unit.values() for claim in claims}
-    forecast = _first_forecasts(connection, size, {claim: int(begun_on[position_of[claim]]) for claim in claims})
-    return _in_time(
-        declared,
-        {claim: _earliest(forecast[other] for other in claims_of_unit[unit]) for claim, unit in unit_of.items()},
-        {claim: min(public_on.get(other, NEVER) for other in claims_of_unit[unit]) for claim, unit in unit_of.items()},
-    )
+    forecasts = _first_forecasts(connection, size, {claim: int(begun_on[position_of[claim]]) for claim in claims})
+    first_in_unit, public_in_unit = {}, {}
+    for claim, unit in unit_of.items():
+        first_in_unit[claim] = _earliest(forecasts[other] for other in claims_of_unit[unit])
+        public_in_unit[claim] = min(public_on.get(other, NEVER) for other in claims_of_unit[unit])
+    return _in_time(declared, first_in_unit, public_in_unit)
 
 
 def _in_time(
-    declared: Iterable[Declared], forecast: Mapping[int, Mapping[str, _First]], public: Mapping[int, str]
+    declared: Iterable[Declared], first_in_unit: Mapping[int, Mapping[str, _First]], public_in_unit: Mapping[int, str]
 ) -> set[Declared]:
-    """Keep those put into a cluster before a forecast ended the time, or the answer was public, on any claim in it.
+    """Return the declarations that came before any forecast or public answer on the cluster that ends the time.
 
-    A claim that is put in too late is not in it, so it cannot undo what was declared before.
+    A claim that is put in too late is not in the cluster, so it cannot make earlier declarations late.
 
     Args:
-        declared: In the order of their entries.
-        forecast: For each claim, over all of its unit, the first forecast of each forecaster.
-        public: For each claim, over all of its unit, the first day on which an answer was public.
+        declared: The declarations, in the order of entries.
+        first_in_unit: The first forecast of each forecaster on any claim of the unit of each declared claim.
+        public_in_unit: The first day on which an answer to any claim of that unit was public.
     """
     kept: set[Declared] = set()
     first_in_cluster: defaultdict[str, dict[str, _First]] = defaultdict(dict)
     public_in_cluster: dict[str, str] = {}
     for new in declared:
-        first = _earliest([first_in_cluster[new.cluster], forecast[new.claim]])
-        public_on = min(public[new.claim], public_in_cluster.get(new.cluster, NEVER))
+        first = _earliest([first_in_cluster[new.cluster], first_in_unit[new.claim]])
+        public_on = min(public_in_unit[new.claim], public_in_cluster.get(new.cluster, NEVER))
         day = day_number(date.fromisoformat(new.day))
-        open_still = all(
-            day <= said.until if forecaster == new.by else said.entry > new.entry for forecaster, said in first.items()
+        is_before_forecasts = all(
+            day <= forecast.until if forecaster == new.by else new.entry < forecast.entry
+            for forecaster, forecast in first.items()
         )
-        if new.day < public_on and open_still:
+        if new.day < public_on and is_before_forecasts:
             first_in_cluster[new.cluster], public_in_cluster[new.cluster] = first, public_on
             kept.add(new)
     return kept
 
 
 def _earliest(forecasts: Iterable[Mapping[str, _First]]) -> dict[str, _First]:
-    """Merge maps from forecaster to first forecast, keeping what ends the time first."""
+    """Merge the first forecasts of each forecaster on several claims, keeping the earliest entry and day."""
     first: dict[str, _First] = {}
     for by_forecaster in forecasts:
-        for forecaster, said in by_forecaster.items():
-            before = first.get(forecaster, said)
-            first[forecaster] = _First(min(said.entry, before.entry), min(said.until, before.until))
+        for forecaster, forecast in by_forecaster.items():
+            earlier = first.get(forecaster, forecast)
+            first[forecaster] = _First(min(forecast.entry, earlier.entry), min(forecast.until, earlier.until))
     return first
 
 
 def _first_forecasts(
     connection: sqlite3.Connection, size: int, begun_on: Mapping[int, int]
 ) -> dict[int, dict[str, _First]]:
-    """Return for each claim each forecaster's first forecast, or the import that holds it.
+    """Return for each claim the first forecast of each forecaster, or the import that may hold it.
 
-    *begun_on* is the day on which a tenth of the window of each claim is gone.
+    *begun_on* is the day on which a tenth of the window of each claim is gone, counted from 1970.
     """
 
     def first_of(claim: int, entry: int, day: str) -> _First:
         return _First(entry, max(day_number(date.fromisoformat(day)), begun_on[claim]))
 
     first = {
-        claim: {slug: first_of(claim, *said) for slug, *said in connection.execute(_FORECAST, (claim, size))}
+        claim: {slug: first_of(claim, entry, day) for slug, entry, day in connection.execute(_FORECAST, (claim, size))}
         for claim in begun_on
     }
     slugs = dict(connection.execute("select entry, slug from main.forecaster where revision = 1").fetchall())
     for batch in imports(connection, size):
-        # Which of several forecasters spoke on a claim stands in the blocks; they are not decoded for this, so an
-        # import counts as somebody else's.
+        # Only the blocks tell which of several forecasters forecast on a claim. They are not decoded for this, so an
+        # import by several forecasters counts as somebody else's forecast.
         lists = lists_of(connection, batch.entry)
         forecaster = slugs[int(lists.forecasters[0])] if lists.forecasters.size == 1 else SEVERAL
-        on_it = begun_on.keys() & lists.claims.tolist()
-        day = connection.execute(_IMPORTED_ON, (batch.entry,)).fetchone()[0] if on_it else ""
-        for claim in on_it:
+        imported_claims = begun_on.keys() & lists.claims.tolist()
+        day = connection.execute(_IMPORTED_ON, (batch.entry,)).fetchone()[0] if imported_claims else ""
+        for claim in imported_claims:
             first[claim] = _earliest([first[claim], {forecaster: first_of(claim, batch.entry, day)}])
     return first

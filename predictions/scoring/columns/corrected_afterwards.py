@@ -1,10 +1,13 @@
-"""Find what was corrected late: days of links, tags and sources of claims, what was said, and by whom.
+"""Find late corrections: of links' days, of forecasts, and of the tags, sources, speakers and wordings of claims.
 
-Who corrects it then can choose what it does to a figure, so a card tells how much of it there is. A claim is over when
-its window is, or when an answer to it is public or on file, whichever comes first: who waits with the verdict may know
-the answer all the same. Before that the numbers of others begin to show it: what decides whose figures a claim enters
-is late once a tenth of the window is gone since it was recorded. A title or a quotation, which changes no figure, may
-be reworded until the claim is over.
+At that time a person can choose how a correction changes a figure, so a card tells how many there are. Two moments
+matter:
+
+- A claim is over when its window ends, or when an answer to it is public or on file, whichever comes first: the
+  recorder of a late verdict may have known the answer before. Titles and quotations, which change no figure, may be
+  reworded until then.
+- Once a tenth of the window is gone, the forecasts of others begin to show the answer. From then on it is late to
+  correct anything that decides whose figures a claim enters.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ from predictions.storage.forecast_records import microseconds, recorded_at
 from predictions.storage.lookup import source_titles
 from predictions.windows import TENTH
 
-_KEEPS_TIMES = "({}.kind in ('platform', 'ledger'))"  # whatever the day
+_KEEPS_TIMES = "({}.kind in ('platform', 'ledger'))"  # these sources date their forecasts one by one
 _REDATED = f"""with redated (noun, began, entry) as (
     select 'source', (select entry from main.source where slug = s.slug and revision = 1), s.entry from main.source s
     join main.source before on before.slug = s.slug and before.revision = s.revision - 1
@@ -69,28 +72,29 @@ where f.revision > 1 and f.entry < ? and {_NUMBERS_SAID.format("f")} is not {_NU
 
 
 def over_from(connection: sqlite3.Connection, size: int, claims: ClaimColumns) -> IndexArray:
-    """Return for each claim the moment from which it was over, in microseconds since 1970.
+    """Return the moment from which each claim was over, in microseconds since 1970.
 
-    That is the end of its window, the first day on which an answer was public, or when the first verdict was recorded.
+    It is the earliest of the end of its window, the first day on which an answer was public, and the recording of the
+    first verdict.
     """
     over = claims.limit.astype(np.int64)
     if rows := connection.execute(_VERDICTS, (size,)).fetchall():
         claim, entry, answered = zip(*rows, strict=True)
-        known = np.array([when_public(text) for text in answered], np.int64)
+        public = np.array([when_public(text) for text in answered], np.int64)
         recorded = recorded_at(connection, np.array(entry, np.int64), size)
-        place = entry_places(claims.entries, np.array(claim, np.int64))
-        np.minimum.at(over, place[place >= 0], np.minimum(known, recorded)[place >= 0])
+        position = entry_places(claims.entries, np.array(claim, np.int64))
+        np.minimum.at(over, position[position >= 0], np.minimum(public, recorded)[position >= 0])
     return over
 
 
 def late_from(claims: ClaimColumns, over: IndexArray, places: IndexArray, since: IndexArray | int) -> IndexArray:
-    """Return from when it is late to change what was recorded about some claims, in microseconds since 1970.
+    """Return the moment from which a correction of some record about a claim is late, in microseconds since 1970.
 
     Args:
         claims: All claims.
-        over: For each claim from when it is over.
+        over: The moment from which each claim is over.
         places: The positions of the claims in question.
-        since: When it was recorded, for each of them or for all.
+        since: When the record was made, for each of these claims or one moment for all.
     """
     begun = np.maximum(claims.opens[places], since)
     tenth_gone = begun + TENTH * (claims.closes - claims.opens)[places]
@@ -102,8 +106,8 @@ def redated(
 ) -> Mapping[tuple[int, int], int]:
     """Count the forecasts whose link got another day late, by entries of claim and forecaster.
 
-    A link that was retracted then counts, too, and one that became a platform, which dates all that it holds. That
-    takes forecasts out of the figures, or into them.
+    Two other corrections of a link count too, because they also take forecasts out of the figures or into them: that it
+    was retracted, and that its kind became or ceased to be one that dates its forecasts itself.
     """
     rows = connection.execute(_REDATED, (size,)).fetchall()
     if not rows:
@@ -117,46 +121,50 @@ def redated(
 def put_right(connection: sqlite3.Connection, size: int, claims: ClaimColumns) -> Mapping[tuple[int, int], int]:
     """Count the forecasts that were corrected late in the window, by entries of claim and forecaster.
 
-    That is by more than TENTH of the window after they began to count, and before the answer was public. A corrected
-    forecast counts from its recording, as a change of mind would; who corrects what another said knows more by then.
+    Late means more than TENTH of the window after they began to count, and before the answer was public. A corrected
+    forecast counts from the recording of the correction, as a change of mind would. A person who corrects somebody
+    else's forecast so late knows more than that forecaster did.
     """
     rows = connection.execute(_PUT_RIGHT, (size,)).fetchall()
     if not rows:
         return {}
     claim, forecaster, made_at, entry = zip(*rows, strict=True)
-    place = entry_places(claims.entries, np.array(claim, np.int64))
+    position = entry_places(claims.entries, np.array(claim, np.int64))
     recorded = recorded_at(connection, np.array(entry, np.int64), size)
-    begun = np.maximum(microseconds(made_at), claims.opens[place])
-    late = (recorded - begun > TENTH * (claims.closes - claims.opens)[place]) & (recorded < claims.limit[place])
-    series = zip(claim, forecaster, made_at, strict=True)
-    return Counter(key[:2] for key in {key for key, is_late in zip(series, late.tolist(), strict=True) if is_late})
+    begun = np.maximum(microseconds(made_at), claims.opens[position])
+    window = (claims.closes - claims.opens)[position]
+    late = (recorded - begun > TENTH * window) & (recorded < claims.limit[position])
+    forecasts = zip(claim, forecaster, made_at, strict=True)
+    # A forecast that was corrected several times counts once.
+    corrected = {forecast for forecast, is_late in zip(forecasts, late.tolist(), strict=True) if is_late}
+    return Counter((of_claim, by) for of_claim, by, _ in corrected)
 
 
 def tagged_late(
     connection: sqlite3.Connection, size: int, claims: ClaimColumns, over: IndexArray, tag: str
 ) -> BoolArray:
-    """Return which claims got or lost a tag late."""
+    """Return for each claim whether it got or lost a tag late."""
     return _changed(connection, size, claims.entries, partial(late_from, claims, over), _TAGGED, tag)
 
 
 def moved_late(
     connection: sqlite3.Connection, size: int, claims: ClaimColumns, over: IndexArray, source: str
 ) -> BoolArray:
-    """Return of which claims the statement was put under a source, or taken from it, late.
+    """Return for each claim whether its statement was put under a source, or taken from it, late.
 
-    The source is named by its slug, its title or a beginning that only its slug has, as in a filter.
+    *source* is its slug, its title or a beginning that only its slug has, as in a filter.
     """
     late, wanted = partial(late_from, claims, over), source_named(source, source_titles(connection, size))
     return _changed(connection, size, claims.statement, late, _UNDER_SOURCE, wanted)
 
 
 def given_late(connection: sqlite3.Connection, size: int, claims: ClaimColumns, over: IndexArray) -> BoolArray:
-    """Return the statement of which claims was given to another speaker late."""
+    """Return for each claim whether its statement was given to another speaker late."""
     return _changed(connection, size, claims.statement, partial(late_from, claims, over), _SPEAKERS)
 
 
 def reworded_afterwards(connection: sqlite3.Connection, size: int, claims: ClaimColumns, over: IndexArray) -> BoolArray:
-    """Return which claims got another title or quotation, or one of another source, when they were over."""
+    """Return for each claim whether its title, or the text or source of its statement, changed when it was over."""
 
     def is_over(places: IndexArray, since: int) -> IndexArray:
         return over[places]
@@ -169,15 +177,19 @@ def _changed(
     connection: sqlite3.Connection, size: int, entries: IndexArray, late_from: Callable[[IndexArray, int], IndexArray],
     query: str, *asked: str,
 ) -> BoolArray:  # fmt: skip
-    """Return which claims have another value now than when changes became late, or than they began with if later.
+    """Return for each claim whether a value is different now from what it was when changes became late.
+
+    If the record began only after that, its first value is the one to compare with.
 
     Args:
         connection: An open ledger.
         size: How many entries of the ledger count; later ones are not read.
-        entries: For each claim where the record began that has the value: its own, or that of its statement.
-        late_from: Returns from when it is late to change a record of some claims that began at a moment.
-        query: Selects the entry where each record began, that of every revision, and its values, in order.
-        *asked: What the query asks for, beside the size.
+        entries: The first entry of the record with the value, for each claim: the claim itself or its statement.
+        late_from: Returns the moments from which changes are late, given the positions of claims and when the record
+            began.
+        query: Selects the first entry of each record, the entry of each of its revisions, and the values in that
+            revision, in this order.
+        *asked: The arguments of the query after the size.
     """
     changed = np.zeros(entries.size, np.bool_)
     rows = connection.execute(query, (size, *asked)).fetchall()
@@ -188,11 +200,12 @@ def _changed(
     order = np.argsort(entries, kind="stable")
     records, begins = np.unique(np.array(began, np.int64), return_index=True)
     firsts, lasts = (np.searchsorted(entries, records, side, order).tolist() for side in ("left", "right"))
-    spans = zip(begins.tolist(), np.append(begins, len(rows))[1:].tolist(), firsts, lasts, strict=True)
-    for begin, end, first, last in spans:
+    ends = np.append(begins, len(rows))[1:]
+    # The claims of a record are order[first:last]; several claims may have one statement.
+    for begin, end, first, last in zip(begins.tolist(), ends.tolist(), firsts, lasts, strict=True):
         if len(set(contents[begin:end])) > 1:
             places = order[first:last]
             late = late_from(places, int(recorded[begin]))
-            in_time = np.maximum(np.searchsorted(recorded[begin:end], late), 1) - 1
-            changed[places] = [contents[begin + number] != contents[end - 1] for number in in_time.tolist()]
+            last_in_time = np.maximum(np.searchsorted(recorded[begin:end], late), 1) - 1
+            changed[places] = [contents[begin + number] != contents[end - 1] for number in last_in_time.tolist()]
     return changed

@@ -1,6 +1,6 @@
-"""Find the verdicts that are contested, that replaced others, or that rest on evidence since retracted, for all claims.
+"""Find the verdicts of all claims that are contested, replaced others, or rest on evidence since retracted.
 
-What is doubted of one claim, and why, is told in sentences by :mod:`predictions.tally.doubts`.
+:mod:`predictions.tally.doubts` describes in sentences what is doubted about one claim, and why.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ _ANSWER = """outcome || coalesce(fraction, option, value, case when exists (
     select 1 from main.claim first join main.claim c on c.slug = first.slug
     where first.entry = r.claim and c.type = 'date'
 ) then coalesce(happened_from, '') || happened_on end, '')"""
-# The verdict beside the last dissent of each who dissents: who says the same by now contests nothing.
+# Compares the verdict with the last dissent of each dissenter. One whose last dissent has the same outcome as the
+# verdict contests nothing.
 _CONTESTED = f"""select claim from (
     select r.claim, {_ANSWER} as answer, row_number() over (
         partition by r.claim, coalesce(r.dissent, 0),
@@ -41,8 +42,8 @@ where last.entry < ?1 and last.retracted"""
 _REPLACED = f"""select r.claim from main.resolution r where entry < ?1 and known_on <= ?2 and not coalesce(dissent, 0)
 and claim in (select claim from main.resolution where number > 1 or revision > 1)
 group by r.claim having count(distinct {_ANSWER}) > 1"""
-# A condition counts as failed once its no is sealed; a later yes in its place takes that back. Few claims have one, and
-# the join and the plus make SQLite read these alone.
+# A condition has failed once its verdict no is sealed, unless a later verdict is yes. Few claims have a condition: the
+# cross join and the plus make SQLite read only these.
 _CONDITIONS = f"""select (select entry from main.claim where slug = c.slug and revision = 1), c.given, r.outcome,
 {SEALED_AT.format("r")}, max(r.number) from main.claim c cross join main.resolution r on r.claim = c.given
 where c.given is not null and c.entry < ?1 and {LAST_OF_EACH_NUMBER} and not exists (
@@ -54,16 +55,16 @@ _ANSWERED = (
 
 
 class DoubtedVerdicts(NamedTuple):
-    """For each claim what speaks against its verdict: shape (claims,) each.
+    """Reasons to doubt the verdict of each claim: shape (claims,) each.
 
     Attributes:
-        contested: True if somebody says otherwise; of who dissented more than once, by the last dissent.
-        retracted: True if it rests on evidence that was retracted since.
-        replaced: True if there was another outcome before.
-        condition_failed: True if it is annulled because the claim that it is given came out no, which nobody contests,
-            and which was on file before a tenth of its own window was gone, and before anybody said how it came out.
-            Nothing is in doubt then: later it is seen who will have been wrong, and a condition may be anything, so
-            that whoever decides it could take out what fails.
+        contested: Whether somebody's last dissent has another outcome than the verdict.
+        retracted: Whether the verdict rests on evidence that was retracted since.
+        replaced: Whether an earlier verdict had another outcome.
+        condition_failed: Whether the claim is annulled without any doubt, because the claim that it is given came out
+            no. Three things must hold: nobody contests that no; it was on file before a tenth of the annulled claim's
+            window was gone; and the annulled claim has no other answer on file. Without these rules the person who
+            decides a condition could annul claims that are about to fail.
     """
 
     contested: BoolArray
@@ -73,7 +74,7 @@ class DoubtedVerdicts(NamedTuple):
 
 
 def doubted_verdicts(connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns) -> DoubtedVerdicts:
-    """Look at the verdicts among the first *size* entries that are known by *today*."""
+    """Find what is doubted among the verdicts in the first *size* entries that are public by *today*."""
     contested, retracted, replaced = (
         np.isin(claims.entries, [claim for (claim,) in connection.execute(query, (size, str(today)))])
         for query in (_CONTESTED, _RETRACTED, _REPLACED)
@@ -89,17 +90,17 @@ def _condition_failed(
     connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns, contested: BoolArray,
     annulled: IndexArray,
 ) -> IndexArray:  # fmt: skip
-    """Return those of the annulled claims whose condition failed; see :class:`DoubtedVerdicts`."""
-    disputed = set(claims.entries[contested].tolist())
-    sealed = {
+    """Return the *annulled* claims whose condition failed without doubt, as :class:`DoubtedVerdicts` explains."""
+    contested_claims = set(claims.entries[contested].tolist())
+    sealed_at_of = {
         claim: sealed_at
         for claim, given, outcome, sealed_at, _ in connection.execute(_CONDITIONS, (size, str(today)))
-        if outcome == Outcome.NO and given not in disputed
+        if outcome == Outcome.NO and given not in contested_claims
     }
-    failed = annulled[np.isin(claims.entries[annulled], list(sealed))]
+    failed = annulled[np.isin(claims.entries[annulled], list(sealed_at_of))]
     if not failed.size:
         return failed
     answered = [claim for (claim,) in connection.execute(_ANSWERED, (size, str(today)))]
-    known_at = microseconds(tuple(sealed[claim] for claim in claims.entries[failed].tolist()))
+    known_at = microseconds(tuple(sealed_at_of[claim] for claim in claims.entries[failed].tolist()))
     begun = claims.opens[failed] + TENTH * (claims.closes - claims.opens)[failed]
     return failed[(known_at < begun) & ~np.isin(claims.entries[failed], answered)]

@@ -1,8 +1,9 @@
 """Find the verdicts that were recorded long after the day on which, they say, the answer was public.
 
-What counts on a claim ends on that day, and only the recorder says which it was. Who dates early the answers of what
-failed makes little time of it count, so a card tells how many there are, and what would be if they counted until they
-were recorded. A platform dates the answers of what it asked, and its verdicts name it; these are left out.
+The time that counts on a claim ends on that day, and only the recorder says which day it was. By dating early the
+answers of claims that failed, a recorder could make little of their time count. So a card tells how many such verdicts
+there are, and what its figures would be if these claims counted until the verdict was recorded. A platform dates the
+answers to its own questions, and the verdict names the platform; such verdicts are left out.
 """
 
 from __future__ import annotations
@@ -18,10 +19,9 @@ from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from predictions.scoring.columns.claims import ONE_DAY, ClaimColumns
 from predictions.storage.forecast_records import recorded_at
 
-# Who keeps a ledger honestly looks at it once a week, and reports come late: a verdict that is dated within a week of
-# its recording is nothing unusual. In a short window a week is most of the time that counts, and whoever dates a
-# failure so gains by it: there it is more than a quarter of the window, and two days at least, as many record on the
-# next day.
+# An honest keeper of a ledger looks at it once a week, and reports come late, so a verdict that is recorded within a
+# week of its day is usual. In a short window a week is most of the time that counts, and dating a failure so early
+# would pay. There more than a quarter of the window is unusual, but two days never are: many record on the next day.
 LONG_BEFORE, SHARE_OF_WINDOW, SHORTEST = 7 * ONE_DAY, 0.25, 2 * ONE_DAY
 # The verdict is as old as its first record with this outcome and no later day.
 _FIRST_SAID = """select asked.key, (
@@ -37,14 +37,15 @@ where (
 
 
 class EarlyVerdicts(NamedTuple):
-    """For each claim, shape (claims,) each; claims whose verdict is not so are 0, false, and counted as they are.
+    """How early the verdict of each claim is dated: shape (claims,) each.
 
     Attributes:
-        days: By how many days the verdict is dated before it was recorded.
-        by_evidence: True if evidence of that day, or an earlier one, is on file for it.
-        limit: Until when forecasts would count, had the answer been public when it was recorded.
-        cut_off: How much of the time that counts lies between the day of an early answer and its recording, as far as
-            that is usual; NaN for all other claims.
+        days: How many days before its recording the verdict is dated, if that is unusually early; else 0.
+        by_evidence: Whether evidence for such an early verdict is on file that is dated on its day or before.
+        limit: Until when forecasts would count if such an answer had become public when it was recorded; the limit that
+            holds for all other claims.
+        cut_off: How much time between the day of the answer and its recording does not count, for verdicts that are
+            dated early, but not unusually so; NaN for all other claims.
     """
 
     days: FloatArray
@@ -54,57 +55,60 @@ class EarlyVerdicts(NamedTuple):
 
     @property
     def found(self) -> BoolArray:
-        """Which claims have such a verdict."""
+        """Whether each claim has a verdict that is dated unusually early."""
         return self.days > 0
 
     def as_recorded(self, claims: ClaimColumns) -> ClaimColumns:
-        """Return the claims as they would count, had each answer been public when it was recorded."""
+        """Return the claims as they would count if each of these answers had become public when it was recorded."""
         return replace(claims, limit=self.limit)
 
 
 def early_verdicts(connection: sqlite3.Connection, size: int, claims: ClaimColumns) -> EarlyVerdicts:
-    """Look at the verdicts on claims, among the first *size* entries, that cut the time of their claim."""
+    """Find the verdicts among the first *size* entries that are dated before they were recorded."""
     days, by_evidence, limit = np.zeros(claims.limit.size), np.zeros(claims.limit.size, np.bool_), claims.limit.copy()
     cut = np.flatnonzero(claims.limit < claims.closes)
-    # Whatever was said first was said no later than the verdict that stands, so it is looked up only for these.
+    # The first verdict with the same outcome is no later than the one that counts now. So it can only make a verdict
+    # less early, and is looked up only for those that seem unusually early.
     cut_off = np.full(claims.limit.size, np.nan)
     _, cut_off[cut] = _cut_off(connection, size, claims, cut, claims.verdict_entry[cut])
     late = cut[_is_long(claims, cut, cut_off[cut])]
-    cut_off[late] = np.nan  # but for those of which the same was said earlier
+    cut_off[late] = np.nan  # filled in below if the first such verdict was not unusually early
     entries = claims.verdict_entry[late].astype(int).tolist()
     rows = connection.execute(_FIRST_SAID, (json.dumps(entries),)).fetchall() if entries else []
     if rows:
-        position, first_said, dated = np.array(rows, np.int64).T
-        own = late[position]
-        until, since = _cut_off(connection, size, claims, own, first_said)
-        long = _is_long(claims, own, since)
-        number, cut_off[own[~long]] = own[long], since[~long]
-        limit[number] = np.minimum(until[long], claims.closes[number])
-        days[number] = np.ceil((until[long] - claims.limit[number]) / ONE_DAY)
-        by_evidence[own] = dated > 0
+        row, first_entry, has_evidence = np.array(rows, np.int64).T
+        position = late[row]
+        until, time_cut = _cut_off(connection, size, claims, position, first_entry)
+        is_long = _is_long(claims, position, time_cut)
+        early, cut_off[position[~is_long]] = position[is_long], time_cut[~is_long]
+        limit[early] = np.minimum(until[is_long], claims.closes[early])
+        days[early] = np.ceil((until[is_long] - claims.limit[early]) / ONE_DAY)
+        by_evidence[position] = has_evidence > 0
         by_evidence &= days > 0
     return EarlyVerdicts(days, by_evidence, limit, cut_off)
 
 
 def _cut_off(
-    connection: sqlite3.Connection,
-    size: int,
-    claims: ClaimColumns,
-    number: IndexArray,
+    connection: sqlite3.Connection, size: int, claims: ClaimColumns, position: IndexArray,
     entries: IndexArray | FloatArray,
-) -> tuple[FloatArray, FloatArray]:
-    """Return until when forecasts on some claims would count, had their answers been public when these were recorded.
+) -> tuple[FloatArray, FloatArray]:  # fmt: skip
+    """Return when forecasts would cease to count if answers became public when recorded, and how much time that adds.
 
-    With it comes how much of the time that counts is cut off so far. The *entries* are those of the verdicts.
+    Args:
+        connection: An open ledger.
+        size: How many entries count.
+        claims: All claims.
+        position: The positions of the claims with these answers.
+        entries: The entry of the verdict on each of them.
     """
-    if not number.size:
+    if not position.size:
         return np.zeros(0), np.zeros(0)
     recorded = recorded_at(connection, entries.astype(np.int64), size).astype(np.float64)
-    until = np.where(claims.grain[number] > 0, np.ceil(recorded / ONE_DAY) * ONE_DAY, recorded)
-    return until, np.minimum(until, claims.closes[number]) - claims.limit[number]
+    until = np.where(claims.grain[position] > 0, np.ceil(recorded / ONE_DAY) * ONE_DAY, recorded)
+    return until, np.minimum(until, claims.closes[position]) - claims.limit[position]
 
 
-def _is_long(claims: ClaimColumns, number: IndexArray, cut_off: FloatArray) -> BoolArray:
-    """Return of which of some claims as much time is cut off as is unusual."""
-    window = claims.closes[number] - claims.opens[number]
+def _is_long(claims: ClaimColumns, position: IndexArray, cut_off: FloatArray) -> BoolArray:
+    """Return for the claims at *position* whether the time that is cut off is unusually long."""
+    window = claims.closes[position] - claims.opens[position]
     return np.asarray(cut_off > np.clip(SHARE_OF_WINDOW * window, SHORTEST, LONG_BEFORE))

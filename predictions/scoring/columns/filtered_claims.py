@@ -1,4 +1,4 @@
-"""Which claims of a ledger a filter lets through."""
+"""Find the claims of a ledger that a filter lets through."""
 
 from __future__ import annotations
 
@@ -26,13 +26,18 @@ join main.claim f on f.slug = c.slug and f.revision = 1 where c.revision = (
 
 
 def chosen_claims(connection: sqlite3.Connection, size: int, claims: ClaimColumns, only: Filter) -> BoolArray:
-    """Return for each claim whether the filter *only* lets it through; NotFound and InvalidValue as the filter."""
+    """Return for each claim whether the filter *only* lets it through, as it is after the first *size* entries.
+
+    Raises:
+        NotFound: The tag, reading or source that the filter names is not on file.
+        InvalidValue: A condition of the filter cannot be read, or names several sources.
+    """
     tags: dict[int, set[str]] = {}
     if only.tag is not None:
         for entry, tag in connection.execute(_TAGS, (size,)):
             tags.setdefault(entry, set()).add(tag)
-    # Revisions stand in order, so the last one of each claim remains.
-    columns = {entry: rest for entry, *rest in connection.execute(_FILTERED_ON, (size,))}
+    # Revisions come in order, so the last one of each claim overwrites the others.
+    columns = {entry: facts for entry, *facts in connection.execute(_FILTERED_ON, (size,))}
     fits = only.test(
         sources=source_titles(connection, size),
         tags=set().union(*tags.values()),
@@ -49,7 +54,7 @@ def chosen_claims(connection: sqlite3.Connection, size: int, claims: ClaimColumn
 
 
 class _FilteredOn(NamedTuple):
-    """What a filter looks at of one claim: see :class:`~predictions.scoring.columns.filters.ClaimFacts`."""
+    """The facts of one claim that a filter tests: see :class:`~predictions.scoring.columns.filters.ClaimFacts`."""
 
     reading: str
     type: str

@@ -1,7 +1,8 @@
-"""Find the forecasts of imports in blocks that a link dates, and that came in when the answer was known, or nearly.
+"""Find the imported forecasts that are dated by a link, and were imported when the answer was known, or nearly known.
 
-An import has one source for all its forecasts. It dates what it holds of claims that it asked, if it is a platform; on
-other claims its name is a link like any other, and only the person who imported them says when they were made.
+An import has one source for all its forecasts. If the source is a platform, it vouches for the times of forecasts on
+its own questions. On other claims the source is a link like any other, and only the person who imported the forecasts
+says when they were made.
 """
 
 from __future__ import annotations
@@ -27,13 +28,15 @@ join main.statement statement on statement.entry = c.statement where c.revision 
 
 
 class LateImports(NamedTuple):
-    """What came in late in blocks.
+    """The forecasts of imports that came in late or may have.
 
     Attributes:
-        on_platforms_word: The entries of claims on which a platform that asked them had forecasts after the answer.
-        after: Forecasts on other claims that were made before an answer and imported after it: three columns, with the
-            entries of claim and forecaster, and the time in microseconds since 1970.
-        before: Those imported before the first answer, or without any, in the same columns; and when they came in.
+        on_platforms_word: The entries of claims with forecasts that were imported after the answer, and whose times the
+            platform that asked the question vouches for.
+        after: The forecasts on other claims that were made before an answer and imported after it. Three rows: the
+            entry of the claim, the entry of the forecaster, and the time in microseconds since 1970.
+        before: The forecasts on other claims with an answer that were imported before it was public. The same three
+            rows, and a fourth: the time of the import.
     """
 
     on_platforms_word: set[int]
@@ -42,12 +45,13 @@ class LateImports(NamedTuple):
 
 
 def late_imports(connection: sqlite3.Connection, size: int, answers: Mapping[int, list[str]]) -> LateImports:
-    """Look through the imports among the first *size* entries.
+    """Find the late forecasts in the imports among the first *size* entries.
 
     Args:
-        connection: To the file.
+        connection: An open ledger.
         size: How many entries count.
-        answers: When each verdict on a claim says that the answer was public, by the claim's entry, as text.
+        answers: The days or moments on which the answer to each claim was public, one for each verdict, by the entry of
+            the claim.
     """
     imports = connection.execute(_WITH_SOURCE, (size,)).fetchall()
     public = {claim: [when_public(text) for text in texts] for claim, texts in answers.items()} if imports else {}
@@ -58,16 +62,16 @@ def late_imports(connection: sqlite3.Connection, size: int, answers: Mapping[int
         lists = lists_of(connection, entry)
         claims = lists.claims.astype(np.int64)
         recorded_at = int(microseconds((sealed_at,))[0])
-        own = np.array([bool(is_platform) and asked_by.get(claim) == source for claim in claims.tolist()], np.bool_)
-        # The last answer that was public when the import was recorded: what was made before it came in after it.
+        is_own = np.array([bool(is_platform) and asked_by.get(claim) == source for claim in claims.tolist()], np.bool_)
+        # Forecasts made before the last answer that was public at the import were imported after that answer.
         answered, is_public = _last_public(claims, public, recorded_at)
-        on_platforms_word |= set(claims[own & is_public].tolist())
-        untouched = ~own & np.array([claim in public for claim in claims.tolist()], np.bool_) & ~is_public
-        for rows in _block_rows(connection, entry, ~own & is_public):
+        on_platforms_word |= set(claims[is_own & is_public].tolist())
+        answered_later = np.array([claim in public for claim in claims.tolist()], np.bool_) & ~is_public
+        for rows in _block_rows(connection, entry, ~is_own & is_public):
             parts["after"].append(_columns(lists, rows.rows(rows.made_at < answered[rows.claim])))
-        for rows in _block_rows(connection, entry, untouched):
-            came_in = np.full((1, rows.size), recorded_at)
-            parts["before"].append(np.concatenate([_columns(lists, rows), came_in]))
+        for rows in _block_rows(connection, entry, ~is_own & answered_later):
+            imported_at = np.full((1, rows.size), recorded_at)
+            parts["before"].append(np.concatenate([_columns(lists, rows), imported_at]))
     after, before = (
         np.concatenate([np.empty((height, 0), np.int64), *parts[name]], axis=1)
         for name, height in (("after", 3), ("before", 4))
@@ -76,25 +80,26 @@ def late_imports(connection: sqlite3.Connection, size: int, answers: Mapping[int
 
 
 def when_public(text: str) -> int:
-    """Return a moment, or the beginning of a day, a month or a year, in microseconds since 1970."""
+    """Convert the text of a moment, or of a day, month or year, to microseconds since 1970: when it begins."""
     return int(np.datetime64(text.removesuffix("Z"), "us").astype(np.int64))
 
 
 def _last_public(
     claims: IndexArray, public: Mapping[int, Sequence[int]], recorded_at: int
 ) -> tuple[IndexArray, BoolArray]:
-    """Return the last answer to each claim that was public at a moment, and whether there was one."""
-    known = [[moment for moment in public.get(claim, ()) if moment <= recorded_at] for claim in claims.tolist()]
-    return np.array([max(moments, default=0) for moments in known], np.int64), np.array([*map(bool, known)], np.bool_)
+    """Return when the last answer to each claim until *recorded_at* became public, or 0; and whether there was one."""
+    answers = [[moment for moment in public.get(claim, ()) if moment <= recorded_at] for claim in claims.tolist()]
+    last = np.array([max(moments, default=0) for moments in answers], np.int64)
+    return last, np.array([bool(moments) for moments in answers], np.bool_)
 
 
 def _block_rows(connection: sqlite3.Connection, entry: int, wanted: BoolArray) -> Iterator[Forecasts]:
-    """Yield the forecasts of an import on the wanted claims of its list, block by block."""
+    """Yield the forecasts of an import on the claims of its list that are *wanted*, block by block."""
     blocks = blocks_of(connection, entry) if wanted.any() else []
     for rows in contents(connection, entry, 0, len(blocks) - 1) if blocks else ():
         yield rows.rows(wanted[rows.claim])
 
 
 def _columns(lists: Lists, rows: Forecasts) -> IndexArray:
-    """Return the entries of claims and forecasters, and the times, of some forecasts of an import with these lists."""
+    """Return three rows for some forecasts of an import: the entries of claim and forecaster, and the time."""
     return np.array([lists.claims[rows.claim], lists.forecasters[rows.forecaster], rows.made_at], np.int64)

@@ -15,22 +15,23 @@ from numpy.typing import NDArray
 
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 
-Counts: TypeAlias = NDArray[np.unsignedinteger]  # of as few bytes as will do: what is counted is a line of a table
+Counts: TypeAlias = NDArray[np.unsignedinteger]  # numbers of lines, in as few bytes as are enough for one table
 
-PIECES = 64  # of time in one table; a claim with more takes several tables
-TABLE_CELLS = 1 << 20  # in the tables that are worked on together: one line of all of them fits the processor's cache
+PIECES = 64  # pieces of time in one table; a claim with more takes several tables
+TABLE_CELLS = 1 << 20  # cells of tables that are worked on together: one line of all of them fits the processor's cache
 
 
 @dataclass(frozen=True, eq=False)
 class PieceTables:
-    """Some tables of one shape.
+    """Several tables of one shape.
 
     Attributes:
-        lines: The index of the interval on each line, shape (lines, tables); 0 where a line is empty.
-        values: The number of each line, infinite where it is empty; the lines of a table rise.
+        lines: The index of the interval on each line, shape (lines, tables); 0 on an empty line.
+        values: The number that stands in this interval, ascending within a table, shape (lines, tables); infinite on an
+            empty line.
         stands: Whether the number stands in each piece, shape (lines, tables, pieces).
-        pieces: The index of each piece, shape (tables, pieces).
-        exists: Whether the table has that piece at all.
+        pieces: The index of each piece among all pieces, shape (tables, pieces).
+        exists: Whether the table has that piece, shape (tables, pieces); the last table of a claim may have fewer.
     """
 
     lines: IndexArray
@@ -40,35 +41,35 @@ class PieceTables:
     exists: BoolArray
 
     def counted(self, chosen: BoolArray) -> Counts:
-        """Count the chosen lines up to each one, in each piece; *chosen* has the shape of ``stands``."""
-        kind = np.min_scalar_type(len(chosen) + 2)  # a rank may lie two beyond the last line
-        sums = np.empty(chosen.shape, kind)
+        """Count in each piece the chosen lines up to each line; *chosen* has the shape of ``stands``."""
+        count_type = np.min_scalar_type(len(chosen) + 2)  # a rank may lie two beyond the last line
+        sums = np.empty(chosen.shape, count_type)
         return running_sums(chosen.view(np.uint8), sums)
 
     def ranked(self, counts: Counts, rank: Counts) -> FloatArray:
-        """Return the value of each rank, counted from 1, in each piece; *counts* are those of the lines it is among."""
+        """Return in each piece the value with this rank, from 1, among the lines that *counts* counts."""
         return self.first_not(counts < rank)
 
     def first_not(self, before: BoolArray) -> FloatArray:
-        """Return the value on the first line of each piece where *before* is false; of the last line if there is none.
+        """Return in each piece the value on the first line where *before* is False; of the last line if there is none.
 
-        *before* has the shape of ``stands`` and is true for some lines, then false for the rest.
+        *before* has the shape of ``stands``; in each piece it is True on some lines, then False on all others.
         """
-        kind = np.min_scalar_type(len(before))
-        line = np.minimum(np.add.reduce(before.view(np.uint8), axis=0, dtype=kind), len(before) - 1)
+        count_type = np.min_scalar_type(len(before))
+        line = np.minimum(np.add.reduce(before.view(np.uint8), axis=0, dtype=count_type), len(before) - 1)
         return np.asarray(self.values[line, np.arange(self.values.shape[1])[:, np.newaxis]])
 
 
 def tables(
     claim: NDArray[np.integer], first: IndexArray, beyond: IndexArray, values: FloatArray
 ) -> Iterator[PieceTables]:
-    """Lay out intervals, each from its *first* piece to the one before *beyond*; none of them is empty.
+    """Lay out intervals of time as tables: each lasts from its *first* piece to the one before *beyond*.
 
     Args:
-        claim: The claim of each piece, in order; an interval lies within the pieces of one claim.
+        claim: The claim of each piece, in ascending order; an interval lies within the pieces of one claim.
         first: The piece in which each interval begins.
-        beyond: The first piece after it.
-        values: The number that stands in it.
+        beyond: The first piece after it; no interval is empty.
+        values: The number that stands in each interval.
 
     >>> (table,) = tables(np.array([4, 4]), np.array([0, 1]), np.array([2, 2]), np.array([0.5, 0.1]))
     >>> table.lines.tolist(), table.stands.tolist()
@@ -76,8 +77,8 @@ def tables(
     """
     # Cut the pieces of each claim into tables, and list the intervals that reach into each table, lowest value first.
     begins = np.flatnonzero(np.diff(claim, prepend=-1))
-    within = np.arange(claim.size) - np.repeat(begins, np.diff(begins, append=claim.size))
-    starts = np.flatnonzero(within % PIECES == 0)  # the first piece of each table
+    piece_of_claim = np.arange(claim.size) - np.repeat(begins, np.diff(begins, append=claim.size))
+    starts = np.flatnonzero(piece_of_claim % PIECES == 0)  # the first piece of each table
     ends = np.append(starts[1:], claim.size)
     low, high = (np.searchsorted(starts, piece, "right") - 1 for piece in (first, beyond - 1))
     table, interval = spans(low, high + 1), np.repeat(np.arange(first.size), high - low + 1)
@@ -87,7 +88,7 @@ def tables(
 
     # Work on tables of about the same number of lines together, the largest first, so that little room is wasted.
     by_size = np.argsort(-count, kind="stable")[: np.count_nonzero(count)]
-    columns = np.arange(min(PIECES, int(within.max(initial=0)) + 1), dtype=np.int8)
+    columns = np.arange(min(PIECES, int(piece_of_claim.max(initial=0)) + 1), dtype=np.int8)
     done = 0
     while done < by_size.size:
         most_lines = int(count[by_size[done]])
@@ -118,7 +119,7 @@ def spans(begins: IndexArray, ends: IndexArray) -> IndexArray:
 
 
 def running_sums(lines: Iterable[NDArray[Any]], sums: NDArray[Any]) -> NDArray[Any]:
-    """Put into *sums* the sums over the lines up to each one, and return it: as a cumsum, several times as fast."""
+    """Fill *sums* with the sums of the lines up to each line, and return it: a cumsum, but several times as fast."""
     for number, line in enumerate(lines):
         np.add(sums[number - 1] if number else 0, line, out=sums[number])
     return sums

@@ -1,4 +1,4 @@
-"""What changed a series between two cards: records that only one of them has, and days that passed in between."""
+"""Describe what changed a series between two cards: records that only one of them has, and days that passed."""
 
 from __future__ import annotations
 
@@ -13,20 +13,23 @@ from predictions.scoring.crowds.numbers import METHODS
 from predictions.snapshot import Snapshot
 from predictions.status import Timing, settle_on, timing
 
-MOST_FORECASTS = 20  # that are named as the cause of one change
+MOST_FORECASTS = 20  # so many forecasts are named as causes of one change; others are only counted
 
 
 def causes_of(
     before: Snapshot, after: Snapshot, on_file: Sequence[Mapping[str, Recorded[Claim]]], slug: str, forecaster: str
 ) -> list[str]:
-    """Describe what may have changed a series: records that only one card has, and days that passed in between.
+    """Return a description of each record and each day between two cards that may have changed a series.
 
     Args:
         before: The records as of the earlier card.
         after: The records as of the later card.
-        on_file: The claims of each, by slug.
-        slug: The claim.
-        forecaster: The forecaster; for a computed crowd the forecasts of all its members count.
+        on_file: The claims of the earlier and of the later card, by slug.
+        slug: The claim of the series.
+        forecaster: The forecaster of the series; for a computed crowd the forecasts of all its members count.
+
+    Returns:
+        The causes, in words; empty if neither card has the claim.
     """
     revisions = [claims[slug] for claims in on_file if slug in claims]
     if not revisions:
@@ -54,7 +57,7 @@ def causes_of(
 
 
 def _forecasts_on(snapshot: Snapshot, claim: Claim, forecaster: str) -> list[Recorded[Forecast]]:
-    """Return the forecasts of one forecaster on a claim, or those that a computed crowd combines."""
+    """Return the forecasts by a forecaster on a claim; for a computed crowd, those that it combines."""
     on_claim = snapshot.forecasts_on(claim)
     if forecaster in METHODS:
         return [item for item in on_claim if _in_crowds(snapshot, item.record)]
@@ -62,14 +65,17 @@ def _forecasts_on(snapshot: Snapshot, claim: Claim, forecaster: str) -> list[Rec
 
 
 def _in_crowds(snapshot: Snapshot, forecast: Forecast) -> bool:
-    """Return True if a computed crowd counts the forecast."""
+    """Return True if computed crowds count the forecast: stated, not backdated, and not by a computed forecaster."""
     derived = {forecaster.slug for forecaster in snapshot.all(Forecaster) if forecaster.kind in DERIVED}
     backdated = timing(snapshot, forecast) is Timing.BACKDATED
     return not backdated and not forecast.imputed and forecast.forecaster not in derived
 
 
 def _given(before: Snapshot, after: Snapshot, claim: Claim) -> list[str]:
-    """Describe new verdicts on the claim that this one is given, and so on up: a no there annuls the claim."""
+    """Describe new verdicts on the claim that this one is given, and on the claims which that one is given in turn.
+
+    A no on any of them annuls the claim.
+    """
     causes = []
     while claim.given:
         claim = after.find(Claim, claim.given)
@@ -79,12 +85,15 @@ def _given(before: Snapshot, after: Snapshot, claim: Claim) -> list[str]:
 
 
 def _dating_records(before: Snapshot, after: Snapshot, claim: Claim, forecasts: Sequence[Forecast]) -> list[str]:
-    """Describe corrections of the sources and the evidence that date these forecasts, and retracted evidence."""
+    """Describe corrections of the sources and the evidence that date these forecasts, and evidence that was retracted.
+
+    Retracted evidence is a cause if it dates one of the forecasts, or bears on the claim.
+    """
     sources = {forecast.published_in for forecast in forecasts}
     dating_evidence = {forecast.published_in_evidence for forecast in forecasts}
     bearing = {item.evidence.slug for item in after.evidence_on(claim)}
-    already = {evidence.slug for evidence in before.all(Evidence) if evidence.retracted}
-    retracted = [item for item in after.all(Evidence) if item.retracted and item.slug not in already]
+    retracted_before = {evidence.slug for evidence in before.all(Evidence) if evidence.retracted}
+    retracted = [item for item in after.all(Evidence) if item.retracted and item.slug not in retracted_before]
     corrected = dating_evidence - {evidence.slug for evidence in retracted}
     return [
         *_new(_records_named(Source, before, sources), _records_named(Source, after, sources)),
@@ -98,6 +107,7 @@ def _dating_records(before: Snapshot, after: Snapshot, claim: Claim, forecasts: 
 
 
 def _records_named(cls: type[AnyRecord], snapshot: Snapshot, slugs: Set[str | None]) -> list[Recorded[AnyRecord]]:
+    """Return the records of one kind with these slugs; None is not a slug."""
     if not slugs - {None}:  # the usual case; reading every source would take long
         return []
     return [item for item in snapshot.recorded(cls) if item.record.name in slugs]
@@ -106,7 +116,7 @@ def _records_named(cls: type[AnyRecord], snapshot: Snapshot, slugs: Set[str | No
 def _new(
     before: Sequence[Recorded[AnyRecord]], after: Sequence[Recorded[AnyRecord]], *, name_forecaster: bool = False
 ) -> list[str]:
-    """Describe the records that were not there before; of forecasts with the forecaster's name if asked."""
+    """Describe the records that are only in *after*; with *name_forecaster*, forecasts with their forecaster's name."""
     old = [item.record for item in before]
     descriptions = []
     for item in after:
@@ -134,5 +144,5 @@ def _description(record: Record, recorded: str) -> str:
 
 
 def _passed(before: date, after: date, day: date) -> bool:
-    """Return True if the day came between both cards, whichever is the later."""
+    """Return True if one card was made before the day, and the other on it or later."""
     return before < day <= after or after < day <= before
