@@ -104,3 +104,15 @@ def test_a_formula_that_failed_is_refused_in_any_cell(tmp_path: Path, failed: st
 
     assert said.exit_code == 1
     assert "what a formula shows that failed" in " ".join(said.stderr.split())
+
+
+@pytest.mark.parametrize("where", [{"said_on": "2025-12-01", "link": "https://a.example"}, {"said_on": "2025-12-01"}])
+@pytest.mark.parametrize("by", [{}, {"by": ""}])
+def test_a_quote_with_numbers_of_persons_alone_does_not_become_the_owners(
+    ledger: Ledger, where: dict[str, str], by: dict[str, str]
+) -> None:
+    row = {"text": "It rains", "deadline": "2099", "p:Tech Oracle": "30%", **where, **by}
+    assert "who said it? said_on makes it a quote: say who in by, and how likely in p" in refusal(ledger, [row])
+    ledger.import_from("table", [{**row, "by": "Tech Oracle"}])
+    (statement,) = ledger.snapshot().all(Statement)
+    assert statement.speaker == "Tech Oracle"

@@ -13,6 +13,7 @@ from predictions.other_words import OTHER_HEADERS, OTHER_KEYWORDS, OTHER_LANGUAG
 
 PERSON = "p:"  # begins the name of a column with one person's chances
 _SIGNED = re.compile(r"(.*\S)\s*%\s*")
+_QUANTILE = re.compile(r"[pq]?[0-9]{1,2}(?:th)?(?:percentile|quantile)|(?:percentile|quantile|[pq])[0-9]{1,2}")
 _OWN_CHANCE = re.compile(r"p\s*:\s*(.*\S)\s*", re.IGNORECASE)
 _SIGNS_OF_PLATFORMS = {  # columns that only a platform's file has
     "fatebook": ("Question title", "Forecast created by"),
@@ -87,6 +88,8 @@ def wrong_header(header: str, among: Sequence[object] = ()) -> str | None:
     >>> wrong_header("2027 %")
     "'2027 %' would be the chances of a day; a column of chances is named p:WHO"
     """
+    if _QUANTILE.fullmatch(simple(header)):
+        return f"{short_repr(header)} is no column: quantiles go in one, quantiles, as 10%=2; 50%=4; else rename it"
     exported = OF_FORECASTS.issubset(map(simple, among)) and simple(header) in OF_FORECASTS
     if not exported and (advice := ELSEWHERE.get(simple(header))):
         return f"{short_repr(header)} is no column: {advice}; else rename it"

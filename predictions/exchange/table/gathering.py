@@ -65,6 +65,9 @@ class QuestionGathering:
         if _is_beside_others(row, forecasts):
             fix = "nothing in this row is theirs; say how likely in p, or in a column of their own, p:WHO"
             self._taken.note(row, RowFault("by", fix, kind="beside others"))
+        if _is_quote_of_nobody(row, forecasts):
+            fix = "who said it? said_on makes it a quote: say who in by, and how likely in p"
+            self._taken.note(row, RowFault("by", fix, kind="quote of nobody"))
         if not forecasts and "made_at" in row.values:  # the day then dates the question
             gathered.question.dated.append(utc_day(row.values["made_at"]))
         if "note" in row.values and not any(
@@ -207,6 +210,12 @@ class QuestionGathering:
         gathered.question.said.append(forecast)
         if earlier is not forecast:
             raise said_otherwise(column, (earlier.row, forecast.row), forecast.made_at)
+
+
+def _is_quote_of_nobody(row: Row, forecasts: Sequence[tuple[str, SaidForecast]]) -> bool:
+    """Tell whether a row was published, names no forecaster, and has chances in columns of persons only."""
+    is_of_persons = bool(forecasts) and all(column.startswith(PERSON) for column, _ in forecasts)
+    return row.is_published and "by" not in row.values and "by" not in row.unread and is_of_persons
 
 
 def _is_beside_others(row: Row, forecasts: Sequence[tuple[str, SaidForecast]]) -> bool:

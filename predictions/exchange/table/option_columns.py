@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
+from predictions.errors import InvalidValue, short_repr
 from predictions.exchange.questions import RowFault, slug_of_key
 from predictions.exchange.table.columns import PERSON, person_of
 from predictions.exchange.table.row import OWN_FORECAST, Row
 from predictions.exchange.table.type_cells import OptionsCell
-from predictions.numerals import in_percent
+from predictions.numerals import in_percent, some_of
 from predictions.option_names import option_slug
 from predictions.slugs import words_digest
 
@@ -20,6 +21,7 @@ BY_KEY = "table"  # begins the slugs of claims that a table knows by its own key
 ChoicesOnFile: TypeAlias = Mapping[
     str | bytes, tuple[str, ...]
 ]  # the options of choices, by slug and by the digest of words
+_CHANCE = re.compile(r"100\s*%|[0-9]{1,2}(?:\.[0-9]+)?\s*%|0?\.[0-9]+|[01](?:\.0+)?")
 _SIGN = re.compile(r"\s*(?:%|\(%\))\s*$")
 
 
@@ -46,6 +48,7 @@ class OptionColumns:
 
     Attributes:
         used: The columns from which shares were read.
+        says_nothing: Whether the table has no column in which a forecast is said, nor in which one is recognised.
     """
 
     def __init__(self, choices_of: Callable[[Collection[str]], ChoicesOnFile]) -> None:
@@ -54,6 +57,7 @@ class OptionColumns:
         self._choices_of = choices_of
         self._on_file: ChoicesOnFile = {}
         self._asked: dict[str | bytes, tuple[str, ...]] = {}  # the options that rows ask for
+        self.says_nothing = False
 
     def columns(self, headers: Sequence[str], there: Collection[str]) -> dict[str, str]:
         """Return names for the columns that may be of options, by their headers, which are none of ours."""
@@ -61,10 +65,12 @@ class OptionColumns:
         options = {*named.values(), *map(option_of, filter(None, map(person_of, named))), *(ENDS & {*there})}
         self._on_file = self._choices_of(options) if options else {}
         on_file = {option for options in self._on_file.values() for option in options}
+        self.says_nothing = OWN_FORECAST.isdisjoint(there) and not any(map(person_of, headers))
+        of_any = self.says_nothing or "options" in there
         return {
             header: f"{OPTION}{option}"
             for header, option in named.items()
-            if person_of(header) is None and ("options" in there or option in on_file)
+            if person_of(header) is None and (of_any or option in on_file)
         }
 
     def learn(self, rows: Iterable[Mapping[str, object]]) -> None:
@@ -100,6 +106,23 @@ class OptionColumns:
         shown = "; ".join(f"{option}={in_percent(str(share))}" for option, share in told.items())
         row_cells = {column: cell for column, cell in row.cells.items() if column not in filled.values()}
         return row._replace(chances={**rest, "p": told}, cells={**row_cells, "p": shown}), []
+
+
+def check_chances_are_read(columns: Mapping[str, Sequence[object]]) -> None:
+    """Refuse a table in which no row says how likely, but other *columns*, by their headers, hold chances alone."""
+    headers = [header for header, cells in columns.items() if _hold_chances(cells)]
+    if headers:
+        which, hold = some_of([short_repr(header) for header in headers], 4), "hold" if len(headers) > 1 else "holds"
+        raise InvalidValue(
+            f"no row says how likely, but {which} {hold} chances; name such a column p, p:WHO of a person, or say "
+            "options; an empty p leaves it out"
+        )
+
+
+def _hold_chances(cells: Sequence[object]) -> bool:
+    """Tell whether all cells that are filled are chances, and not all of them 0 or 1."""
+    filled = [str(cell).strip().replace(",", ".") for cell in cells if cell is not None and str(cell).strip()]
+    return all(map(_CHANCE.fullmatch, filled)) and any("%" in cell or float(cell) % 1 for cell in filled)
 
 
 def _faults(

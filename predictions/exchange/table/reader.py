@@ -15,7 +15,14 @@ from predictions.exchange.table.cells import OWN_WORDS, plain_cell, readers
 from predictions.exchange.table.columns import PERSON, columns_for
 from predictions.exchange.table.gathering import QuestionGathering
 from predictions.exchange.table.local_days import read_local_days
-from predictions.exchange.table.option_columns import ENDS, OPTION, ChoicesOnFile, OptionColumns, ShareCell
+from predictions.exchange.table.option_columns import (
+    ENDS,
+    OPTION,
+    ChoicesOnFile,
+    OptionColumns,
+    ShareCell,
+    check_chances_are_read,
+)  # fmt: skip
 from predictions.exchange.table.row import Chance, OneForecast, Row, lines_of, one_forecast, whole_row
 from predictions.importing.cells import BadCell
 from predictions.importing.column_checks import Faults, as_list, each, read_chances
@@ -63,6 +70,8 @@ def read_predictions(
                     gathering.take(row)
             report_progress(f"{piece.first + piece.size - 1:,} rows read")
         report_progress("")
+    if reading.of_options.says_nothing and not (reading.of_options.used or refusals.are_refused):
+        check_chances_are_read(reading.unread)
     for rows in rows_of_one.values():
         gathering.take(whole_row(rows, refusals))
     gathering.finish(refusals)
@@ -95,6 +104,8 @@ class _Reading:
     local_days: dict[str, str] = field(default_factory=dict)
     perhaps: dict[str, str] = field(default_factory=dict)  # the headers of columns that may be of options, by name
 
+    unread: dict[str, list[object]] = field(default_factory=dict)  # cells of columns that may be chances, by header
+
     def named(self) -> tuple[list[str], list[str]]:
         """Return the columns that were read, and the headers of those that are nobody's.
 
@@ -115,6 +126,9 @@ class _Reading:
         }
         self.columns, self.sheets = list(columns), piece.sheets
         self.perhaps = {name: piece.spelled[name] for name in columns if name.startswith(OPTION)}
+        if self.of_options.says_nothing:
+            for name, header in self.perhaps.items():
+                self.unread.setdefault(header, []).extend(columns[name])
         self.left = list(dict.fromkeys([*self.left, *piece.left]))
         self.skipped += piece.skipped
         self.above = self.above or piece.above
