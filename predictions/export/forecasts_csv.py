@@ -7,12 +7,12 @@ import io
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
-from itertools import chain
 from math import isnan
 from pathlib import Path
 
 import numpy as np
 
+from predictions.exchange.kept_rows import lines_kept
 from predictions.exchange.table.type_cells import written_out
 from predictions.exchange.written import RowsWritten, losses
 from predictions.export.said import SAID_COLUMNS, SaidForecasts, SaidPart
@@ -40,7 +40,7 @@ def export_csv(
     """
     said = SaidForecasts(store, size, today)
     header = (f"# {lacks.line}\n" if lacks else "") + _lines([SAID_COLUMNS])
-    path = redraw(file, chain([header], _rows_in_pieces(said)), like=like, known_by=header)
+    path = redraw(file, lines_kept(file, header, _rows_in_pieces(said)), like=like, known_by=header)
     return RowsWritten(path, said.rows, len(said.claims), said.count, None, losses(said.lost)).saying(lacks)
 
 

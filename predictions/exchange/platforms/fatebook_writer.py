@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from predictions.enums import Outcome
+from predictions.exchange.kept_rows import rows_kept
 from predictions.exchange.written import RowsWritten, losses
 from predictions.fits import DISTRIBUTIONS
 from predictions.importing.cells import guarded
@@ -41,7 +42,8 @@ def write_fatebook(
     rows = FatebookRows(snapshot, forecasts_of, by)
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows([FIELDS, *rows.rows()])
-    path = redraw(file, text.getvalue(), like=like, known_by=",".join(FIELDS))
+    header = ",".join(FIELDS)
+    path = redraw(file, rows_kept(file, text.getvalue(), header), like=like, known_by=header)
     return RowsWritten(path, rows.forecasts, rows.claims, rows.forecasts, rows.verdicts, losses(rows.lost))
 
 

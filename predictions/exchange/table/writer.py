@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from predictions.errors import InvalidValue, import_extra, short_repr
+from predictions.exchange.kept_rows import rows_kept
 from predictions.exchange.table.columns import FIRST, IN_ORDER
 from predictions.exchange.table.type_cells import Cells
 from predictions.exchange.table.written_rows import TableRows
@@ -88,8 +89,8 @@ def _write(
     """Write rows into a file, and return its path.
 
     Unless *plain*, cells that a spreadsheet would take for formulas, or an import for comments, are guarded by a '.
-    Only CSV and TSV may replace a file, if it has the same header; in the other formats, as for a template, nothing
-    shows whether a file was made by hand.
+    Only CSV and TSV may replace a file, if it has the same header and every row of it is written again; in the other
+    formats, as for a template, nothing shows whether a file was made by hand.
     """
     ending = _ending(file)
     if ending == ".json":
@@ -104,7 +105,8 @@ def _write(
     if plain:  # a template, which is there to be filled in
         return put_bytes(file, text.encode(), like=like)
     header = f"{delimiter.join(columns)}\n"
-    return redraw(file, f"{comment}\n{text}" if comment else text, like=like, known_by=header)
+    kept = rows_kept(file, f"{comment}\n{text}" if comment else text, header, delimiter)
+    return redraw(file, kept, like=like, known_by=header)
 
 
 def _delimited(columns: Sequence[str], rows: Sequence[Mapping[str, str]], delimiter: str) -> str:
