@@ -69,7 +69,7 @@ class Afterwards:
         """For each forecaster how many statements count without a number, but were recorded after the answer."""
         table, series = self.table, self.table.series
         chosen = np.isin(series.mark, NO_NUMBER_CODES) & (series.state == STOOD)
-        chosen |= np.isin(table.keys(series), table.said)
+        chosen |= np.isin(table.keys(series), table.overruled)
         if not chosen.any():
             return Counter()
         with self.reader.opened() as store:

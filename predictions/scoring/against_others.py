@@ -17,7 +17,7 @@ class BesideOthers(NamedTuple):
 
     Attributes:
         series: The series of the number on each line, shape (lines, tables).
-        said: The number on each line, shape (lines, tables).
+        numbers: The number on each line, shape (lines, tables).
         medians: The median of the others in each piece of time, shape (lines, tables, pieces); NaN in pieces in which
             none of them stands, or the number itself does not.
         starts: When each piece begins, shape (tables, pieces).
@@ -25,7 +25,7 @@ class BesideOthers(NamedTuple):
     """
 
     series: IndexArray
-    said: FloatArray
+    numbers: FloatArray
     medians: FloatArray
     starts: FloatArray
     shares: FloatArray
@@ -73,7 +73,7 @@ def saved_on_others(stood: Standing, claim: IndexArray, counted: BoolArray, outc
     """
     saved, had_others = np.zeros(claim.size), np.zeros(claim.size, np.bool_)
     for beside in beside_others(stood, claim, counted):
-        for series, number, medians in zip(beside.series, beside.said[..., np.newaxis], beside.medians, strict=True):
+        for series, number, medians in zip(beside.series, beside.numbers[..., np.newaxis], beside.medians, strict=True):
             # (median - outcome)^2 - (number - outcome)^2, as a product
             gained = medians - number
             gained *= medians + (number - 2 * outcome[series, np.newaxis])

@@ -125,16 +125,17 @@ def beside_half_over_time(pool: Pool, record: TrackRecord) -> tuple[ScoredColumn
         many claims are in doubt.
     """
     table, doubted = record.table, in_doubt(pool, record.number, record.table)
-    counted = positions_if_dated(pool, record.number, pool.early_verdicts.found, table)
+    counted = positions_if_dated(pool, record.number, pool.early_verdicts.is_early, table)
     positions = np.union1d(counted, doubted)
     part, missing = table.series.part(positions), np.isin(positions, doubted)
     outcome, units = np.where(missing, np.nan, table.claims.outcome.take(part.claim)), table.claims.units
     least, most = possible_savings(pool, table.keys(part.part(missing)))
-    early, late = (verdicts.found[part.claim] & ~missing for verdicts in (pool.early_verdicts, pool.late_verdicts))
+    early = pool.early_verdicts.is_early[part.claim] & ~missing
+    late = pool.late_verdicts.is_late[part.claim] & ~missing
     # With the day of the verdict, a series that never stood saved nothing.
     ways = [np.where(np.isin(positions, record.positions("means")), part.saved, 0.0)]
     for otherwise in dated_otherwise(pool):
-        changed = otherwise.found[part.claim] & ~missing
+        changed = otherwise.is_changed[part.claim] & ~missing
         ways.append(ways[0].copy())
         ways[-1][changed] = saved_if_dated(otherwise, table.keys(part.part(changed)))
 

@@ -37,18 +37,18 @@ class CountedForecasts:
         size: The number of entries that are read.
         claims: The claims; rows number them by their position.
         forecasters: The forecasters; rows number them by their position.
-        said: The distributions that were forecast.
+        distributions: The distributions that were forecast.
         records: The forecasts that are records and are read as columns, sorted by claim.
     """
 
     def __init__(
         self, store: Store, size: int, *, as_of: datetime, today: date, claims: ClaimColumns,
-        forecasters: Sequence[ForecasterEntry], said: Distributions,
+        forecasters: Sequence[ForecasterEntry], distributions: Distributions,
     ) -> None:  # fmt: skip
         self.size, self._as_of, self._today = size, as_of, today
-        self.claims, self.forecasters, self.said = claims, forecasters, said
+        self.claims, self.forecasters, self.distributions = claims, forecasters, distributions
         self._entries = [forecaster.entry for forecaster in forecasters]
-        asked = store.connection, size, today, claims, self._entries, said
+        asked = store.connection, size, today, claims, self._entries, distributions
         self.records, self._say_more = read_records(*asked)
         if claims.types.kind.any() and store.in_blocks(size):
             in_blocks, say_more = read_distributions(*asked)
@@ -119,6 +119,6 @@ class CountedForecasts:
         With *end* it is that end of its range, if it has one. NaN for a withdrawal.
         """
         if forecast.point is None and not forecast.withdrawn:
-            return self.said.place(forecast)
+            return self.distributions.place(forecast)
         number = forecast.point if end is None or forecast.low is None else getattr(forecast, end)
         return np.nan if number is None else float(number)

@@ -105,10 +105,10 @@ class Counting:
 
     def _overruled(self, part: Series) -> BoolArray:
         """Return which series have a number that does not count, in place of which their statement does."""
-        if not self._table.said.size:
+        if not self._table.overruled.size:
             return np.zeros(part.claim.size, np.bool_)
         apart = self._superseded.take(part.mark)
-        return np.asarray(np.isin(self._table.keys(part), self._table.said) & ~apart)
+        return np.asarray(np.isin(self._table.keys(part), self._table.overruled) & ~apart)
 
     def _places_of_numbers(self, part: Series) -> NDArray[np.uint8]:
         """Return the place that each series has by its own number, or without one; statements overrule none yet."""

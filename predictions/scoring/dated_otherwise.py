@@ -24,11 +24,11 @@ class DatedOtherwise(NamedTuple):
     """One way in which claims would count with other days of their answers.
 
     Attributes:
-        found: For each claim whether its day is changed.
+        is_changed: For each claim whether the day of its answer is changed.
         pool: The comparison group with the changed days.
     """
 
-    found: BoolArray
+    is_changed: BoolArray
     pool: Pool
 
 
@@ -44,23 +44,23 @@ def dated_otherwise(pool: Pool) -> list[DatedOtherwise]:
     if pool not in _WAYS:
         claims, early, late = pool.table.claims, pool.early_verdicts, pool.late_verdicts
         as_recorded, as_known = early.as_recorded(claims), late.as_early_as_known(claims)
-        ways = [way for way in ((early.found, as_recorded), (late.found, as_known)) if way[0].any()]
+        ways = [way for way in ((early.is_early, as_recorded), (late.is_late, as_known)) if way[0].any()]
         if len(ways) > 1:
-            limit = np.where(late.found, as_known.limit, as_recorded.limit)
-            ways.append((early.found | late.found, replace(as_known, limit=limit)))
+            limit = np.where(late.is_late, as_known.limit, as_recorded.limit)
+            ways.append((early.is_early | late.is_late, replace(as_known, limit=limit)))
         _WAYS[pool] = [DatedOtherwise(changed, pool.with_claims(columns)) for changed, columns in ways]
     return _WAYS[pool]
 
 
 def as_recorded_of(pool: Pool) -> DatedOtherwise | None:
     """Return the claims as if answers had been public when verdicts were recorded; None if none is dated early."""
-    return dated_otherwise(pool)[0] if pool.early_verdicts.found.any() else None
+    return dated_otherwise(pool)[0] if pool.early_verdicts.is_early.any() else None
 
 
 def as_known_of(pool: Pool) -> DatedOtherwise | None:
     """Return the claims as if answers had been public as early as they could be; None if none is dated late."""
-    index = 1 if pool.early_verdicts.found.any() else 0
-    return dated_otherwise(pool)[index] if pool.late_verdicts.found.any() else None
+    index = 1 if pool.early_verdicts.is_early.any() else 0
+    return dated_otherwise(pool)[index] if pool.late_verdicts.is_late.any() else None
 
 
 def positions_if_dated(pool: Pool, number: int, changed: BoolArray, table: SeriesTable | None = None) -> IndexArray:

@@ -94,7 +94,7 @@ class ForecastReader:
             self._crowds = KeptCrowds(self.claims, self._said, independent)
             self._counted = CountedForecasts(
                 store, size, as_of=as_of, today=today, claims=self.claims, forecasters=self.forecasters,
-                said=self._said,
+                distributions=self._said,
             )  # fmt: skip
 
     def table(self, rule: Rule, only: Filter, *, crowds: bool = False, kind: int | None = YES_OR_NO) -> SeriesTable:
@@ -147,7 +147,7 @@ class ForecastReader:
                 # Where a forecaster is scored in a chain depends on all claims of the chain; whether a statement
                 # counts depends on all statements in the same words. So these are computed too, and then cut off.
                 statuses, statements = self.claim_status, self._statements_in(store)
-                needed = self.claims.scored & statements.with_alike(self.claims.units.with_chains(wanted))
+                needed = self.claims.scored & statements.with_same_words(self.claims.units.with_chains(wanted))
                 return series_table(store, self._counted, of_crowds, needed, rule, statuses, statements).on(wanted)
             kept = self._table_of_all = None  # two tables at once would take twice the memory
             statements = self._statements_in(store)

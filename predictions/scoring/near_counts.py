@@ -26,13 +26,13 @@ class NearCount(NamedTuple):
     Attributes:
         near: How many came out as forecast: the likeliest option came true, the number lay in the middle 80 %, or the
             event came in the window or not as the forecast's side said.
-        of: How many forecasts are on a side.
+        sided: How many forecasts are on a side.
         observations: How many observations these make; claims that hang together are one.
         neither: How many forecasts are on no side.
     """
 
     near: int
-    of: int
+    sided: int
     observations: int
     neither: int = 0
 

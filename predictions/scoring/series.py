@@ -36,7 +36,7 @@ class SeriesTable:
         same_day: For each claim that came out, how many forecasts do not count because they were made on the last day
             that counts, while only the day of its answer is known.
         scoring: How the claims are scored.
-        said: The keys of series that do not count themselves, but whose statement was made before the number and does.
+        overruled: The keys of series whose number does not count, but whose statement was made before it and counts.
         repeated: The keys of series whose statement already counts on an earlier claim of the chain.
         speakers: How many forecasters, at the end of the list, have made statements and no forecast.
     """
@@ -49,7 +49,7 @@ class SeriesTable:
     range_ends: tuple[Series, Series]
     same_day: IndexArray
     scoring: Scoring = YES_NO
-    said: IndexArray = field(default_factory=_no_keys)
+    overruled: IndexArray = field(default_factory=_no_keys)
     repeated: IndexArray = field(default_factory=_no_keys)
     speakers: int = 0
 

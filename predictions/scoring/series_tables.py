@@ -31,7 +31,7 @@ RANGE_ENDS = ("low", "high")
 
 def series_table(
     store: Store, counted: CountedForecasts, crowds: KeptCrowds | None, wanted: BoolArray, rule: Rule,
-    claim_status: NDArray[np.uint8], said: Spoken,
+    claim_status: NDArray[np.uint8], statements: Spoken,
 ) -> SeriesTable:  # fmt: skip
     """Compute the table of series on the wanted claims.
 
@@ -42,20 +42,20 @@ def series_table(
         wanted: For each claim whether its series are computed.
         rule: Which forecast of each series is scored.
         claim_status: The status of each claim, as :func:`status_codes` numbers it.
-        said: The statements, with their speakers.
+        statements: The statements, with their speakers.
     """
-    computing = _Computing(store, counted, crowds, wanted, rule, said.others)
+    computing = _Computing(store, counted, crowds, wanted, rule, statements.without_forecast)
     series, claims, forecasters = computing.series(), counted.claims, computing.forecasters
     sort_by_eligibility(series, claim_status, len(forecasters))
     entries = [forecaster.entry for forecaster in forecasters]
     supersede_later_claims(series, claims, entries, partial(recorded_first, store.connection, counted.size))
-    said = said.numbered_for(len(counted.forecasters), len(forecasters))
-    bare = without_number(store, series, claims, said, entries, wanted)
+    statements = statements.numbered_for(len(counted.forecasters), len(forecasters))
+    bare = without_number(store, series, claims, statements, entries, wanted)
     if bare.series.claim.size:
         series = filled([series, bare.series], series.claim.size + bare.series.claim.size, no_series())
     return SeriesTable(
         claims, wanted, forecasters, series, np.concatenate(computing.partly_apart), computing.at_range_ends(),
-        computing.same_day, computing.scoring, bare.said, bare.repeated, len(said.others),
+        computing.same_day, computing.scoring, bare.overruled, bare.repeated, len(statements.without_forecast),
     )  # fmt: skip
 
 
@@ -96,7 +96,7 @@ class _Computing:
         if self._crowds and not types.one_kind:
             not_yes_no = self._wanted & (types.kind != YES_OR_NO)
             rows += [self._crowds.on(rows_of_range) for rows_of_range, _ in self._ranges(not_yes_no)]
-        return counted.said.scoring(joined_rows(counted.records, *rows))
+        return counted.distributions.scoring(joined_rows(counted.records, *rows))
 
     def series(self) -> Series:
         """Return all series, by claim."""

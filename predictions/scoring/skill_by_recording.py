@@ -49,8 +49,8 @@ def _skills_retold(pool: Pool, otherwise: DatedOtherwise) -> Iterator[tuple[Trac
     """Yield the listed forecasters who have a claim whose day is changed, each with the new skill."""
     skills = skills_of(pool, otherwise)
     for record in pool.listed:
-        claims = pool.table.series.claim[positions_if_dated(pool, record.number, otherwise.found)]
-        if otherwise.found[claims].any() and record.number in skills:
+        claims = pool.table.series.claim[positions_if_dated(pool, record.number, otherwise.is_changed)]
+        if otherwise.is_changed[claims].any() and record.number in skills:
             yield record, skills[record.number]
 
 
@@ -62,7 +62,7 @@ def skills_of(pool: Pool, otherwise: DatedOtherwise) -> dict[int, SkillRetold]:
         otherwise: Its claims with the other days.
     """
     claims = otherwise.pool.table.claims
-    pieces = pieces_of(rows_if_dated(pool, otherwise.found), claims, pool.table.scoring)
+    pieces = pieces_of(rows_if_dated(pool, otherwise.is_changed), claims, pool.table.scoring)
     window = (claims.closes - claims.opens)[pieces.claim]
     spread = pool.table.scoring.spread(pieces.claim)
     saved = -pieces.loss * (pieces.end - pieces.start) / window  # in units of the spread

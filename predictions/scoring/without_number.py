@@ -41,17 +41,17 @@ class WithoutNumber(NamedTuple):
 
     Attributes:
         series: One series for each statement whose speaker has no number on the claim, sorted by code and forecaster.
-        said: The keys of series whose number does not count, but whose statement was on file before it and does.
+        overruled: The keys of series whose number does not count, but whose statement was on file before it and does.
         repeated: The keys of series whose statement already counts on an earlier claim of the chain.
     """
 
     series: Series
-    said: IndexArray
+    overruled: IndexArray
     repeated: IndexArray
 
 
 def without_number(
-    store: Store, series: Series, claims: ClaimColumns, said: Spoken, entries: Sequence[int], wanted: BoolArray
+    store: Store, series: Series, claims: ClaimColumns, statements: Spoken, entries: Sequence[int], wanted: BoolArray
 ) -> WithoutNumber:
     """Find the statements that count without a number.
 
@@ -59,37 +59,39 @@ def without_number(
         store: The ledger.
         series: All series on the wanted claims, marked with their codes.
         claims: The claims.
-        said: The statements, with their speakers.
+        statements: The statements, with their speakers.
         entries: The ledger entry of each forecaster of the table; keys depend on how many these are.
         wanted: For each claim whether it is counted.
     """
-    deciding = _Deciding(store, series, claims, said, entries)
-    for line in np.flatnonzero(wanted[said.claim]).tolist():
+    deciding = _Deciding(store, series, claims, statements, entries)
+    for line in np.flatnonzero(wanted[statements.claim]).tolist():
         deciding.decide(line)
-    said_keys, repeated_keys = (np.array(sorted(keys), np.int64) for keys in (deciding.said, deciding.repeated))
-    return WithoutNumber(deciding.series(), said_keys, repeated_keys)
+    overruled_keys, repeated_keys = (
+        np.array(sorted(keys), np.int64) for keys in (deciding.overruled, deciding.repeated)
+    )
+    return WithoutNumber(deciding.series(), overruled_keys, repeated_keys)
 
 
 class _Deciding:
     """Goes through the statements in the order of their recording, and compares each with its speaker's numbers.
 
     Attributes:
-        said: The keys of series whose statement counts in place of their number.
+        overruled: The keys of series whose statement counts in place of their number.
         repeated: The keys of series whose statement counts on an earlier claim.
     """
 
     def __init__(
-        self, store: Store, series: Series, claims: ClaimColumns, said: Spoken, entries: Sequence[int]
+        self, store: Store, series: Series, claims: ClaimColumns, statements: Spoken, entries: Sequence[int]
     ) -> None:
-        self._store, self._claims, self._lines, self._entries = store, claims, said, entries
-        begins, limit = stands_from(said.since, claims.grain[said.claim]), claims.limit[said.claim]
-        before = (said.since < limit) & (limit < claims.closes[said.claim])
+        self._store, self._claims, self._lines, self._entries = store, claims, statements, entries
+        begins, limit = stands_from(statements.since, claims.grain[statements.claim]), claims.limit[statements.claim]
+        before = (statements.since < limit) & (limit < claims.closes[statements.claim])
         self._state = np.where(begins < limit, STOOD, np.where(before, SAME_STEP, TOO_LATE)).astype(np.uint8)
-        self._group_of = {"chain": claims.units.chain, "words": said.alike}
+        self._group_of = {"chain": claims.units.chain, "words": statements.same_words}
         # Only the speakers' series on these claims, on others in their chains, and on others in the same words matter.
-        in_chains = claims.units.with_chains(np.isin(np.arange(claims.scored.size), said.claim))
-        related = said.with_alike(in_chains)
-        own = np.flatnonzero(related[series.claim] & np.isin(series.forecaster, said.forecaster))
+        in_chains = claims.units.with_chains(np.isin(np.arange(claims.scored.size), statements.claim))
+        related = statements.with_same_words(in_chains)
+        own = np.flatnonzero(related[series.claim] & np.isin(series.forecaster, statements.forecaster))
         counts = (series.state[own] == STOOD) & ~_APART_BY_CODE[series.mark[own]]
         pairs = zip(series.claim[own].tolist(), series.forecaster[own].tolist(), strict=True)
         self._counts = dict(zip(pairs, counts.tolist(), strict=True))  # whether a number counts, by claim and speaker
@@ -99,7 +101,7 @@ class _Deciding:
                 self._numbers[group].append(claim)
         self._taken: set[_Group] = set()  # groups in which a statement without a number counts already
         self._bare: list[int] = []  # the lines of statements whose speaker has no number on the claim
-        self.said: list[int] = []
+        self.overruled: list[int] = []
         self.repeated: list[int] = []
 
     def _groups(self, claim: int, speaker: int) -> list[_Group]:
@@ -124,7 +126,7 @@ class _Deciding:
         if counts is None:  # the speaker gave no number on this claim
             self._bare.append(line)
         elif stood and not self._sealed_with_claim(claim, speaker):
-            self.said.append(self._key(claim, speaker))
+            self.overruled.append(self._key(claim, speaker))
         else:
             return
         if stood:

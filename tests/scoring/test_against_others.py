@@ -73,7 +73,7 @@ def test_each_piece_has_its_share_and_its_median(seed: int) -> None:
     found: list[list[tuple[float, ...]]] = [[] for _ in claim]
     for one in beside_others(stood, claim, counted):
         for line, table, piece in zip(*np.nonzero(~np.isnan(one.medians)), strict=True):
-            told = (one.starts[table, piece], one.shares[table, piece], one.said[line, table])
+            told = (one.starts[table, piece], one.shares[table, piece], one.numbers[line, table])
             found[one.series[line, table]].append((*told, one.medians[line, table, piece]))
 
     for series, told in enumerate(found):

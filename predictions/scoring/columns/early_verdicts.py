@@ -54,7 +54,7 @@ class EarlyVerdicts(NamedTuple):
     cut_off: FloatArray
 
     @property
-    def found(self) -> BoolArray:
+    def is_early(self) -> BoolArray:
         """Whether each claim has a verdict that is dated unusually early."""
         return self.days > 0
 

@@ -182,7 +182,7 @@ def _decoded(
 
 def read_distributions(
     connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns, forecasters: Sequence[int],
-    said: Distributions,
+    distributions: Distributions,
 ) -> tuple[Rows, set[tuple[int, int]]]:  # fmt: skip
     """Read the distributions in blocks, all at once; arguments and result are those of :func:`read_records`.
 
@@ -198,7 +198,7 @@ def read_distributions(
                 changed = claims.asked.take(piece.claim) > EARLIEST
                 pairs = zip(piece.claim[changed].tolist(), piece.forecaster[changed].tolist(), strict=True)
                 say_more |= set(pairs)
-                rows = dated.rows(said.placed(piece.rows(~changed)), claims.asked)
+                rows = dated.rows(distributions.placed(piece.rows(~changed)), claims.asked)
                 parts.append(rows.part(rows.time < tomorrow))
     return joined_rows(*parts), say_more
 
@@ -227,11 +227,11 @@ def read_records(
     today: date,
     claims: ClaimColumns,
     forecasters: Sequence[int],
-    said: Distributions,
+    distributions: Distributions,
 ) -> tuple[Rows, set[tuple[int, int]]]:
     """Read the plain records: one number, distribution or withdrawal each, and never corrected.
 
-    The arguments are those of :func:`read_ranges`, and *said*, the distributions of the ledger.
+    The arguments are those of :func:`read_ranges`, and *distributions*, the distributions of the ledger.
 
     Returns:
         The rows by claim, marked if they are backdated; and the series (claim, forecaster) with a forecast that is not
@@ -243,7 +243,7 @@ def read_records(
     claim = looked_up(ranks(claims.entries), columns.claim)
     forecaster = looked_up(ranks(forecasters), columns.forecaster)
     changed = (claims.asked > EARLIEST) & (claims.types.kind != YES_OR_NO)  # earlier distributions may no longer fit
-    columns = columns._replace(probability=said.places(columns, claim))
+    columns = columns._replace(probability=distributions.places(columns, claim))
     misfits = changed.take(claim) | (np.isnan(columns.probability) & ~columns.withdrawn)
     plain = columns.plain & ~misfits
     say_more = set(zip(claim[~plain].tolist(), forecaster[~plain].tolist(), strict=True))

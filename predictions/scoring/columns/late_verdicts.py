@@ -1,11 +1,16 @@
-"""Find the verdicts that are dated later than what they say, or rest on, was public: somebody may have known it before.
+"""Find the verdicts that are dated later than their answer could be known, so that somebody may have known it before.
 
-What counts on a claim goes on until the day of its verdict, and only the recorder says which that was. Who dates late
-the answers that they had foreseen, or says what everybody could know by then, makes it count for long. So a card tells
-how many verdicts are dated after the day on which, they say themselves, it happened; after the last piece of evidence
-that they rest on; or after the day that an earlier verdict had. A claim told by the moment whose verdict names none is
-like that, too, where a day is much of its window: nobody can say which forecasts of that day came after the answer. And
-so is a yes that says only when it was known, and rests on nothing, if somebody had raised a number long before.
+Forecasts on a claim count until the day of its verdict, and only the recorder says which day it was. With a late day a
+recorder could let forecasts count that they had made knowing the answer, or that simply repeat what everybody knew by
+then. So a card tells how many verdicts are dated
+
+- after the day on which, by their own words, the event happened;
+- after the last piece of evidence on which they rest;
+- after the day of an earlier verdict with the same answer.
+
+Two more kinds count as late. A verdict without a moment, on a claim that counts to the moment and for which a day is
+much of the window: nobody can tell which forecasts of that day came after the answer. And a yes that only says when it
+was known, and rests on no evidence, if a forecaster had raised a number long before.
 """
 
 from __future__ import annotations
@@ -27,8 +32,8 @@ from predictions.windows import TENTH
 _KNOWN = "coalesce({0}.known_at, {0}.known_on)"
 _SAME_ANSWER = """first.outcome = r.outcome and first.fraction is r.fraction and first.option is r.option
     and first.value is r.value and not coalesce(first.dissent, 0)"""
-# What is cited decides; without any, what supports the claim, which says nothing of a no. A no of the window's end
-# rests on nothing that came before it.
+# The evidence that a verdict cites decides. If it cites none, the evidence that supports the claim decides, but not for
+# a no. A no at the end of the window rests on nothing that came before.
 _LAST_PIECE = """select max(day) from (
     select entry, coalesce(published, happened) as day from main.evidence where entry < ?1
 ) where length(day) = 10 and day <= r.known_on and entry in ("""  # a day alone is one on which something was public
@@ -53,19 +58,22 @@ and r.happened_on is null and r.entry not in (select resolution from main.resolu
 and r.claim not in (select claim from main.bearing where bears = 'supports') and (
     select s.source from main.claim c join main.statement s on s.entry = c.statement where c.entry = r.claim
 ) is not r.published_in"""
-WEEK = 7 * ONE_DAY  # in which who keeps a ledger honestly looks at it, and learns what happened
+WEEK = 7 * ONE_DAY  # an honest keeper of a ledger looks at it once a week, and then learns what happened
 
 
 class LateVerdicts(NamedTuple):
-    """For each claim, shape (claims,) each; claims whose verdict is not so are 0, false, and counted as they are.
+    """How late the verdict of each claim is dated: shape (claims,) each.
 
     Attributes:
-        days: By how many days the verdict is dated after its answer could be known.
-        without_moment: True if a moment is asked for, and forecasts of the last day count beside a verdict without one.
-        limit: Until when forecasts would count, had the answer been public as early as it could be.
-        grain: ONE_DAY where they would be told by the day.
-        without_day: True if it came true, on no day that is told, and somebody had raised a number long before.
-        raised: For each forecaster, by number, on how many of these they had.
+        days: How many days after its answer could be known the verdict is dated, if that is unusually late; else 0.
+        without_moment: Whether the claim counts to the moment, its verdict names only a day, and there are forecasts on
+            that day.
+        limit: Until when forecasts would count if such an answer had been public as early as it could be known; the
+            limit that holds for all other claims.
+        grain: The step of time with that limit: ONE_DAY for such verdicts, else the claim's own.
+        without_day: Whether the claim came true on a day that nobody states, and somebody had raised a number long
+            before.
+        raised: For each forecaster, on how many of these claims they had raised a number.
     """
 
     days: FloatArray
@@ -76,42 +84,45 @@ class LateVerdicts(NamedTuple):
     raised: IndexArray
 
     @property
-    def found(self) -> BoolArray:
-        """For each claim whether its verdict is dated late, or names no moment."""
+    def is_late(self) -> BoolArray:
+        """Whether the verdict of each claim is dated unusually late, or lacks a moment."""
         return (self.days > 0) | self.without_moment
 
     def as_early_as_known(self, claims: ClaimColumns) -> ClaimColumns:
-        """Return the claims as they would count, had each answer been public as early as it could be."""
+        """Return the claims as they would count if each of these answers had been public as early as it could be."""
         return replace(claims, limit=self.limit, grain=self.grain)
 
 
 def late_verdicts(
     connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns, rows: Rows
 ) -> LateVerdicts:
-    """Look at the verdicts among the first *size* entries that are known by *today*, and at the forecasts."""
+    """Find the late verdicts among the first *size* entries that are public by *today*.
+
+    *rows* are the forecasts; they show who raised a number early, and who made a forecast on the last day.
+    """
     days, limit, grain = np.zeros(claims.limit.size), claims.limit.copy(), claims.grain.copy()
     without_moment = _without_moment(claims, rows)
     grain[without_moment] = ONE_DAY
-    found = _known_from(connection, size, today)
-    dated = np.isin(claims.entries, list(found)) & (claims.verdict == RESOLVED)
-    long = _long(claims)
-    for place in np.flatnonzero(dated).tolist():
-        said, piece, is_no = found[int(claims.entries[place])]
-        lapsed = is_no and claims.limit[place] == claims.closes[place]
-        first = said if lapsed or piece is None else min(said, piece)
-        known = (day_number(date.fromisoformat(first)) + 1) * float(ONE_DAY)
-        if claims.limit[place] - known > long[place]:
-            days[place] = np.ceil((claims.limit[place] - known) / ONE_DAY)
-            limit[place], grain[place] = max(known, claims.opens[place]), ONE_DAY
+    known_from = _known_from(connection, size, today)
+    has_day = np.isin(claims.entries, list(known_from)) & (claims.verdict == RESOLVED)
+    usual = _usual_delay(claims)
+    for position in np.flatnonzero(has_day).tolist():
+        verdict_day, evidence_day, is_no = known_from[int(claims.entries[position])]
+        lapsed = is_no and claims.limit[position] == claims.closes[position]
+        first = verdict_day if lapsed or evidence_day is None else min(verdict_day, evidence_day)
+        end_of_day = (day_number(date.fromisoformat(first)) + 1) * float(ONE_DAY)
+        if claims.limit[position] - end_of_day > usual[position]:
+            days[position] = np.ceil((claims.limit[position] - end_of_day) / ONE_DAY)
+            limit[position], grain[position] = max(end_of_day, claims.opens[position]), ONE_DAY
     without_day, raised = _raised_before(connection, size, today, claims, rows)
     return LateVerdicts(days, without_moment, limit, grain, without_day, raised)
 
 
-def _long(claims: ClaimColumns) -> FloatArray:
-    """Return for each claim how much later than it could be known an answer may be dated without a word.
+def _usual_delay(claims: ClaimColumns) -> FloatArray:
+    """Return how much later than it could be known the answer to each claim is usually dated at most.
 
-    It is a tenth of the time that counts, since that is what a later day adds to, and a week, in which nobody may have
-    looked; of a short window it is a tenth, and two days.
+    It is a tenth of the time that counts, which a late day makes longer, but at least a week, in which nobody may have
+    looked. For short windows it is a tenth of the window, but at least two days.
     """
     counted = np.maximum(TENTH * (claims.limit - claims.opens), WEEK)
     return np.maximum(np.minimum(counted, TENTH * (claims.closes - claims.opens)), 2 * ONE_DAY)
@@ -120,35 +131,39 @@ def _long(claims: ClaimColumns) -> FloatArray:
 def _raised_before(
     connection: sqlite3.Connection, size: int, today: date, claims: ClaimColumns, rows: Rows
 ) -> tuple[BoolArray, IndexArray]:
-    """Find the claims that came true on no day that is told, and who raised a number on them long before it was known.
+    """Find the claims that came true on a day that nobody states, and on which a number had been raised long before.
 
-    It may have happened by then. Who raised none gains nothing by it.
+    The event may have happened by then, and the forecaster may have known. Others gain nothing by the late answer.
+
+    Returns:
+        Whether each claim is one of these, and on how many of them each forecaster had raised a number.
     """
-    found, nobody = np.zeros(claims.limit.size, np.bool_), np.zeros(0, np.intp)
+    raised_on, by_nobody = np.zeros(claims.limit.size, np.bool_), np.zeros(0, np.intp)
     asked = np.isin(claims.entries, connection.execute(_WITHOUT_A_DAY, (size, str(today))).fetchall())
     asked &= claims.verdict == RESOLVED
     part = rows.part(asked[rows.claim]) if asked.any() else rows.part(slice(0, 0))
     if not part.claim.size:
-        return found, nobody
+        return raised_on, by_nobody
     goes_on = (part.claim[1:] == part.claim[:-1]) & (part.forecaster[1:] == part.forecaster[:-1])
-    until = (claims.limit - _long(claims))[part.claim[1:]]
+    until = (claims.limit - _usual_delay(claims))[part.claim[1:]]
     begins = claims.opens[part.claim[1:]]
     rises = goes_on & (part.probability[1:] > part.probability[:-1]) & (part.time[1:] < until)
     rises &= part.time[1:] >= begins
     claim, forecaster = part.claim[1:][rises], part.forecaster[1:][rises]
-    found[claim] = True
+    raised_on[claim] = True
     pairs = np.unique(np.stack([forecaster, claim]).astype(np.intp), axis=1)
-    return found, np.bincount(pairs[0]) if rises.any() else nobody
+    return raised_on, np.bincount(pairs[0]) if rises.any() else by_nobody
 
 
 def _known_from(
     connection: sqlite3.Connection, size: int, today: date
 ) -> dict[int, tuple[str, str | None, bool]]:  # fmt: skip
-    """Return for each claim, by the entry of its first revision, since when its answer could be known.
+    """Return since when the answer to each claim could be known, by the first entry of the claim.
 
     Returns:
-        The first day by what verdicts say; the day of the last piece of evidence that the verdict rests on, None
-        without any; and whether the verdict is a no. Verdicts by the platform that asked the claim are left out.
+        Three values for each claim: the first day that verdicts with this answer state; the day of the last piece of
+        evidence on which the verdict rests, None without any; and whether the verdict is a no. Verdicts by the platform
+        that asked the question are left out.
     """
     known_from = dict[int, tuple[str, str | None, bool]]()
     for claim, _, outcome, day, cited_day, supporting_day, cites, is_platforms in connection.execute(
@@ -164,7 +179,11 @@ def _known_from(
 
 
 def _without_moment(claims: ClaimColumns, rows: Rows) -> BoolArray:
-    """Return for each claim whether forecasts of its last day count by the moment, though no moment is known."""
+    """Return for each claim whether its verdict lacks a moment that is needed to tell which forecasts count.
+
+    That is so if the claim counts to the moment and has forecasts on its last day. Claims for which a day is little of
+    the window are left out.
+    """
     begins = np.floor((claims.limit - 1) / ONE_DAY) * ONE_DAY  # the last day that counts
     day_is_much = claims.limit - np.maximum(begins, claims.opens) > TENTH * (claims.closes - claims.opens)
     candidates = (claims.grain == 0) & (claims.verdict == RESOLVED) & (claims.limit == claims.closes) & day_is_much

@@ -1,7 +1,7 @@
-"""Read the speakers of the statements that scored claims read, and since when each statement is known.
+"""Read the speakers of the statements behind scored claims, and since when each statement is known.
 
-The speaker is the person whom a statement names; if it names nobody, the publication, if it is quoted word for word.
-Platforms, other ledgers and one's own list hold questions: to ask one is to predict nothing.
+The speaker is the person whom a statement names. If it names nobody and is quoted word for word, the publication is the
+speaker. Platforms, other ledgers and one's own list hold questions, and asking a question predicts nothing.
 """
 
 from __future__ import annotations
@@ -47,34 +47,35 @@ class Spoken:
 
     Attributes:
         claim: The number of the claim.
-        forecaster: The number of the speaker, among the forecasters of a ledger and, after these, *others*.
-        since: From when the statement is known to have been made, in microseconds since 1970: the day of its source if
-            that has an exact one, else when the ledger learned it.
-        dated: True if its source has an exact day.
-        alike: For every claim of the ledger, the number of its group of yes-or-no claims with the same words and last
-            day; -1 if it is in no group with a claim above.
-        others: Speakers who made no forecast; their entries are below 0.
+        forecaster: The number of the speaker, among the forecasters of a ledger and then those *without_forecast*.
+        since: When the statement is known to have been made, in microseconds since 1970: the end of the day of its
+            source if that is exact, or its recording if that was earlier or the day is not exact.
+        dated: Whether its source has an exact day.
+        same_words: For every claim of the ledger, the number of its group of yes-or-no claims with the same words and
+            last day; -1 if it is in no group with a claim above.
+        without_forecast: Speakers who made no forecast; their entries are below 0.
     """
 
     claim: IndexArray
     forecaster: IndexArray
     since: FloatArray
     dated: BoolArray
-    alike: IndexArray
-    others: Sequence[ForecasterEntry]
+    same_words: IndexArray
+    without_forecast: Sequence[ForecasterEntry]
 
     def numbered_for(self, forecasters: int, entries: int) -> Spoken:
-        """Return the same with speakers numbered for a larger table.
+        """Return the same with speakers numbered for a table that has computed crowds too.
 
-        That table has *entries* in all: first the ledger's *forecasters*, then computed crowds, last the others.
+        That table has *entries* rows: first the ledger's *forecasters*, then the crowds, and last the speakers without
+        a forecast.
         """
-        shift = entries - len(self.others) - forecasters
+        shift = entries - len(self.without_forecast) - forecasters
         numbers = np.where(self.forecaster < forecasters, self.forecaster, self.forecaster + shift)
         return replace(self, forecaster=numbers)
 
-    def with_alike(self, wanted: BoolArray) -> BoolArray:
+    def with_same_words(self, wanted: BoolArray) -> BoolArray:
         """Return the claims that are wanted, or have the words and the last day of one that is."""
-        return wanted | ((self.alike >= 0) & np.isin(self.alike, self.alike[wanted]))
+        return wanted | ((self.same_words >= 0) & np.isin(self.same_words, self.same_words[wanted]))
 
 
 class _Source(NamedTuple):
@@ -87,7 +88,7 @@ class _Source(NamedTuple):
 
 
 class _StatementLine(NamedTuple):
-    """One statement: its entry, its speaker if it names one, and the entry of its source."""
+    """One statement: its first entry, the speaker whom it names or None, and the entry of its source."""
 
     statement: int
     speaker: str | None
@@ -104,7 +105,7 @@ def statements_said(
     parameters = size, json.dumps(not_asking), json.dumps(asserting)
     rows = connection.execute(_STATEMENTS, parameters).fetchall() if not_asking else []
     lines = [_StatementLine(*row) for row in rows]
-    numbers, others = _numbered_speakers(lines, sources, forecasters)
+    numbers, without_forecast = _numbered_speakers(lines, sources, forecasters)
     position_of = {line.statement: position for position, line in enumerate(lines)}
     spoken_for = _spoken_for(connection, size, [line.source for line in lines if line.speaker is None])
     wanted = claims.scored & (claims.types.kind == YES_OR_NO) & np.isin(claims.statement, [*position_of])
@@ -119,8 +120,8 @@ def statements_said(
     # Without an exact day, a statement cannot count before its claim asked what it asks now.
     since = np.where(dated, since, np.maximum(since, claims.asked[claim]))
     forecaster = np.array([numbers[position] for position in positions], np.intp)
-    alike = _same_words(connection, size, claims, claims.statement[claim].tolist())
-    return Spoken(claim, forecaster, since, dated, alike, others)
+    same_words = _same_words(connection, size, claims, claims.statement[claim].tolist())
+    return Spoken(claim, forecaster, since, dated, same_words, without_forecast)
 
 
 def _sources(connection: sqlite3.Connection, size: int) -> dict[int, _Source]:
@@ -135,11 +136,14 @@ def _sources(connection: sqlite3.Connection, size: int) -> dict[int, _Source]:
 def _numbered_speakers(
     lines: Sequence[_StatementLine], sources: Mapping[int, _Source], forecasters: Sequence[ForecasterEntry]
 ) -> tuple[list[int], list[ForecasterEntry]]:
-    """Return the number of each statement's speaker, and entries for the speakers who are no forecasters yet."""
+    """Return the number of each statement's speaker, and new entries for the speakers who are not forecasters yet.
+
+    A speaker is a forecaster if the slug or the title of one fits the name.
+    """
     titles = Titles({forecaster.slug: forecaster.title for forecaster in forecasters})
     number_of_slug = {forecaster.slug: number for number, forecaster in enumerate(forecasters)}
     number_of_speaker: dict[tuple[str | None, int | None], int] = {}
-    others: list[ForecasterEntry] = []
+    without_forecast: list[ForecasterEntry] = []
     for speaker, source in dict.fromkeys(_speaker_of(line) for line in lines):
         publication = sources[source] if source is not None else None
         name = speaker or (publication.name if publication else "")
@@ -147,14 +151,14 @@ def _numbered_speakers(
         slug = slug or slug_of_name(name, titles)
         if slug is None:
             slug, kind = slug_of(name), ForecasterKind.PUBLICATION if publication else ForecasterKind.PERSON
-            others.append(ForecasterEntry(slug, -1 - len(others), name, kind))
+            without_forecast.append(ForecasterEntry(slug, -1 - len(without_forecast), name, kind))
             titles[slug], number_of_slug[slug] = name, len(number_of_slug)
         number_of_speaker[speaker, source] = number_of_slug[slug]
-    return [number_of_speaker[_speaker_of(line)] for line in lines], others
+    return [number_of_speaker[_speaker_of(line)] for line in lines], without_forecast
 
 
 def _speaker_of(line: _StatementLine) -> tuple[str | None, int | None]:
-    """Return the person whom a statement names, or None and the source that speaks instead."""
+    """Return the person whom a statement names and None, or None and the entry of the source that speaks instead."""
     return line.speaker, line.source if line.speaker is None else None
 
 
@@ -175,7 +179,7 @@ def _is_spoken_for(line: _StatementLine, claim: int, spoken_for: set[tuple[int |
 def _since(
     connection: sqlite3.Connection, size: int, lines: Sequence[_StatementLine], sources: Mapping[int, _Source]
 ) -> tuple[FloatArray, BoolArray]:
-    """Return from when each statement is known to have been made, and whether its source has an exact day."""
+    """Return ``since`` and ``dated`` of :class:`Spoken` for each statement."""
     if not lines:
         return np.zeros(0), np.zeros(0, np.bool_)
     recorded = recorded_at(connection, np.array([line.statement for line in lines]), size).astype(np.float64)

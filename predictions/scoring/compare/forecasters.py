@@ -36,7 +36,7 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
     name = first.forecaster.slug
     if first is second:
         raise InvalidValue(f"{name!r} beside {name!r} differs in nothing; name another forecaster, or a reference")
-    early = pool.early_verdicts.found
+    early = pool.early_verdicts.is_early
     own, other, saved = _what_first_saved(pool, first, second, early)
     waiting, least, most = _savings_in_doubt(pool, first, second)
     ways = [saved, *_saved_if_dated(pool, first, second, own, saved)]
@@ -71,7 +71,7 @@ def compare(pool: Pool, first: TrackRecord, second: TrackRecord | Reference) -> 
         missing=waiting.size,
         doubts=doubts_on(pool, waiting)._replace(
             dated_early=int(early[claims[settled]].sum()),
-            dated_late=int(pool.late_verdicts.found[claims[settled]].sum()),
+            dated_late=int(pool.late_verdicts.is_late[claims[settled]].sum()),
         ),
         presumed=presumed(columns, every_claim) + pool.afterwards.presumed_of(*entries),
         silent=int(np.count_nonzero(~compared & np.isin(own.positions, first.positions("means")))),
@@ -127,9 +127,9 @@ def _saved_if_dated(
     """Yield what the first saved on each claim, for every way in which answers may have been public on other days."""
     for otherwise in dated_otherwise(pool):
         if second is Reference.HALF:
-            yield np.where(otherwise.found[own.claims], saved_if_dated(otherwise, own.keys), saved)
+            yield np.where(otherwise.is_changed[own.claims], saved_if_dated(otherwise, own.keys), saved)
         else:
-            yield _what_first_saved(otherwise.pool, first, second, pool.early_verdicts.found)[2]
+            yield _what_first_saved(otherwise.pool, first, second, pool.early_verdicts.is_early)[2]
 
 
 def _on_same_claims(pool: Pool, first: IndexArray, second: IndexArray) -> tuple[SeriesStanding, SeriesStanding]:

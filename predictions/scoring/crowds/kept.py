@@ -19,9 +19,9 @@ from predictions.scoring.crowds.numbers import crowd_rows
 class KeptCrowds:
     """The crowds' forecasts on the claims of a ledger as of one moment, computed once for each claim."""
 
-    def __init__(self, claims: ClaimColumns, said: Distributions, members: BoolArray) -> None:
+    def __init__(self, claims: ClaimColumns, distributions: Distributions, members: BoolArray) -> None:
         """Begin without any; *members* is for each forecaster whether they can be a member."""
-        self._claims, self._said, self._members = claims, said, members
+        self._claims, self._distributions, self._members = claims, distributions, members
         self._parts: list[Rows] = []  # each sorted, and on other claims than the others
         self._is_computed = np.zeros(len(claims.slugs), np.bool_)
 
@@ -46,7 +46,7 @@ class KeptCrowds:
         if self._claims.types.one_kind:
             return crowd_rows(rows, self._members)
         yes_or_no = rows.part(self._claims.types.kind[rows.claim] == YES_OR_NO)
-        of_types = type_crowd_rows(rows, self._members, self._claims, self._said)
+        of_types = type_crowd_rows(rows, self._members, self._claims, self._distributions)
         return merged(crowd_rows(yes_or_no, self._members), of_types)
 
 

@@ -55,7 +55,7 @@ def _beside_others(standing: SeriesStanding) -> list[list[tuple[float, float, fl
         own = np.isin(keys[beside.series], standing.keys)[..., np.newaxis] & ~np.isnan(beside.medians)
         line, table, piece = np.nonzero(own)
         columns = (
-            beside.starts[table, piece], beside.shares[table, piece], beside.said[line, table], beside.medians[own],
+            beside.starts[table, piece], beside.shares[table, piece], beside.numbers[line, table], beside.medians[own],
         )  # fmt: skip
         pieces = np.stack(columns, axis=1).tolist()
         for key, values in zip(keys[beside.series[line, table]].tolist(), pieces, strict=True):

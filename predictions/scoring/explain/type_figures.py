@@ -147,7 +147,7 @@ def _near(pool: Pool, record: TrackRecord, column: ScoreColumn) -> Explanation:
         for row, text, is_near, on_side in texts
     )
     count = near_count(record)
-    total = f"{count.near:,} of {count.of:,}" if steps else NOTHING_SCORED
+    total = f"{count.near:,} of {count.sided:,}" if steps else NOTHING_SCORED
     return Explanation(column.name, record.forecaster.slug, column.formula, steps, total, count.near if steps else None)
 
 

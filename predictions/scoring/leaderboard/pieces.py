@@ -171,7 +171,7 @@ def pieces_if_dated(pool: Pool, board: LossPieces, otherwise: DatedOtherwise) ->
 
     Numbers read from words are left out on the claims that this changes.
     """
-    changed = otherwise.found
+    changed = otherwise.is_changed
     rows = rows_if_dated(pool, changed)
     rows = rows.part(changed[rows.claim])
     return joined_pieces(

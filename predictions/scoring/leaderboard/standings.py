@@ -148,7 +148,7 @@ class Standings:
         claims, verdicts = self.pool.table.claims, self.pool.reader.doubted_verdicts
         flags = (
             claims.units.late, claims.by_day_after_all, true_in_part(self.pool), verdicts.contested, verdicts.retracted,
-            verdicts.replaced, self.pool.early_verdicts.found, self.pool.late_verdicts.found,
+            verdicts.replaced, self.pool.early_verdicts.is_early, self.pool.late_verdicts.is_late,
             known_roughly(claims, np.arange(claims.limit.size)),
         )  # fmt: skip
         stated, imputed = (
@@ -160,7 +160,7 @@ class Standings:
     @property
     def _kept_out(self) -> IndexArray:
         """For each forecaster how many series never stood, because the verdict is dated early."""
-        series, early = self.pool.table.series, self.pool.early_verdicts.found
+        series, early = self.pool.table.series, self.pool.early_verdicts.is_early
         chosen = np.isin(series.mark, NEVER_STOOD_CODES[self.pool.cohort]) & early[series.claim]
         return np.bincount(series.forecaster[chosen], minlength=self.forecasters)
 
@@ -203,7 +203,7 @@ class Standings:
     @property
     def as_early_as_known(self) -> AdjustedSkill:
         """The board as if every answer had been public as early as it could be; needs a verdict dated late."""
-        return self.if_dated_otherwise[1 if self.pool.early_verdicts.found.any() else 0]
+        return self.if_dated_otherwise[1 if self.pool.early_verdicts.is_early.any() else 0]
 
     def board_if(self, outcome: FloatArray) -> AdjustedSkill:
         """Return the board as if claims in doubt had these outcomes; NaN leaves a claim as it is.

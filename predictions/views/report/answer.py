@@ -61,7 +61,7 @@ def answer_view(card: Scorecard, titles: Mapping[str, str]) -> dict[str, object]
     """
     reader = card.pool.reader
     verdicts = reader.doubted_verdicts
-    doubted = verdicts.contested, reader.early_verdicts.found, verdicts.condition_failed
+    doubted = verdicts.contested, reader.early_verdicts.is_early, verdicts.condition_failed
     counting = Counting(card.pool.table, card.cohort, reader.claim_status, *doubted)
     short = card.short
     return {

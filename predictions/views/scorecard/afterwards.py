@@ -39,7 +39,7 @@ def afterwards(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
     if suited := dated_as_it_suits(pool):
         name = suited.record.forecaster.title
         yield Caveat(
-            f"dated as it suits {name}: {suited.verdicts:,} of {suited.of:,} early answers are dated up to a week "
+            f"dated as it suits {name}: {suited.verdicts:,} of {suited.early:,} early answers are dated up to a week "
             f"before they were recorded, most where {name} lost, so that less of that counts; chance brings "
             "as much to one in two thousand",
             people={suited.record.forecaster.entry},

@@ -137,7 +137,7 @@ def _doubted(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
 def _dated_early(pool: Pool, theirs: BoolArray) -> Iterator[Caveat]:
     """Yield how many verdicts are dated before they were recorded, and what the skills would be if they were not."""
     early, decided = pool.early_verdicts, theirs & (pool.table.claims.verdict != NO_OUTCOME)
-    chosen = early.found & theirs
+    chosen = early.is_early & theirs
     if chosen.any():
         carried = int((early.by_evidence & chosen).sum())
         retold = list(skills_by_recording(pool))

@@ -53,7 +53,7 @@ def scorecard(
     none = np.zeros(len(table.forecasters), np.intp)
     not_resolvable = none if series_filter else _count_not_resolvable(reader, table, claim_filter)
     verdicts = reader.doubted_verdicts
-    doubted = verdicts.contested, reader.early_verdicts.found, verdicts.condition_failed
+    doubted = verdicts.contested, reader.early_verdicts.is_early, verdicts.condition_failed
     counts = Counting(table, chosen_cohort, reader.claim_status, *doubted).counts(not_resolvable)
     records = track_records(table, chosen_cohort)
     slugs = None if by is None else slugs_named(by, table.forecasters, reader, me)

@@ -178,7 +178,7 @@ def _near_cells(types: Sequence[TypeScores], question: NearQuestion) -> dict[str
             for slug, near in scores.near().items():
                 counts[slug] = _sum_of(counts[slug], near) if slug in counts else near
     neither = AT_HALF if question.heading == IN_TIME else TIED
-    return {slug: _near_words(near, neither) for slug, near in counts.items() if near.of or near.neither}
+    return {slug: _near_words(near, neither) for slug, near in counts.items() if near.sided or near.neither}
 
 
 def _sum_of(first: NearCount, second: NearCount) -> NearCount:
@@ -188,7 +188,7 @@ def _sum_of(first: NearCount, second: NearCount) -> NearCount:
 
 def _near_words(near: NearCount, neither: str) -> str:
     """Return a count in words: ``3 of 5 (4 observations, 1 tied)``; *neither* is why some are on no side."""
-    remarks = [counted(near.observations, "observation")] if near.observations < near.of else []
+    remarks = [counted(near.observations, "observation")] if near.observations < near.sided else []
     if near.neither:
         remarks.append(f"{near.neither:,} {neither}")
-    return f"{near.near:,} of {near.of:,}" + (f" ({', '.join(remarks)})" if remarks else "")
+    return f"{near.near:,} of {near.sided:,}" + (f" ({', '.join(remarks)})" if remarks else "")

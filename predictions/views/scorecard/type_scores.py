@@ -216,7 +216,7 @@ class TypeScores:
         return [
             {
                 "type": self.word, "forecaster": record.forecaster.slug, "n": record.n, "too_few": record.few,
-                "near": near.near, "near_of": near.of,
+                "near": near.near, "near_of": near.sided,
                 "score": record.means.get("brier"), "log_score": self._log_score(record),
                 **{name: record.means.get(name) for name in ("entered", "time_skill", "coverage")},
                 "bounds_due": record.due, "bounds_open": record.every_open,
