@@ -150,7 +150,8 @@ def check_no_empty_cell(*values: object) -> None:
     >>> check_no_empty_cell(date(2026, 4, 13), "2026-04-13T09:30:00Z")
     """
     for value in values:
-        if type(value) is date and value > LAST_EMPTY_CELL:
+        day = value.date() if type(value) is datetime else value
+        if type(day) is date and day > LAST_EMPTY_CELL:
             continue  # the usual case
         if isinstance(value, (date, str)) and (day := str(value)[:10]) in EMPTY_CELLS:
             raise InvalidValue(f"{day} is what programs make of an empty cell; leave it out, or say the day")

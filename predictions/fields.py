@@ -27,10 +27,11 @@ LINE_LIMIT = 500
 LINK_LIMIT = 2_083
 MARKS_IN_A_ROW = 20
 OPTION_LIMIT = 64
+LONGEST_RESERVED = 4  # letters of a name that some systems reserve
 OF_OPTION = "option-"  # put before the name of an option that is also that of a verdict
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
-_RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")  # at most four characters
+_RESERVED = re.compile(r"con|prn|aux|nul|com[0-9]|lpt[0-9]")
 _HALF_A_CHARACTER = re.compile(r"[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BARE_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*\.[a-z]{2,}(/|$)", re.IGNORECASE)
@@ -42,12 +43,14 @@ _UNSEEN = re.compile(r"[\s\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200
 
 def check_slug(value: object) -> str:
     """Accept a short name that a person can type: ``exec-defections``."""
+    if type(value) is str and len(value) > LONGEST_RESERVED and _SLUG.fullmatch(value):
+        return value  # most slugs
     if not isinstance(value, str) or not _SLUG.fullmatch(value):
         raise ValueError(
             f"{short_repr(value)} is not a slug; use 1 to 64 of a-z, 0-9 and '-', starting with a letter or digit"
             f"{one_by_one(value)}"
         )
-    if len(value) <= 4 and _RESERVED.fullmatch(value):
+    if _RESERVED.fullmatch(value):
         raise ValueError(f"{value!r} is a reserved name on some systems; choose another slug")
     return value
 

@@ -103,11 +103,11 @@ def plain_moments(column: Sequence[str]) -> tuple[Times, Flags]:
 def _of_form(characters: NDArray[np.uint8], form: bytes, end: bytes) -> Times:
     """Return texts of one form, given as bytes, as microseconds; below EARLIEST if one is not of this form."""
     pattern, size = np.frombuffer(form + end, np.uint8), len(form)
-    is_digit = (pattern == ord("0")) & (np.arange(pattern.size) < size)
-    is_sign = ~is_digit & (np.arange(pattern.size) != WHOLE_SECOND.index(b"T"))
-    fits = (characters[:, is_sign] == pattern[is_sign]).all(axis=1)
-    fits &= ((characters[:, is_digit] - ord("0")) <= 9).all(axis=1)
-    fits &= np.isin(characters[:, WHOLE_SECOND.index(b"T")], (ord("T"), ord(" ")))
+    is_digit, between = (pattern == ord("0")) & (np.arange(pattern.size) < size), WHOLE_SECOND.index(b"T")
+    lowest, highest = np.where(is_digit, ord("0"), pattern), np.where(is_digit, ord("9"), pattern)
+    lowest[between], highest[between] = ord(" "), ord("T")
+    fits = ((characters >= lowest) & (characters <= highest)).all(axis=1)
+    fits &= np.isin(characters[:, between], (ord("T"), ord(" ")))
     moments = np.full(len(characters), EARLIEST - 1)
     with suppress(ValueError):  # raised if one is not a day
         texts = np.ascontiguousarray(characters[fits, :size]).view(f"S{size}").ravel()

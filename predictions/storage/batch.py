@@ -178,11 +178,14 @@ def _hashed_column(values: Sequence[object]) -> Sequence[Plain]:
     """Return a column as it is hashed and stored."""
     if values.count(None) == len(values):
         return cast("Sequence[Plain]", values)
-    kinds = set(map(type, values)) - {NoneType}
+    all_kinds = set(map(type, values))
+    kinds = all_kinds - {NoneType}
     if kinds <= _KEPT_AS_THEY_ARE:
         return cast("Sequence[Plain]", values)
     if len(kinds) == 1:
         form = _form(*kinds)
+        if kinds == all_kinds != {tuple}:
+            return list(map(form, values))
         return [None if value is None or value == () else form(value) for value in values]
     return [None if value is None or value == () else _form(type(value))(value) for value in values]
 

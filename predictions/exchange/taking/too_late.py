@@ -60,7 +60,7 @@ def too_late(desk: Desk, placed: Sequence[PlacedQuestion], new: PlacedForecasts,
 
 def _earliest_ends(desk: Desk, placed: Sequence[PlacedQuestion | None]) -> NDArray[np.int64]:
     """Return for each claim the start of a day until which forecasts surely count; the last day if it is not placed."""
-    asked = [one.claim.slug for one in placed if one is not None and not _has_no_verdict(one)]
+    asked = [one.claim.slug for one in placed if one is not None and not _is_told(one)]
     known_on = earliest_known(desk.store, asked)
     days = []
     for one in placed:
@@ -70,8 +70,14 @@ def _earliest_ends(desk: Desk, placed: Sequence[PlacedQuestion | None]) -> NDArr
         claim = one.claim
         end = day_number(claim.deadline) + 1 if claim.closes_at is None else day_number(claim.closes_at)
         # The day of the answer may count whole, or until some moment of it.
-        days.append(min(end, day_number(known_on.get(claim.slug, date.max))))
+        told = one.question.verdict.known_on if one.question.verdict and _is_told(one) else None
+        days.append(min(end, day_number(told or known_on.get(claim.slug, date.max))))
     return np.array(days, np.int64) * _DAY
+
+
+def _is_told(on: PlacedQuestion) -> bool:
+    """Tell whether the file alone says when an answer became known: a new claim has no other verdict."""
+    return on.new and (on.question.verdict is None or on.question.verdict.known_on is not None)
 
 
 def _has_no_verdict(on: PlacedQuestion) -> bool:
