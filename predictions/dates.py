@@ -111,7 +111,7 @@ def read_day(value: date | str) -> date:
     return _read_cached_day(value)
 
 
-@lru_cache(1024)
+@lru_cache(8192)
 def _read_cached_day(text: str) -> date:
     """Read a day from its text; cached, because a ledger holds few different days and reads each many times."""
     if not re.fullmatch(DAY_PATTERN, text):

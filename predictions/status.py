@@ -47,7 +47,7 @@ def settle_on(claim: Claim) -> date:
     return settle_day(claim.deadline, claim.settle_days)
 
 
-@lru_cache(1024)
+@lru_cache(8192)
 def settle_day(deadline: date, settle_days: int) -> date:
     """Return the settle day of a claim with that deadline: *settle_days* after it, and at least the day after.
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from itertools import compress
 
 import numpy as np
 
@@ -62,11 +63,11 @@ class ForecastReading:
             for place in np.flatnonzero(questions == UNKNOWN).tolist()
         )
         _refuse_rows(faults, numbers, cells, file.refusals)
-        wanted = np.flatnonzero(questions >= 0).tolist()
-        if len(wanted) < len(numbers):
-            numbers = [numbers[place] for place in wanted]
-            cells = [[column[place] for place in wanted] for column in cells]
-        self.spans = self._spans(questions[questions >= 0], numbers, cells, file)
+        is_wanted = questions >= 0
+        if not is_wanted.all():
+            numbers = list(compress(numbers, is_wanted))
+            cells = [list(compress(column, is_wanted)) for column in cells]
+        self.spans = self._spans(questions[is_wanted], numbers, cells, file)
 
     def _spans(self, questions: Ranks, numbers: Sequence[int], cells: Sequence[Sequence[str]], file: DumpFile) -> Spans:
         """Return the rows on wanted questions as spans; rows that cannot be read are refused."""
@@ -76,10 +77,9 @@ class ForecastReading:
         faults |= {place: RowFault(START_TIME, "lies in the future", value=cells[1][place]) for place in future_places}
         ends_at = moments_of(cells[2], Meanings(ExportRow.moment, END_TIME), faults)
         people = np.array(look_up(list(zip(*cells[WHOSE:], strict=True)), self.people, NOBODY, faults), np.int32)
-        shapes = list(map(self._shapes.__getitem__, questions.tolist()))
-        # Only questions of yes or no have a shape of None, and so a chance of yes.
         yes_texts = cells[3]
-        if any(self._shapes):
+        if any(self._shapes):  # only questions of yes or no have a shape of None, and so a chance of yes
+            shapes = map(self._shapes.__getitem__, questions.tolist())
             yes_texts = [text if shape is None else "" for text, shape in zip(yes_texts, shapes, strict=True)]
         chance = chances_of(yes_texts, Meanings(ExportRow.chance, PROBABILITY_YES), faults)
         record_place, records = np.full(len(numbers), NO_RECORD, np.int32), list[Mapping[str, object] | str]()
@@ -88,7 +88,8 @@ class ForecastReading:
             if place in faults:
                 continue
             try:
-                content = self._said(shapes[place], numbers[place], [column[place] for column in cells])
+                shape = self._shapes[questions[place]]
+                content = self._said(shape, numbers[place], [column[place] for column in cells])
             except RowFault as fault:
                 faults[place] = fault
                 continue

@@ -67,7 +67,9 @@ def record_forecasts(
     """
     on_file = _made_already(desk, forecasts, new_claims, chains)  # places
     replaced = [change for place in on_file if (change := _replaced(desk, forecasts.one(place), chains))]
-    candidates = forecasts.chosen(np.delete(np.arange(forecasts.columns.size), on_file))
+    candidates = forecasts
+    if on_file:
+        candidates = forecasts.chosen(np.delete(np.arange(forecasts.columns.size), on_file))
     if not candidates.columns.size:
         return RecordedForecasts(candidates, len(on_file), replaced)
     with closing(Spill(sorted(desk.store.slugs(Claim)))) as spill:

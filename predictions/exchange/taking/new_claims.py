@@ -101,12 +101,11 @@ class NewClaims:
         wording = str(fields.get("wording") or text)
         notes = "\n".join(filter(None, (question.link, question.note))) or None
         claim_fields: dict[str, object] = {
-            "slug": slug, "statement": statement_slug, "reading": FIRST_READING, "scored": True,
-            **read_from(wording, window), "notes": notes, "recorded_by": self._desk.me,
+            **read_from(wording, window), "slug": slug, "statement": statement_slug, "reading": FIRST_READING,
+            "scored": True, "notes": notes, "recorded_by": self._desk.me,
+            **({"type": ClaimType.EVENTS} if "at_least" in fields else {}), **self.usual(question), **fields,
         }  # fmt: skip
-        if "at_least" in fields:
-            claim_fields["type"] = ClaimType.EVENTS
-        return statement, build(Claim, {**claim_fields, **self.usual(question), **fields})
+        return statement, build(Claim, claim_fields)
 
     def usual(self, question: Question) -> Mapping[str, object]:
         """Return the fields that a platform's claim needs and its files may leave out; none for a table."""
