@@ -87,16 +87,14 @@ def plain_moments(column: Sequence[str]) -> tuple[Times, Flags]:
         The microseconds since 1970, and which texts were read.
     """
     times, is_read = np.full(len(column), EARLIEST - 1), np.zeros(len(column), np.bool_)
-    text_lengths = list(map(len, column))
-    lengths = np.array(text_lengths, np.intp)
-    for length in set(text_lengths) & FORMS.keys():
+    lengths = np.fromiter(map(len, column), np.intp, len(column))
+    for length in FORMS.keys() & np.unique(lengths).tolist():
         places = np.flatnonzero(lengths == length)
         texts = column if places.size == len(column) else map(column.__getitem__, places.tolist())
         # What is no ASCII becomes a question mark, which is in no form.
         characters = np.frombuffer("".join(texts).encode("ascii", "replace"), np.uint8).reshape(-1, length)
-        for form, end in FORMS[length]:
-            times[places] = np.maximum(times[places], _of_form(characters, form, end))
-        is_read[places] = times[places] >= EARLIEST
+        moments = np.maximum.reduce([_of_form(characters, form, end) for form, end in FORMS[length]])
+        times[places], is_read[places] = moments, moments >= EARLIEST
     return times, is_read
 
 
@@ -106,8 +104,10 @@ def _of_form(characters: NDArray[np.uint8], form: bytes, end: bytes) -> Times:
     is_digit, between = (pattern == ord("0")) & (np.arange(pattern.size) < size), WHOLE_SECOND.index(b"T")
     lowest, highest = np.where(is_digit, ord("0"), pattern), np.where(is_digit, ord("9"), pattern)
     lowest[between], highest[between] = ord(" "), ord("T")
-    fits = ((characters >= lowest) & (characters <= highest)).all(axis=1)
-    fits &= np.isin(characters[:, between], (ord("T"), ord(" ")))
+    is_outside = (characters < lowest) | (characters > highest)
+    fits = (characters[:, between] == ord("T")) | (characters[:, between] == ord(" "))
+    if is_outside.any():
+        fits &= ~is_outside.any(axis=1)
     moments = np.full(len(characters), EARLIEST - 1)
     with suppress(ValueError):  # raised if one is not a day
         texts = np.ascontiguousarray(characters[fits, :size]).view(f"S{size}").ravel()
