@@ -16,12 +16,13 @@ from numpy.typing import ArrayLike
 
 from forecasts import inputs
 from forecasts.beta import beta_quantile
-from forecasts.difficulty import Gains, Means, gains, kind_scale, means
+from forecasts.difficulty import Gains, GainTerms, Means, gains, kind_scale, means
 from forecasts.inputs import BoolArray, FloatArray, IndexArray
 from forecasts.options import between, generator, whole
 from forecasts.parts import in_parts
-from forecasts.pieces import Claims, checked_pieces, flags, summed
+from forecasts.pieces import Claims, flags, summed
 from forecasts.ranking import drawn_ranks
+from forecasts.stays import checked_pieces
 
 __all__ = ["AdjustedSkill", "adjusted_skill"]
 
@@ -157,9 +158,9 @@ def adjusted_skill(
     if claims.kind.any():
         scale = kind_scale(swept, pieces, claims, ridge=ridge)
         factor = scale[claims.kind]
-        swept = [block.scaled(factor[block.claims], factor[pieces.claim[block.stays]]) for block in swept]
+        swept = [block.scaled(factor[block.claims]) for block in swept]
     gained = gains(swept, pieces, claims=claims.window.size, ridge=ridge)
-    own = means(pieces.owner, gained.gained, gained.weight, gained.rest, people)
+    own = means(gained.terms, people)
     anchor = _anchor(gained, claims, int(part.max(initial=-1)) + 1)
     part = np.where(own.clusters > 0, part, -1)
     pulled = [_pull(own, (part == number) & pieces.group) for number in range(anchor.mean.size)]
@@ -246,7 +247,8 @@ def _anchor(gained_by_all: Gains, claims: Claims, parts: int) -> Means:
     # Claims on which nobody is compared form one more part at the end, which is then cut off.
     part = np.full(clusters, parts)
     part[claims.cluster] = np.where(claims.part < 0, parts, claims.part)
-    return Means._make(column[:-1] for column in means(part, gained, share, 1.0, parts + 1))
+    terms = GainTerms(part, gained * (share > 0), share, np.ones(share.size))
+    return Means._make(column[:-1] for column in means([terms], parts + 1))
 
 
 def _pull(own: Means, group: BoolArray) -> tuple[float, float, float]:

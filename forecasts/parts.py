@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from forecasts.inputs import BoolArray, IndexArray
-from forecasts.pieces import Claims, Pieces, distinct_pairs
+from forecasts.pieces import Claims, Numbers, Pieces, blocks, distinct_pairs
 from forecasts.sweep import Sweep, sweep
 
 __all__ = ["in_parts"]
@@ -34,10 +34,10 @@ def in_parts(pieces: Pieces, claims: Claims) -> tuple[Pieces, Claims, list[Sweep
 
     Two pairs stand on one claim, one after the other, so each has it by itself:
 
-    >>> each, zero = np.arange(4), np.zeros(4, np.intp)
-    >>> pieces = Pieces(np.array([0, 0, 2, 2]), np.array([2, 2, 4, 4]), np.zeros(4), each, zero, each, each, each,
-    ...                 np.ones(4), np.ones(4, bool))
-    >>> pieces, claims, _, part = in_parts(pieces, Claims(np.array([4.0]), zero[:1], zero[:1], zero[:1]))
+    >>> each, zero = np.arange(4), np.zeros(1, np.intp)
+    >>> pieces = Pieces(np.array([0, 0, 2, 2]), np.array([2, 2, 4, 4]), np.zeros(4), each, each[:0], each, zero, zero,
+    ...                 None, each, np.ones(4), np.ones(4, bool))
+    >>> pieces, claims, _, part = in_parts(pieces, Claims(np.array([4.0]), zero, zero, zero))
     >>> part.tolist(), pieces.claim.tolist(), claims.part.tolist()
     ([0, 0, 1, 1], [0, 0, 1, 1], [0, 1])
     """
@@ -66,7 +66,7 @@ def _first_linked(swept: Sequence[Sweep], pieces: Pieces) -> IndexArray:
         if group.size and meets[group].all() and np.ptp(label[group]) == 0:
             break  # all of the group are linked already
         stay, first = _meetings(block, pieces)
-        forecaster = pieces.forecaster[stay]
+        forecaster = pieces.forecaster.take(stay)
         in_group = pieces.group[forecaster]
         meets[forecaster[in_group]] = True
         label = _linked(label, forecaster[in_group], first[in_group])
@@ -75,7 +75,12 @@ def _first_linked(swept: Sequence[Sweep], pieces: Pieces) -> IndexArray:
 
 def _speak(pieces: Pieces) -> BoolArray:
     """Return for each forecaster whether they have a stay on any claim."""
-    return np.bincount(pieces.forecaster, minlength=pieces.group.size) > 0
+    speaks = np.zeros(pieces.group.size, np.bool_)
+    for block in blocks(pieces.forecaster.size):
+        if speaks.all():
+            break
+        speaks[pieces.forecaster[block]] = True
+    return speaks
 
 
 def _compared(swept: Sequence[Sweep], pieces: Pieces) -> BoolArray:
@@ -84,7 +89,7 @@ def _compared(swept: Sequence[Sweep], pieces: Pieces) -> BoolArray:
     for block in swept:
         if (compared == speaks).all():
             break  # nobody is left to be found
-        compared[pieces.forecaster[block.stays][block.compared > _SOME]] = True
+        compared[block.forecaster_of_stay[block.compared > _SOME]] = True
     return compared
 
 
@@ -94,8 +99,8 @@ def _first_met(swept: Sequence[Sweep], pieces: Pieces) -> IndexArray:
     The first two meet, the third comes when they have gone:
 
     >>> each, zero = np.arange(3), np.zeros(3, np.intp)
-    >>> pieces = Pieces(np.array([0, 1, 2]), np.array([2, 2, 4]), np.zeros(3), each, zero, each, each, each,
-    ...                 np.ones(3), np.ones(3, bool))
+    >>> pieces = Pieces(np.array([0, 1, 2]), np.array([2, 2, 4]), np.zeros(3), each, each[:0], each, zero, zero,
+    ...                 None, each, np.ones(3), np.ones(3, bool))
     >>> _first_met(sweep(pieces, Claims(np.array([4.0]), zero, zero, zero)), pieces).tolist()
     [1, 1, -1]
     """
@@ -113,11 +118,11 @@ def _meetings(block: Sweep, pieces: Pieces) -> tuple[IndexArray, IndexArray]:
     """
     begin, stop = _stretches(block)
     meeting = np.flatnonzero(stop > begin)
-    stay, island = meeting + block.stays.start, _islands(begin[meeting], stop[meeting])
-    in_group = pieces.group[pieces.forecaster[stay]]
+    forecaster, island = block.forecaster_of_stay[meeting], _islands(begin[meeting], stop[meeting])
+    in_group = pieces.group[forecaster]
     member = np.zeros(int(island.max(initial=-1)) + 1, np.intp)
-    member[island[in_group]] = pieces.forecaster[stay[in_group]]
-    return stay, member[island]
+    member[island[in_group]] = forecaster[in_group]
+    return block.stays.start + block.stay[meeting].astype(np.intp), member[island]
 
 
 def _longest(pieces: Pieces, met: IndexArray, claims: Claims) -> IndexArray:
@@ -136,10 +141,11 @@ def _stretches(block: Sweep) -> tuple[IndexArray, IndexArray]:
     A stretch is the time from one event to the next if at least two of the group stand in it. Stretches are numbered in
     the order of events.
     """
-    before: IndexArray = np.cumsum(block.is_compared) - block.is_compared
-    closing = np.repeat(before[block.spans.closing], block.spans.closing - block.spans.opening + 1)
-    begin, stop = before[block.begins], closing[block.begins]
-    stop[block.ended] = before[block.ends]
+    presence = block.presence
+    until: IndexArray = np.cumsum(block.is_compared)
+    before, closing = until - block.is_compared, np.repeat(until[block.spans.closing], block.spans.size)
+    begin, stop = before[presence.begins], closing[presence.begins]
+    stop[presence.ended] = before[presence.ends]
     return begin, stop
 
 
@@ -153,7 +159,7 @@ def _islands(begin: IndexArray, stop: IndexArray) -> IndexArray:
     return np.concatenate(([0], np.cumsum(~bridged[:-1])))[begin]
 
 
-def _linked(label: IndexArray, first: IndexArray, second: IndexArray) -> IndexArray:
+def _linked(label: IndexArray, first: Numbers, second: IndexArray) -> IndexArray:
     """Return the labels after linking pairs: all that are linked, also through others, get their smallest label.
 
     Args:

@@ -52,7 +52,7 @@ FORECASTS = """
     gamma regression pools possible_savings known_rows day_chances
     reference quantities paired_record adjustment beta date_spreads
     scores dominance sequential number_scores date_scores share_scores pieces ranking
-    undoubted
+    undoubted stays
     time_scores bins corp murphy recalibrations comparison questions changes date_outcomes
     calibration distribution_calibration kernel ibis_table sweep choices mixed
     parts difficulty

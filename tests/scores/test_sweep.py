@@ -33,8 +33,8 @@ EXEMPT = {
             "adjusted_skill": "adjusted_skill",
             "difficulty": "gains kind_scale means",
             "parts": "in_parts",
-            "changes": "sizes",
-            "pieces": "blocks checked_pieces distinct_pairs flags in_stays summed",
+            "pieces": "blocks distinct_pairs flags sizes summed",
+            "stays": "checked_pieces in_stays",
             "sweep": "sweep",
         }.items()
     },
