@@ -177,7 +177,7 @@ def _held(what: Exporting) -> Iterator[tuple[Snapshot, Callable[[Claim], Sequenc
 
 
 def _forecast_lookup(journal: Journal, snapshot: Snapshot, size: int) -> Callable[[Claim], Sequence[Forecast]]:
-    """Return a function that lists the forecasts on a claim, oldest first.
+    """Return a function that lists the forecasts on a claim, oldest first, and those of a moment by forecaster.
 
     If blocks have too many for a snapshot, they are read here, once for all claims.
     """
@@ -193,7 +193,7 @@ def _forecast_lookup(journal: Journal, snapshot: Snapshot, size: int) -> Callabl
         records = [item.record for item in snapshot.forecasts_on(claim)]
         corrected = {(forecast.forecaster, forecast.made_at) for forecast in records}  # these replace their rows
         imported_only = [row for row in imported.get(claim.slug, ()) if (row.forecaster, row.made_at) not in corrected]
-        return sorted([*records, *imported_only], key=lambda forecast: forecast.made_at)
+        return sorted([*records, *imported_only], key=lambda forecast: (forecast.made_at, forecast.forecaster))
 
     return forecasts_of
 

@@ -23,7 +23,7 @@ from predictions.exchange.table.cells import plain_cell, read_evidence, written_
 from predictions.exchange.written import RowsWritten
 from predictions.fields import check_line, check_link, check_text
 from predictions.importing.cells import guarded
-from predictions.records import Claim, Record
+from predictions.records import Claim, Record, Source
 
 TODAY = "2027-02-15"
 OURS = {"recorded_by", "revision"}
@@ -415,3 +415,28 @@ def test_verdicts_without_a_reason_are_written_as_they_were_read(ending: str, cl
     ]
     assert [one and one.reason for one in verdicts[0]] == [one and one.reason for one in verdicts[1]]
     assert sum(one is not None and one.reason is None for one in verdicts[0]) == 4
+
+
+@pytest.mark.parametrize("order", [("zed", "bob"), ("bob", "zed")])
+@pytest.mark.parametrize("quoted", [False, True])
+def test_forecasts_of_one_moment_come_out_as_they_went_in(
+    tmp_path: Path, clock: Clock, order: tuple[str, str], quoted: bool
+) -> None:
+    clock.set("2026-03-01")
+    said = {"made_at": "2026-02-01", "kind": "person"}
+    with Ledger(tmp_path / "first.db", me="ana") as first, Ledger(tmp_path / "second.db", me="ana") as second:
+        if quoted:
+            quote = {"deadline": "2027", "said_on": "2026-02-01", "p": 0.3, "link": "https://l.example/1"}
+            claim = first.quote("Tech Oracle", "It rains", **quote)  # type: ignore[arg-type]
+            first.forecast(claim, 0.41, published_in="tech-oracle-2026-02-01", made_at="2026-02-01")
+        else:
+            claim = first.add("It rains", deadline="2027", opens_on="2026-01-01")
+        for who in order:
+            first.forecast(claim, 0.3, by=who, **said)
+        first.export("table", tmp_path / "first.csv")
+        second.import_from("table", tmp_path / "first.csv")
+        second.export("table", tmp_path / "second.csv")
+        assert len(first.snapshot().all(Source)) == len(second.snapshot().all(Source))
+    exported = (tmp_path / "first.csv").read_text("utf-8")
+    assert exported == (tmp_path / "second.csv").read_text("utf-8")
+    assert exported.count("\n") == 1 + len(order) + 2 * quoted

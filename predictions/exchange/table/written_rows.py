@@ -90,8 +90,8 @@ class TableRows:
         first: Cells = {}  # the row that also has the claim's terms and its verdict
         if published is not None:
             first = _publication_cells(published, statement.speaker or "")
-            if forecasts and _carried_by(first, forecasts[0]):
-                first = {**forecasts.pop(0), **first}
+            if (place := _first_carried(first, forecasts)) is not None:
+                first = {**forecasts.pop(place), **first}
                 if first.get("made_at") == first["said_on"]:  # an import takes said_on for a missing made_at
                     del first["made_at"]
         elif forecasts:
@@ -267,6 +267,13 @@ def _publication_cells(published: Published, speaker: str) -> Cells:
     """Return the cells of a publication that are not empty."""
     cells = {"by": speaker, "said_on": published.said_on, "link": published.link, "source": published.source}
     return {name: text for name, text in cells.items() if text}
+
+
+def _first_carried(first: Cells, forecasts: Sequence[Cells]) -> int | None:
+    """Return the place of the publication's own forecast among those of the first moment; None if it is not there."""
+    moments = [cells.get("made_at", cells.get("said_on")) for cells in forecasts]
+    of_first = (place for place, moment in enumerate(moments) if moment == moments[0])
+    return next((place for place in of_first if _carried_by(first, forecasts[place])), None)
 
 
 def _carried_by(first: Cells, forecast: Cells) -> bool:

@@ -14,7 +14,7 @@ from predictions.recording.enter import Desk, Slugs, build, enter_all
 from predictions.recording.quoted_sources import misspelled_source
 from predictions.recording.repeated_forecasts import said_that_day
 from predictions.records import Source
-from predictions.slugs import Titles, same_name, slug_from, slug_of_name
+from predictions.slugs import Titles, folded, same_name, slug_from, slug_of_name
 from predictions.timestamps import read_made_at, utc_day
 
 
@@ -30,6 +30,7 @@ class Sources:
         self._source: Source | None = None
         self._file: str | None = None
         self._new: dict[str, Source] = {}
+        self._new_titles: dict[tuple[str, str | None], Source] = {}  # new publications by title and link
         self._entered = 0  # how many of the new ones are recorded
 
     @property
@@ -133,6 +134,9 @@ class Sources:
             source = None  # another one of that title
         if source and (published_on == str(day) if day else len(published_on) == len("2026-01-01")):
             return source
+        new = self._new_titles.get((folded(_title(published, speaker)), published.link))
+        if new and day and new.published in {None, str(day)}:
+            return new
         if day is None:
             raise RowFault("said_on", "when was it said? say the day on which it was published")
         if published.title and slug is None and (asked := misspelled_source(published.title, [*self._titles])):
@@ -147,7 +151,8 @@ class Sources:
             "slug": slug, "title": _title(published, speaker), "link": published.link, "published": day,
             "kind": SourceKind.OTHER,
         }  # fmt: skip
-        return self._new.setdefault(slug, build(Source, fields))
+        source = self._new.setdefault(slug, build(Source, fields))
+        return self._new_titles.setdefault((folded(source.title), source.link), source)
 
     def _named(self, published: Publication, speaker: str) -> tuple[str, Source | None]:
         """Return the slug of a publication, and its source if there is one; the slug is numbered if others have it."""
