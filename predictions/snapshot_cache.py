@@ -154,8 +154,8 @@ class Snapshots:
         else:
             forecasters = {item.record.forecaster for item in blocks if isinstance(item.record, Forecast)}
             recorded = concerning(
-                self._store, asked.claims, head.size, said=reads_forecasts, by=asked.by, statement=asked.statement,
-                forecasters=forecasters,
+                self._store, asked.claims, head.size, with_forecasts=reads_forecasts, by=asked.by,
+                statement=asked.statement, forecasters=forecasters,
             )  # fmt: skip
         with collector_paused():
             snapshot = Snapshot(chain(recorded, blocks), head=head.short, as_of=moment, today=day)

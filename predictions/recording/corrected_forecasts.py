@@ -1,4 +1,4 @@
-"""What `correct` does to a forecast: a new number replaces the old one, and words are read again."""
+"""Correct a forecast: a new number replaces the old one, and words are read again."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ def correct_forecast(desk: Desk, forecast: Forecast, changes: Mapping[str, Any],
     how_likely = {name: value for name, value in changes.items() if name in HOW_LIKELY}
     fields = {name: value for name, value in changes.items() if name not in HOW_LIKELY}
     if how_likely:
-        fields |= _read_anew(desk, forecast, _said_anew(forecast, how_likely))
+        fields |= _read_anew(desk, forecast, _completed(forecast, how_likely))
     if (publication := changes.get("published_in")) is not None:
         fields |= {"published_in": None, "published_in_evidence": None, **publication_named(desk, publication)}
     return correct(desk, forecast, fields, reason=reason)
 
 
-def _said_anew(forecast: Forecast, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is to be read as the new forecast.
+def _completed(forecast: Forecast, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of the new forecast, completed by what the old one has on file.
 
-    A new number stands alone, because together with the old words or range it would say two things. A new scale or a
-    new end of the range goes with the words and the other end on file.
+    A new number stays alone, because with the old words or range there would be two forecasts. A new scale or a new end
+    of the range goes with the words and the other end on file.
     """
-    if not said.keys().isdisjoint({"p", "probability", "quantiles"}):
-        without_p = {name: value for name, value in said.items() if name != "p"}
-        return {**without_p, "probability": said["p"]} if "p" in said else without_p
-    ends = {name: getattr(forecast, name) for name in ENDS} if said.keys() <= {*ENDS} else {}
-    return {"words": forecast.words, **ends, **said}
+    if not arguments.keys().isdisjoint({"p", "probability", "quantiles"}):
+        without_p = {name: value for name, value in arguments.items() if name != "p"}
+        return {**without_p, "probability": arguments["p"]} if "p" in arguments else without_p
+    ends = {name: getattr(forecast, name) for name in ENDS} if arguments.keys() <= {*ENDS} else {}
+    return {"words": forecast.words, **ends, **arguments}
 
 
-def _read_anew(desk: Desk, forecast: Forecast, said: Mapping[str, Any]) -> dict[str, object]:
-    """Read the new forecast as fields of the old one, which are emptied if the new one does not fill them."""
+def _read_anew(desk: Desk, forecast: Forecast, arguments: Mapping[str, Any]) -> dict[str, object]:
+    """Read the arguments as all fields of a forecast; the old values of fields without an argument are emptied."""
     emptied = dict.fromkeys(("probability", *ENDS, "words", "scale", "withdrawn"))
-    fields = {**emptied, **forecast_as_asked(desk, forecast.claim, said, new=False)}
+    fields = {**emptied, **forecast_as_asked(desk, forecast.claim, arguments, new=False)}
     anew = as_recorded(desk, build(Forecast, {**said_content(forecast), **fields}))
     return {**fields, "days": anew.days} if anew.days else fields

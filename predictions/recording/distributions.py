@@ -39,12 +39,12 @@ class ReadDistribution(NamedTuple):
     Attributes:
         fields: The fields of a forecast that hold it.
         remark: What the receipt says about how it was read; empty if it was taken as given.
-        said: The quantiles of a number as they were given; empty for other types.
+        quantiles_text: The quantiles of a number as they were given; empty for other types.
     """
 
     fields: Mapping[str, object]
     remark: str = ""
-    said: str = ""
+    quantiles_text: str = ""
 
     @property
     def made(self) -> str:
@@ -54,21 +54,21 @@ class ReadDistribution(NamedTuple):
         return "drawn" if self.remark.startswith("drawn") else ""
 
 
-def read_distribution(claim: Claim, said: Mapping[str, Any], *, new: bool = False) -> ReadDistribution:
+def read_distribution(claim: Claim, arguments: Mapping[str, Any], *, new: bool = False) -> ReadDistribution:
     """Read a forecast of a claim that is not yes or no.
 
     Args:
         claim: A choice, a number or a date.
-        said: The forecast as it was given: `probability` (the argument p=), or `quantiles` for a number.
+        arguments: The forecast as it was given: `probability` (the argument p=), or `quantiles` for a number.
         new: Whether the claim is recorded with it, so that a message can offer another range.
 
     Raises:
         InvalidValue: It has not the form that the type of the claim needs, or contradicts itself or the claim.
     """
     what = f"{claim.slug} is {NOUNS[claim.type]}"
-    chance, quantiles = said.get("probability"), said.get("quantiles")
+    chance, quantiles = arguments.get("probability"), arguments.get("quantiles")
     for name in ONE_CHANCE:
-        if said.get(name) is not None:
+        if arguments.get(name) is not None:
             raise InvalidValue(f"{what}; {name}= goes with one chance of yes or no")
     if claim.type is ClaimType.NUMBER:
         say = say_quantiles(claim.low, claim.high, claim.scale)

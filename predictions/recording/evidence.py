@@ -97,23 +97,23 @@ def _check_counts(counts: str, event: str | None, bears: object) -> None:
         raise InvalidValue(f"counts= says that the evidence supports the claim; leave bears={short_repr(bears)} out")
 
 
-def _evidence_of(desk: Desk, link: str, slug: str | None, said: dict[str, object]) -> Evidence:
+def _evidence_of(desk: Desk, link: str, slug: str | None, arguments: dict[str, object]) -> Evidence:
     """Return the evidence with that slug or link, corrected by the fields that are given; record it if it is new."""
-    if is_slug(link) and (said.get("title") is None or desk.store.find(Evidence.noun, link) is not None):
+    if is_slug(link) and (arguments.get("title") is None or desk.store.find(Evidence.noun, link) is not None):
         if slug not in {None, link}:
             raise InvalidValue(f"slug: {link} is on file and keeps its slug; leave slug= out")
         on_file = desk.store.revisions(Evidence, slug=the_slug(desk.store, Evidence, link))[-1]
         identity = {"slug": on_file.slug, "link": on_file.link, "title": on_file.title}
-        return enter(desk, _as_on_file(desk, {**identity, **said}))
+        return enter(desk, _as_on_file(desk, {**identity, **arguments}))
     name = slug or _slug_of_link(desk, link)
     revisions = desk.store.revisions(Evidence, slug=name)
     title_on_file = revisions[-1].title if revisions else None
-    if said.get("title") is None and title_on_file is None:
+    if arguments.get("title") is None and title_on_file is None:
         raise InvalidValue(
             f'a title, please: log_evidence(CLAIM, LINK, "TITLE"); only evidence on file goes without one, and '
             f"{short_repr(link)} is not"
         )
-    return enter(desk, _as_on_file(desk, {"title": title_on_file, "slug": name, "link": link, **said}))
+    return enter(desk, _as_on_file(desk, {"title": title_on_file, "slug": name, "link": link, **arguments}))
 
 
 def is_slug(text: object) -> bool:
@@ -143,21 +143,21 @@ def evidence_named(desk: Desk, names: object, claim: Claim, bears: Bears) -> tup
     return tuple(slugs)
 
 
-def _as_on_file(desk: Desk, said: Mapping[str, object]) -> Evidence:
+def _as_on_file(desk: Desk, arguments: Mapping[str, object]) -> Evidence:
     """Build evidence from the fields that are given; if its slug is on file, take the others from there.
 
     They are taken from the first revision that agrees with all given fields: then a link that is logged again after a
     correction has its old content, which is warned of and does not silently undo the correction. If no revision
     agrees, the given fields are a correction of the latest one.
     """
-    evidence = build(Evidence, said)
+    evidence = build(Evidence, arguments)
     revisions = desk.store.revisions(Evidence, slug=evidence.slug)
     if not revisions:
         return evidence
-    given = [getattr(evidence, name) for name in said]
-    agreeing = [revision for revision in revisions if [getattr(revision, name) for name in said] == given]
+    given = [getattr(evidence, name) for name in arguments]
+    agreeing = [revision for revision in revisions if [getattr(revision, name) for name in arguments] == given]
     completing = agreeing[0] if agreeing else revisions[-1]
-    return build(Evidence, {**said_content(completing), **said})
+    return build(Evidence, {**said_content(completing), **arguments})
 
 
 def retract(desk: Desk, evidence: object, *, reason: str) -> Evidence:

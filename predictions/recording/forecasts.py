@@ -52,7 +52,7 @@ def _is_chance(value: object) -> bool:
 
 
 def record_forecast(
-    desk: Desk, claim: object, said: Mapping[str, Any], *, by: str | None, made_at: date | str | None = None,
+    desk: Desk, claim: object, arguments: Mapping[str, Any], *, by: str | None, made_at: date | str | None = None,
     again: bool = False, reason: str | None = None, at_first: bool = False, kind: object = None,
 ) -> Forecast:  # fmt: skip
     """Record a forecast and return it; if the series' latest forecast is the same, return that one instead.
@@ -60,31 +60,32 @@ def record_forecast(
     Args:
         desk: The open transaction.
         claim: The claim's slug, or a beginning of it.
-        said: Fields of a forecast as they were given; numbers may be text, words are read on their scale.
-        by: The forecaster; the ledger's own `me` unless given.
-        made_at: When it was made; now unless given.
+        arguments: Fields of a forecast as they were given; numbers may be text, words are read on their scale.
+        by: The forecaster; None for the ledger's own `me`.
+        made_at: When it was made; None for now.
         again: Whether to record it as a new forecast although it repeats an earlier one.
         reason: Why it corrects the forecast on file with the same `made_at`.
-        at_first: Whether it comes with its claim; then nothing is recorded if it was ever said, even if replaced since.
-        kind: What a new forecaster is; if given, a name that resembles one on file is taken for a new forecaster's.
+        at_first: Whether it comes with its claim; then nothing is recorded if the same forecast was ever made, even if
+            it was replaced since.
+        kind: The kind of a new forecaster; if given, a name that resembles one on file is taken for a new forecaster's.
 
     Raises:
         Conflict: The same forecast was made before and replaced since, so it may be a rerun or a change of mind.
         NotFound: There is no forecast to withdraw; or the name is probably a misspelling of one on file.
     """
     moment = desk.now if made_at is None else _past(desk, made_at)
-    withdrawn = bool(said.get("withdrawn"))
+    withdrawn = bool(arguments.get("withdrawn"))
     try:
         slug = the_slug(desk.store, Claim, claim, instead=TAKES_A_FORECAST_BACK if withdrawn else NOTHING_ELSE)
     except NotFound:
-        _refuse_exchanged(claim, said.get("probability"))
+        _refuse_exchanged(claim, arguments.get("probability"))
         raise
     fields = {
-        **said, "claim": slug, "made_at": moment, "recorded_by": desk.me, "reason": reason,
-        **({} if withdrawn else forecast_as_asked(desk, slug, said, new=at_first)),
+        **arguments, "claim": slug, "made_at": moment, "recorded_by": desk.me, "reason": reason,
+        **({} if withdrawn else forecast_as_asked(desk, slug, arguments, new=at_first)),
         "forecaster": _forecaster(desk, by, withdrawn=withdrawn, at_first=at_first, kind=kind),
-        "because": _because(desk, slug, said.get("because")),
-        **publication_named(desk, said.get("published_in")),
+        "because": _because(desk, slug, arguments.get("because")),
+        **publication_named(desk, arguments.get("published_in")),
     }  # fmt: skip
     fields.pop("quantiles", None)  # no field: they are among `points` now
     forecast = build(Forecast, fields)
@@ -104,10 +105,10 @@ def record_forecast(
     return on_file
 
 
-def own_forecast(desk: Desk, claim: str, said: Mapping[str, Any]) -> Forecast:
+def own_forecast(desk: Desk, claim: str, arguments: Mapping[str, Any]) -> Forecast:
     """Record the forecast that the owner gives with a new claim, as a number: words are for what others said."""
     try:
-        return record_forecast(desk, claim, said, by=None, at_first=True)
+        return record_forecast(desk, claim, arguments, by=None, at_first=True)
     except InWords as error:
         word = short_repr(error.words)
         raise InvalidValue(f"{word} is not a probability; say what you take it for: p=0.8, or p=80%") from None
@@ -120,38 +121,38 @@ def _because(desk: Desk, slug: str, named: object) -> tuple[str, ...]:
     return evidence_named(desk, named, desk.store.revisions(Claim, slug=slug)[-1], Bears.CONTEXT)
 
 
-def forecast_as_asked(desk: Desk, slug: str, said: Mapping[str, Any], *, new: bool) -> dict[str, object]:
-    """Read how likely something is said to be as fields of a forecast: one chance, or a distribution.
+def forecast_as_asked(desk: Desk, slug: str, arguments: Mapping[str, Any], *, new: bool) -> dict[str, object]:
+    """Read the arguments that say how likely something is as fields of a forecast: one chance, or a distribution.
 
     Args:
         desk: The open transaction; remarks on how a distribution was read are noted there for the receipt.
         slug: The claim, whose type decides which of the two it is.
-        said: What was given: `probability`, `words`, `quantiles` and so on.
+        arguments: The arguments: `probability`, `words`, `quantiles` and so on.
         new: Whether the claim is recorded with it, so that a message can offer another range.
 
     Raises:
         InvalidValue: Nothing was given, or something that does not fit the type of the claim.
     """
-    has_several = said.get("quantiles") is not None or isinstance(said.get("probability"), Mapping)
+    has_several = arguments.get("quantiles") is not None or isinstance(arguments.get("probability"), Mapping)
     if not has_several and not claims_of_types(desk.store, [slug], DISTRIBUTIONS):
-        if all(said.get(name) is None for name in ("probability", "low", "high", "words", "scale")):
+        if all(arguments.get(name) is None for name in ("probability", "low", "high", "words", "scale")):
             raise InvalidValue("how likely? say a chance such as 35%, or words=, or low= and high=")
-        return numbers_of(said)  # the usual case, decided without reading the claim
+        return numbers_of(arguments)  # the usual case, decided without reading the claim
     claim = desk.store.revisions(Claim, slug=slug)[-1]
     if claim.type in DISTRIBUTIONS:
-        distribution = read_distribution(claim, said, new=new)
+        distribution = read_distribution(claim, arguments, new=new)
         if distribution.remark:
             desk.writing.remarks.append(distribution.remark)
-        desk.writing.said = distribution.said
+        desk.writing.quantiles_text = distribution.quantiles_text
         return {"probability": None, **distribution.fields}
     type_words = "yes or no" if claim.type is ClaimType.YES_NO else f"of type {claim.type}"
-    if said.get("quantiles") is not None:
+    if arguments.get("quantiles") is not None:
         raise InvalidValue(f"{slug} is {type_words}; quantiles= go with a number")
-    if isinstance(said.get("probability"), Mapping):
+    if isinstance(arguments.get("probability"), Mapping):
         raise InvalidValue(
             f"{slug} is {type_words}, so it has one chance; p= of several options or days goes with a choice or a date"
         )
-    return numbers_of(said)
+    return numbers_of(arguments)
 
 
 def as_recorded(desk: Desk, forecast: Forecast) -> Forecast:

@@ -46,12 +46,12 @@ def _source_name(desk: Desk, source: Any) -> Any:
     return record.source if isinstance(record, Statement) else name_of(source)
 
 
-def source_of(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetime, tuple[Source, ...]]:
+def source_of(desk: Desk, quotation: Quote, who: str) -> tuple[Source, date | datetime, tuple[Source, ...]]:
     """Find the source of a quote, or record it.
 
     Args:
         desk: The open transaction.
-        said: The quote; its day may be left out if the source is on file and has one.
+        quotation: The quote; its day may be left out if the source is on file and has one.
         who: The speaker, by whom and by the day a source without a name is named.
 
     Returns:
@@ -62,12 +62,12 @@ def source_of(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetim
         InvalidValue: Nothing tells the day, or it or the link is not that of the source on file.
     """
     titles = desk.store.titles(Source)
-    name = check_named(check_line, _source_name(desk, said.source), "source")
-    slug = slug_of_name(name, titles) or _begun(said, name, titles)
+    name = check_named(check_line, _source_name(desk, quotation.source), "source")
+    slug = slug_of_name(name, titles) or _begun(quotation, name, titles)
     on_file = desk.store.revisions(Source, slug=slug)[-1] if slug else None
     on, moment = _day_of(on_file) if on_file else None, None
-    if said.said_on is not None:
-        on, moment = not_later(desk, said.said_on, "said_on")
+    if quotation.said_on is not None:
+        on, moment = not_later(desk, quotation.said_on, "said_on")
     not_new = name is not None and on_file is None and _names_another_day(name, on)
     if not_new and (near := did_you_mean(name, [*titles])):
         raise NotFound(f"no source {short_repr(name)} in this ledger{near} of a new one say its day, said_on=DAY")
@@ -78,33 +78,33 @@ def source_of(desk: Desk, said: Quote, who: str) -> tuple[Source, date | datetim
             "when was it said? said_on=DAY, the day it was published; a prediction of your own is: ledger.add(...)"
         )
     if on_file:
-        _check_same_place(on_file, said, on)
-        return _with_link(desk, on_file, said.link, on), moment or on, ()
+        _check_same_place(on_file, quotation, on)
+        return _with_link(desk, on_file, quotation.link, on), moment or on, ()
     title = name or f"{who}, {on}"
     fields = {
-        "title": title, "link": said.link, "published": str(on) if said.link else None, "kind": SourceKind.OTHER,
-        "recorded_by": desk.me,
+        "title": title, "link": quotation.link, "published": str(on) if quotation.link else None,
+        "kind": SourceKind.OTHER, "recorded_by": desk.me,
     }  # fmt: skip
     name_and_day = f"{name or who} {on}"
     taken: set[str] = set()  # slugs of other sources with that name and day
     slug = slug_from(name_and_day, taken, otherwise="source")
     while revisions := desk.store.revisions(Source, slug=slug):
         other = revisions[-1]
-        same_words = other.link is None and _said_there(desk, other, said.text)
-        if same_name(other.title, title) and (other.link == said.link or same_words):
-            return _with_link(desk, other, said.link, on), moment or on, ()
+        same_words = other.link is None and _said_there(desk, other, quotation.text)
+        if same_name(other.title, title) and (other.link == quotation.link or same_words):
+            return _with_link(desk, other, quotation.link, on), moment or on, ()
         taken.add(slug)
         slug = slug_from(name_and_day, taken, otherwise="source")
     record = enter(desk, build(Source, {"slug": slug, **fields}))
     return record, moment or on, (record,)
 
 
-def _begun(said: Quote, name: str | None, titles: Mapping[str, str]) -> str | None:
+def _begun(quotation: Quote, name: str | None, titles: Mapping[str, str]) -> str | None:
     """Return the slug of the only source on file that begins with the name.
 
     None if there is none or several, and if the quote has a day: it may then be a new source with a short name.
     """
-    if name is None or said.said_on is not None or not hyphenated(name):
+    if name is None or quotation.said_on is not None or not hyphenated(name):
         return None
     begun = [slug for slug in titles if slug.startswith(hyphenated(name))]
     return begun[0] if len(begun) == 1 else None
@@ -144,11 +144,13 @@ def _day_of(source: Source) -> date | None:
     return date.fromisoformat(day) if day and len(day) == len("2026-01-01") else None
 
 
-def _check_same_place(on_file: Source, said: Quote, on: date) -> None:
+def _check_same_place(on_file: Source, quotation: Quote, on: date) -> None:
     """Refuse a link or a day other than that of the source on file: the quote is then from another page."""
     elsewhere = "of another page leave source= out, or say its title"
-    if said.link is not None and on_file.link not in {None, said.link}:
-        raise InvalidValue(f"link: {short_repr(said.link)} is not that of {on_file.slug}, {on_file.link}; {elsewhere}")
+    if quotation.link is not None and on_file.link not in {None, quotation.link}:
+        raise InvalidValue(
+            f"link: {short_repr(quotation.link)} is not that of {on_file.slug}, {on_file.link}; {elsewhere}"
+        )
     day = None if on_file.kind in KEEP_TIMES else _day_of(on_file)
     if day not in {None, on}:
         raise InvalidValue(f"said_on: {on} is not the day of {on_file.slug}, {day}; {elsewhere}")

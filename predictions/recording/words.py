@@ -16,11 +16,11 @@ from predictions.recording.enter import check_named
 ENDS = ("low", "high")
 
 
-def numbers_of(said: Mapping[str, Any]) -> dict[str, object]:
-    """Read how likely something was said to be as fields of a forecast.
+def numbers_of(arguments: Mapping[str, Any]) -> dict[str, object]:
+    """Read the arguments that say how likely something is, as one chance, as fields of a forecast.
 
     Args:
-        said: `probability`, `low` and `high` as they were given, or `words` with the `scale` they are read on.
+        arguments: `probability`, `low` and `high` as they were given, or `words` with the `scale` they are read on.
 
     Returns:
         The same fields as numbers; for words those of their scale, unless `low` or `high` was given.
@@ -28,10 +28,10 @@ def numbers_of(said: Mapping[str, Any]) -> dict[str, object]:
     Raises:
         InvalidValue: Both a number and words were given, or the words are on no scale and no ends were given.
     """
-    words = check_named(check_line, said.get("words"), "words")
-    scale = check_named(check_slug, said.get("scale"), "scale")
-    ends = {name: check_named(read_chance, said.get(name), name) for name in ENDS}
-    probability = None if said.get("probability") is None else read_chance(said["probability"])
+    words = check_named(check_line, arguments.get("words"), "words")
+    scale = check_named(check_slug, arguments.get("scale"), "scale")
+    ends = {name: check_named(read_chance, arguments.get(name), name) for name in ENDS}
+    probability = None if arguments.get("probability") is None else read_chance(arguments["probability"])
     if words is None:
         if scale is not None:
             raise InvalidValue(f"scale={scale} goes with words=, and none are given")

@@ -197,7 +197,7 @@ class ForecastReader:
         """
         about = self.claims.slugs if claims is None else claims
         with self.opened() as store:
-            records = concerning(store, about, self.size, said=forecasts)
+            records = concerning(store, about, self.size, with_forecasts=forecasts)
             in_blocks = Imports(store.connection, self.size).records(claims=about) if forecasts else ()
             return Snapshot(chain(records, in_blocks), head=self.head, as_of=self.as_of, today=self.today)
 

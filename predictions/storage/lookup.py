@@ -51,7 +51,7 @@ _VOUCHING = "select slug from main.source where entry in (select published_in fr
 
 
 def concerning(
-    store: Store, claims: Collection[str], size: int, *, said: bool = True, by: str | None = None,
+    store: Store, claims: Collection[str], size: int, *, with_forecasts: bool = True, by: str | None = None,
     statement: str | None = None, forecasters: Collection[str] = (),
 ) -> list[Recorded[Record]]:  # fmt: skip
     """List the records that concern some claims, one kind after the other.
@@ -64,7 +64,7 @@ def concerning(
         store: The ledger.
         claims: The slugs of the claims.
         size: How many entries are looked at, from the first.
-        said: Whether to read forecasts.
+        with_forecasts: Whether to read forecasts.
         by: The only forecaster whose forecasts are read; None for all.
         statement: The slug of a statement to read as well.
         forecasters: The slugs of forecasters to read as well: those with forecasts in blocks, which no row names.
@@ -80,7 +80,7 @@ def concerning(
         gathered.take(Claim, where, asked)
     gathered.take(Bearing, "claim in ({})", needed.values())
     gathered.take(Resolution, "claim in ({})", needed.values())
-    if said:
+    if with_forecasts:
         own = "" if by is None else f" and forecaster = {store.first_entry(Forecaster.noun, by)}"
         gathered.take(Forecast, f"claim in ({{}}){own}", asked)
         # A forecast in a block is dated by the source of its import, which no row of a forecast names.

@@ -78,7 +78,7 @@ class Writing:
         beginnings: By noun and slug, the entry under which a record began, as far as it was looked up.
         warned: The warnings about odd texts so far: the oddity, and the beginning of the text.
         remarks: Remarks for the receipt on how numbers were read.
-        said: The quantiles of a number as they were given, if a curve was drawn through them; empty otherwise.
+        quantiles_text: The quantiles of a number as they were given, if a curve was drawn through them; else empty.
         head: The head of the last seal: the one before this transaction until that is sealed.
     """
 
@@ -103,7 +103,7 @@ class Writing:
         self.beginnings: defaultdict[str, dict[Plain, int]] = defaultdict(dict)
         self.warned: set[tuple[str, str]] = set()
         self.remarks: list[str] = []
-        self.said = ""
+        self.quantiles_text = ""
 
     @property
     def first(self) -> int:

@@ -22,7 +22,7 @@ def forecast_as_read(claim: Claim, fields: Mapping[str, object]) -> str:
     try:
         fields_read = forecast_fields(claim, fields).fields
         if "quantiles" in fields:
-            return read_distribution(claim, fields).said
+            return read_distribution(claim, fields).quantiles_text
     except InvalidValue:  # which refuses the file
         return "what cannot be read"
     if fields_read.keys() & {"shares", "points", "days"}:

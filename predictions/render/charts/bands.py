@@ -33,10 +33,10 @@ def bands_chart(line: Timeline, description: str, *, named: bool) -> Svg:
     def draw(panel: Panel, top: int) -> list[Svg]:
         """Draw the strip of one forecaster, from *top* downwards, with the names beside its last bands."""
         bands = _bands(line, shares_over_time(line, panel, options), top, high)
-        last = panel.said[-1][1]
+        last = panel.forecasts[-1][1]
         return bands if last.withdrawn else [*bands, *_labels(line, shares_of(last, options), top, high)]
 
-    last = [shares_of(panel.said[-1][1], options) for panel in line.panels]
+    last = [shares_of(panel.forecasts[-1][1], options) for panel in line.panels]
     all_fit = all(len(_labels(line, shares, 0, high)) == len(shares) for shares in last if shares)
     rows = [] if all_fit or not named else legend_of_bands(line)
     return strips_chart(line, description, Strips(high, draw, lambda _: "", rows, gutter=False))
@@ -44,7 +44,7 @@ def bands_chart(line: Timeline, description: str, *, named: bool) -> Svg:
 
 def drawn_options(line: Timeline) -> list[str]:
     """Return the options that have a band of their own; if there are many, the others share one."""
-    standing = (panel.said[-1][1] for panel in line.panels)
+    standing = (panel.forecasts[-1][1] for panel in line.panels)
     return few_options(line.claim, standing, line.verdict.option if line.verdict else None)
 
 
@@ -59,7 +59,7 @@ def shares_over_time(line: Timeline, panel: Panel, options: Sequence[str]) -> li
 
 def band_names(line: Timeline) -> list[str]:
     """Return the names of the bands from top to bottom, with a note on the option that came true."""
-    stated = next(forecast for panel in line.panels for _, forecast in panel.said if not forecast.withdrawn)
+    stated = next(forecast for panel in line.panels for _, forecast in panel.forecasts if not forecast.withdrawn)
     came_true = line.verdict.option if line.verdict else None
     names = [name for name, _ in shares_of(stated, drawn_options(line))]
     return [f"{name}, came true" if name == came_true else name for name in names]

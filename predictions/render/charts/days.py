@@ -80,8 +80,8 @@ def curves_of(line: Timeline) -> list[DayCurve]:
     """
     curves = list[DayCurve]()
     for number, panel in enumerate(line.panels):
-        first = next((forecast for _, forecast in panel.said if not forecast.withdrawn), None)
-        last = panel.said[-1][1]
+        first = next((forecast for _, forecast in panel.forecasts if not forecast.withdrawn), None)
+        last = panel.forecasts[-1][1]
         name = panel.name
         if first is not None and first.days != last.days:
             curves.append(DayCurve(number, f"{name} at first", first, at_first=True))

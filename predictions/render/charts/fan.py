@@ -67,7 +67,7 @@ def fans_of(line: Timeline, panel: Panel) -> list[Strip]:
 
 def range_said(line: Timeline, panel: Panel) -> str:
     """Return the median and the middle 80 % of the last forecast in words; "" if it was withdrawn."""
-    last = panel.said[-1][1]
+    last = panel.forecasts[-1][1]
     if last.withdrawn:
         return ""
     values = values_at(line.claim, last.points, LEVELS[0], LEVELS[MIDDLE], LEVELS[-1])

@@ -80,9 +80,9 @@ def strips_of(line: Timeline, panel: Panel, edges: Callable[[Forecast], Sequence
 
     *edges* computes the edges of the bands of a forecast.
     """
-    days = [day for day, _ in panel.said]
+    days = [day for day, _ in panel.forecasts]
     strips = []
-    for (day, forecast), until in zip(panel.said, [*days[1:], line.upto], strict=True):
+    for (day, forecast), until in zip(panel.forecasts, [*days[1:], line.upto], strict=True):
         start, end = max(day, line.claim.opens_on.toordinal()), min(until, line.upto)
         if end > start and not forecast.withdrawn:
             strips.append(Strip(start, end, edges(forecast)))

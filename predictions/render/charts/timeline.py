@@ -44,7 +44,7 @@ class Panel:
     """One forecaster's distributions on a claim, each with its day as an ordinal."""
 
     name: str
-    said: Sequence[tuple[float, Forecast]]
+    forecasts: Sequence[tuple[float, Forecast]]
 
 
 @dataclass(frozen=True)

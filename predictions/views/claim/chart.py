@@ -50,7 +50,7 @@ def legend_of(line: Timeline) -> list[tuple[Svg, str]]:
         return [
             (curve_swatch(curve), f"{curve.name}: {_said_on_chart(curve.forecast, line)}") for curve in curves_of(line)
         ]
-    last = [(panel.name, panel.said[-1][1]) for panel in line.panels]
+    last = [(panel.name, panel.forecasts[-1][1]) for panel in line.panels]
     standing = [
         (Svg(""), f"{name}: {_said_on_chart(forecast, line)}") for name, forecast in last if not forecast.withdrawn
     ]
@@ -66,7 +66,7 @@ def _said_on_chart(forecast: Forecast, line: Timeline) -> str:
 
 def _first_and_last(panel: Panel, line: Timeline) -> str:
     """Return a sentence with a forecaster's first and last forecast; "" if there are only withdrawals."""
-    forecasts = [forecast for _, forecast in panel.said]
+    forecasts = [forecast for _, forecast in panel.forecasts]
     last = forecasts[-1]
     first = next((forecast for forecast in forecasts if not forecast.withdrawn), None)
     if first is None:

@@ -25,27 +25,29 @@ class Correction(NamedTuple):
         scored: The forecast with the last number, but for the corrected one, that came before the answer.
         counts: Whether the corrected number came before the answer, too.
         on: The day of the correction.
-        said: The number of *scored*, in short.
+        scored_text: The number of *scored*, in short.
     """
 
     scored: Forecast
     counts: bool
     on: date
-    said: str
+    scored_text: str
 
     @property
     def told(self) -> str:
         """Return the remark on the correction beside the number on a card."""
         if self.counts:
-            return f"corrected {self.on}, counts from then; {self.said} before"
-        return f"corrected {self.on}, too late to count: {self.said} is scored"
+            return f"corrected {self.on}, counts from then; {self.scored_text} before"
+        return f"corrected {self.on}, too late to count: {self.scored_text} is scored"
 
     @property
     def told_at_once(self) -> str:
         """Return the line on the correction for its receipt."""
         if self.counts:
-            return f"it counts from now on; until now {self.said} does, as nobody can improve an earlier forecast"
-        return f"it comes after the answer, or the end of the window, and does not count: {self.said} is scored"
+            return (
+                f"it counts from now on; until now {self.scored_text} does, as nobody can improve an earlier forecast"
+            )
+        return f"it comes after the answer, or the end of the window, and does not count: {self.scored_text} is scored"
 
 
 def correction_of(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> Correction | None:
@@ -59,8 +61,10 @@ def correction_of(snapshot: Snapshot, claim: Claim, forecast: Forecast) -> Corre
     counts = parts[-1].recorded_at < limit
     in_time = [part.record for part in parts[1:-1] if part.recorded_at < limit]
     scored = [parts[0].record, *in_time][-1]
-    said = said_shortly(scored, claim) if is_distribution(scored) else two_places(scored.point) or "the withdrawal"
-    return Correction(scored, counts, parts[-1].recorded_at.date(), said)
+    scored_text = (
+        said_shortly(scored, claim) if is_distribution(scored) else two_places(scored.point) or "the withdrawal"
+    )
+    return Correction(scored, counts, parts[-1].recorded_at.date(), scored_text)
 
 
 def fate_of(snapshot: Snapshot, forecast: Forecast, names: Sequence[str]) -> list[str]:

@@ -24,16 +24,16 @@ LONGEST_OPTION = 29  # columns of an option
 AXIS = 20  # columns of the axis of a range, besides its numbers
 
 
-def sketch_lines(claim: Claim, said: Sequence[tuple[str, Forecast, str]], options: Sequence[str]) -> list[str]:
+def sketch_lines(claim: Claim, forecasts: Sequence[tuple[str, Forecast, str]], options: Sequence[str]) -> list[str]:
     """Draw some forecasts below each other, the first line with the label "forecasts".
 
     Args:
         claim: The claim they are about.
-        said: For each forecast the name of its forecaster, the forecast, and a caption.
+        forecasts: For each forecast the name of its forecaster, the forecast, and a caption.
         options: The options of a choice that have a bar of their own.
     """
     lines = list[str]()
-    for name, forecast, caption in said:
+    for name, forecast, caption in forecasts:
         if lines and claim.options:
             lines.append("")  # between two groups of bars
         lines += _forecast_sketch(claim, name, forecast, caption, options)

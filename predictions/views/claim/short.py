@@ -208,7 +208,7 @@ def _before(file: ClaimFile, forecast: Forecast) -> str:
     that are set apart for another reason (backdated, late) than this one are passed over: they have their own list.
     """
     if corrected := correction_of(file.snapshot, file.claim, forecast):
-        return corrected.said
+        return corrected.scored_text
     apart = set_apart(file.snapshot, file.claim, forecast)
     earlier = [
         item.record

@@ -55,12 +55,16 @@ def claim_line(
     backdated = [
         titles.get(forecast.forecaster, forecast.forecaster) for forecast, kind in forecasts if kind is Timing.BACKDATED
     ]
-    panels = [_panel(name, said) for name, said in series if not _all_withdrawn(said)] if is_distribution else []
+    panels = (
+        [_panel(name, forecasts) for name, forecasts in series if not _all_withdrawn(forecasts)]
+        if is_distribution
+        else []
+    )
     return Timeline(
         claim=claim,
         verdict=verdict,
         today=today,
-        lines=[] if is_distribution else [_line(name, said) for name, said in series],
+        lines=[] if is_distribution else [_line(name, forecasts) for name, forecasts in series],
         panels=panels,
         left_out=len(by_forecaster) - len(drawn),
         backdated=list(dict.fromkeys(backdated)),
@@ -119,7 +123,7 @@ def _line(forecaster: str, forecasts: Sequence[Forecast]) -> Line:
 def _outcome_words(verdict: Resolution, claim: Claim, panels: Sequence[Panel]) -> str:
     """Return the outcome as it fits on a chart: an option is cut like the options that are drawn."""
     text = outcome_said(verdict, claim) if claim.type is ClaimType.NUMBER else outcome_in_full(verdict, claim)
-    options = few_options(claim, (panel.said[-1][1] for panel in panels), verdict.option)
+    options = few_options(claim, (panel.forecasts[-1][1] for panel in panels), verdict.option)
     return outcome_cut(verdict, options, text, LONGEST_OUTCOME)
 
 

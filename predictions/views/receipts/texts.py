@@ -214,7 +214,7 @@ def _as_given_and_read(desk: Desk, forecast: Forecast) -> list[str]:
     remarks = desk.writing.remarks
     if not is_distribution(forecast):
         return [_forecast_words(desk, forecast), *remarks]
-    distribution = f"{_title(desk, forecast.forecaster)}: {desk.writing.said or as_given(forecast)}"
+    distribution = f"{_title(desk, forecast.forecaster)}: {desk.writing.quantiles_text or as_given(forecast)}"
     joined = ": ".join([distribution, *remarks])
     fits_two_lines = columns_of(joined) < 2 * (WIDTH - 4)
     return [joined] if forecast.shares and fits_two_lines else [distribution, *remarks]
@@ -223,7 +223,7 @@ def _as_given_and_read(desk: Desk, forecast: Forecast) -> list[str]:
 def _chance_said(desk: Desk, forecast: Forecast) -> str:
     """Return a forecast's chance, range or distribution in words; a distribution as it was given, if just now."""
     if is_distribution(forecast):
-        return desk.writing.said or said_in_full(forecast)
+        return desk.writing.quantiles_text or said_in_full(forecast)
     point = forecast.point
     return two_places(point) if point is not None else f"{exact(forecast.low)} to {exact(forecast.high)}"
 
