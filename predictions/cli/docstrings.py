@@ -48,7 +48,7 @@ def read_docstring(text: str | None) -> Described:
             arguments |= dict.fromkeys(last, (group, entry[2]))
         elif last and line.strip():
             arguments |= dict.fromkeys(last, (group, f"{arguments[last[0]][1]} {line.strip()}"))
-    plain = {name: (where, as_help(said)) for name, (where, said) in arguments.items()}
+    plain = {name: (group, as_help(text)) for name, (group, text) in arguments.items()}
     return Described(as_help("\n".join(description)).strip(), plain)
 
 
@@ -60,5 +60,5 @@ def as_help(text: str) -> str:
     """
     for python, typed in TYPED.items():
         text = text.replace(python, typed)
-    options = re.sub(r"\*(\w+)\*", lambda found: f"--{found[1].replace('_', '-')}", text)
-    return re.sub(r"``([^`]+)``|`([^`]+)`", lambda found: found[1] or found[2], options)
+    options = re.sub(r"\*(\w+)\*", lambda match: f"--{match[1].replace('_', '-')}", text)
+    return re.sub(r"``([^`]+)``|`([^`]+)`", lambda match: match[1] or match[2], options)

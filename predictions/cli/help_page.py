@@ -17,9 +17,9 @@ Records = dict[str, tuple[str, str]]  # by the name of a parameter: its label, a
 
 
 class ToldArgument(click.Argument):
-    """An argument without an option; its help says what it is, unless its label does."""
+    """An argument that is no option. Its explanation is in the help of the verb, unless the label says enough."""
 
-    told = ""
+    explanation = ""
 
 
 class GroupedOption(click.Option):
@@ -29,12 +29,12 @@ class GroupedOption(click.Option):
 
 
 def options_page(parameters: Iterable[click.Parameter], ctx: click.Context, width: int) -> str:
-    """Lay out what a verb takes in groups, what every verb has last."""
+    """Lay out the arguments and options of a verb in groups; the options that every verb has come last."""
     groups: dict[str, Records] = {}
     for parameter in parameters:
         name = str(parameter.name)
-        if isinstance(parameter, ToldArgument) and parameter.told:
-            groups.setdefault("Args", {})[name] = (str(parameter.metavar).strip("[]"), parameter.told)
+        if isinstance(parameter, ToldArgument) and parameter.explanation:
+            groups.setdefault("Args", {})[name] = (str(parameter.metavar).strip("[]"), parameter.explanation)
         elif isinstance(parameter, GroupedOption) and (record := parameter.get_help_record(ctx)):
             groups.setdefault(parameter.group, {})[name] = record
     last = groups.pop("More", {})
@@ -52,7 +52,7 @@ def _group_lines(records: Records, width: int) -> Iterator[str]:
     alone = {name: record for name, record in records.items() if name not in FLAGS_BESIDE}
     for text, together in groupby(alone, key=lambda name: alone[name][1]):
         names = list(together)
-        flags = (f"  {label}  {said}" for label, said in (beside[name] for name in names if name in beside))
+        flags = (f"  {label}  {flag}" for label, flag in (beside[name] for name in names if name in beside))
         yield from _option_lines(" ".join(alone[name][0] for name in names), text + "".join(flags), width)
 
 

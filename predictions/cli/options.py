@@ -193,7 +193,7 @@ def _argument(verb: str, parameter: inspect.Parameter, described: Described) -> 
         callback=_reader("", name, Kind(label, read)),
         shell_complete=complete(verb, name, option=False),
     )
-    argument.told = "" if name == "text" else described.arguments.get(name, ("", ""))[1]
+    argument.explanation = "" if name == "text" else described.arguments.get(name, ("", ""))[1]
     return argument
 
 

@@ -82,11 +82,11 @@ def _check_by(options: Options, tables: Sequence[FileRead]) -> None:
 
 def _choices_on_file(desk: Desks, options: Collection[str]) -> ChoicesOnFile:
     """Look up the choices on file that have one of some options."""
-    found: ChoicesOnFile = {}
+    choices: ChoicesOnFile = {}
     with suppress(Undone), desk() as opened:
-        found = choices_of(opened.store, options)
-        raise Undone
-    return found
+        choices = choices_of(opened.store, options)
+        raise Undone  # nothing is recorded by looking
+    return choices
 
 
 def check_format(format: object, files: Sequence[object]) -> None:  # noqa: A002  as the verb has it

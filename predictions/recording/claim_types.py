@@ -201,8 +201,8 @@ def _without(name: str, partner: str, sentence: str, text: str) -> str:
 def say_quantiles(low: float | None, high: float | None, scale: Axis | None) -> str:
     """Ask for quantiles of a number, with values inside its range as an example."""
     values = values_inside(low or 0, high or 0, log=scale is Axis.LOG)
-    told = ", ".join(f"{chance}: {value}" for chance, value in zip((".1", ".5", ".9"), values, strict=True))
-    return f"say how likely at most some values: quantiles={{{told}}}"
+    quantiles = ", ".join(f"{chance}: {value}" for chance, value in zip((".1", ".5", ".9"), values, strict=True))
+    return f"say how likely at most some values: quantiles={{{quantiles}}}"
 
 
 def _range(between: object) -> dict[str, Any]:

@@ -121,14 +121,17 @@ def _brought(claims: Collection[str], taking: Taking, head: Head) -> str:
 
 
 def _times(taking: Taking, *, clock_counts: bool) -> list[str]:
-    """Word how the times of the forecasts are known here: by the word of another clock, and of its keeper."""
-    timings, told = taking.timings, []
+    """Return a line that counts how the times of the taken forecasts are known here; no line without forecasts.
+
+    *clock_counts* is False if the clock of the other ledger was set by hand.
+    """
+    timings, counts = taking.timings, []
     if witnessed := timings[Timing.WITNESSED]:
         after = f" ({taking.after_answer:,} after the answer)" if taking.after_answer else ""
-        told.append(f"{witnessed:,} witnessed{after}")
-    told += [f"{timings[way]:,} {way}" for way in (Timing.PUBLISHED, Timing.BACKDATED) if timings[way]]
+        counts.append(f"{witnessed:,} witnessed{after}")
+    counts += [f"{timings[way]:,} {way}" for way in (Timing.PUBLISHED, Timing.BACKDATED) if timings[way]]
     lead = "times, on its word" if clock_counts else "times (its clock was set by hand)"
-    return [f"{lead}: {', '.join(told)}"] if told else []
+    return [f"{lead}: {', '.join(counts)}"] if counts else []
 
 
 def _check_history(store: Store, other: Journal, head: Head) -> None:

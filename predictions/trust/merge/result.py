@@ -49,11 +49,11 @@ class Merged(Result):
         blocks: list[Block] = [Heading(f"{self.way}{added}; head {self.head.short}")]
         if self.kinds and not self.notes:  # which say the same of another ledger
             seals = {"seal": self.added - sum(self.kinds.values())}
-            told = [of_kind(kind, count) for kind, count in {**self.kinds, **seals}.items() if count]
-            blocks.append(Paragraph(", ".join(told), 2))
+            counts = [of_kind(kind, count) for kind, count in {**self.kinds, **seals}.items() if count]
+            blocks.append(Paragraph(", ".join(counts), 2))
         if self.late:
-            told_late = f"{counted(self.late, 'forecast')} came over five minutes late: not witnessed, so backdated"
-            blocks.append(Paragraph(told_late, 2))
+            text = f"{counted(self.late, 'forecast')} came over five minutes late: not witnessed, so backdated"
+            blocks.append(Paragraph(text, 2))
         longest = sum(len(broken_to(WIDTH - 2, note)) for note in self.notes) > RECEIPT_LINES - 2
         notes = [cut_at_word(note, WIDTH - 6) if longest and not at else note for at, note in enumerate(self.notes)]
         blocks += [Paragraph(note, 2) for note in notes]
@@ -70,11 +70,11 @@ class Merged(Result):
         if only_there == len(self.left_out):
             return
         count = counted(len(self.left_out), "record") + " left out"
-        told = f"{count}: {self.left_out[0]}"
-        if len(self.left_out) == 1 and columns_of(told) <= WIDTH - 2:
-            yield Paragraph(told, 2)
+        text = f"{count}: {self.left_out[0]}"
+        if len(self.left_out) == 1 and columns_of(text) <= WIDTH - 2:
+            yield Paragraph(text, 2)
             return
-        first = cut_to(told, WIDTH - 2 - len("; all: .left_out"))
+        first = cut_to(text, WIDTH - 2 - len("; all: .left_out"))
         yield Hint(f"{first}; all: --json", f"{first}; all: .left_out", indent=2)
 
 
