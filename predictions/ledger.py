@@ -24,7 +24,9 @@ from predictions.recording.quoted_sources import Quote
 from predictions.records import RECORDS, Claim, Evidence, Forecast, Forecaster, Record, Source
 from predictions.snapshot import Snapshot
 from predictions.snapshot_cache import DECIDING, EVERYTHING, TALLYING, Asked, Snapshots
+from predictions.storage.as_of import warn_if_behind
 from predictions.storage.checkpoints import CopyHead, Head
+from predictions.storage.clock import is_scratch
 from predictions.storage.files import path_of, redraw, write_text
 from predictions.storage.journal import Journal
 from predictions.storage.rows import collector_paused
@@ -664,6 +666,7 @@ class Ledger:
             today: The day taken as today; that of *as_of* unless given.
         """
         check_flags(full=full is not None and full)
+        self._check_clock(as_of, today)
         snapshot = self.snapshot(as_of=as_of, today=today)
         shown = board(
             snapshot, full=full, only=BoardFilter(status, by, source, tag, search, type), ledger=self._journal.path.name
@@ -719,6 +722,7 @@ class Ledger:
             today: The day taken as today; that of *as_of* unless given.
         """
         check_flags(all=all, stale=stale)
+        self._check_clock(as_of, today)
         snapshot = self.snapshot(as_of=as_of, today=today)
         return due(snapshot, by=by, everything=all, stale=stale).saying(snapshot.lacks)
 
@@ -734,12 +738,17 @@ class Ledger:
         from predictions.views.history import history
 
         with self._journal.reading():
-            head, _ = self._journal.prefix(as_of)
+            head, moment = self._journal.prefix(as_of)
             lacks = self._journal.lacks(head)
             slug = whole_name(self._store, slug, head.size) if isinstance(slug, str) else slug
             unread = self._snapshots.imported(head.size, slug)
-            recorded, dated = self._store.recorded(head.size), lambda: self.snapshot(as_of=as_of)
-            return history(recorded, slug, snapshot=dated, unread=unread).saying(lacks)
+            recorded = list(self._store.recorded(head.size))
+            made = [found.record.made_at.date() for found in recorded if isinstance(found.record, Forecast)]
+            # The day of the last forecast lies ahead if the clock was set back.
+            ahead = max((day for day in made if day > moment.date()), default=None)
+            return history(
+                recorded, slug, snapshot=lambda: self.snapshot(as_of=as_of, today=ahead), unread=unread
+            ).saying(lacks)
 
     def scorecard(
         self, *, by: str | Sequence[str] | None = None, source: str | None = None, tag: str | None = None,
@@ -782,6 +791,7 @@ class Ledger:
         from predictions.views.scorecard.request import scorecard
 
         check_flags(crowds=crowds, full=full)
+        self._check_clock(as_of, today)
         chosen = None if by is None else several(by, "by")
         only = Filter(source, tag, reading, window, type, horizon)
         drawn = check_field("top", check_count, top)
@@ -1227,11 +1237,20 @@ class Ledger:
             self._journal.discard()  # a file that is new and empty of records is removed again
         self.close()
 
+    def _check_clock(self, as_of: object = None, today: object = None) -> None:
+        """Warn if the machine's clock was set back; not if a view is of a moment that the caller names."""
+        if as_of is None and today is None and not is_scratch(self._journal.ledger_id):
+            with self._journal.reading():
+                warn_if_behind(self._journal, self._journal.now())
+
     @contextmanager
     def _desk(self) -> Iterator[Desk]:
         """Open a transaction for a verb; during a trial it is undone at its end."""
         with collector_paused(), self._journal.writing() as writing:
-            yield Desk(self._store, writing, self.me, self._journal.now())
+            desk = Desk(self._store, writing, self.me, self._journal.now())
+            if not is_scratch(self._journal.ledger_id):
+                warn_if_behind(self._journal, desk.now)
+            yield desk
             if self._tries:
                 raise Undone
 

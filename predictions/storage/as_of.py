@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from predictions.errors import InvalidValue, check_field, short_repr
+from predictions.errors import InvalidValue, check_field, short_repr, warn
 from predictions.storage.checkpoints import Head, looks_like_a_head, read_head, same_ledger
 from predictions.storage.entries import EntryReader
 from predictions.timestamps import read_made_at
 
+DRIFT = timedelta(minutes=2)  # by which clocks of machines that share a file may differ
 STARTS_AS_DATE = re.compile(r"[0-9]{4}-")  # a day or a moment is meant
+
+
+def warn_if_behind(entries: EntryReader, now: datetime) -> None:
+    """Warn if a record on file is later than the clock shows, as after the machine's clock was set back."""
+    last = entries.last_sealed()
+    if last is not None and last > now + DRIFT:
+        warn(
+            f"the clock of this machine shows {now:%Y-%m-%d %H:%M} UTC, and the last record here is of "
+            f"{last:%Y-%m-%d %H:%M} UTC: set the clock right, for what is recorded now gets that time"
+        )
 
 
 def head_as_of(

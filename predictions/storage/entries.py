@@ -62,6 +62,12 @@ class EntryReader:
         later_seal = self.connection.execute(query, (moment_text(moment),)).fetchone()
         return self._sealed(later_seal[0], EMPTY_ROOT).size if later_seal else self.head().size
 
+    def last_sealed(self) -> datetime | None:
+        """Return the latest time among the last hundred seals, since a clock may have run backwards; None without."""
+        query = "select max(recorded_at) from (select recorded_at from main.seal order by entry desc limit 100)"
+        text = self.connection.execute(query).fetchone()[0]
+        return None if text is None else parse_moment_text(text)
+
     def genesis(self) -> dict[str, Plain]:
         """Return the content of the first entry: the ledger's id, and the number of its format."""
         row = self.connection.execute("select ledger_id, format from main.genesis order by entry").fetchone()

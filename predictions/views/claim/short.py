@@ -57,6 +57,8 @@ def short_blocks(file: ClaimFile) -> list[Block]:
 def _status_words(file: ClaimFile) -> str:
     """Return the status for the heading, with the days that are left or, if the window is over, since when."""
     if file.status is Status.OPEN:
+        if file.today < file.claim.opens_on:
+            return f"opens {file.claim.opens_on}"
         window = (file.claim.deadline - file.claim.opens_on).days + 1
         return f"open, {days_left(file.claim, file.today):,} of {counted(window, 'day')} are left"
     if file.status in LATE:
