@@ -95,7 +95,7 @@ def _fraction(x: FloatArray, a: FloatArray, b: FloatArray, short: FloatArray) ->
 
 
 def _nodes(x: FloatArray, a: FloatArray, b: FloatArray, short: FloatArray) -> FloatArray:
-    """Return the same as :func:`_fraction`, as an integral over the log-odds below those of x."""
+    """Return what :func:`_fraction` returns, computed as an integral over the log-odds below those of x."""
     both = a + b
 
     def logarithm(place: FloatArray) -> FloatArray:

@@ -126,7 +126,7 @@ def calibration_line(
 
     Source: Cox (1958), Biometrika 45:562.
 
-    Hand-worked: 0.8 comes true 2 times in 3 and 0.2 once in 3: log-odds ln 2 where ln 4 was said.
+    Hand-worked: 0.8 comes true 2 times in 3 and 0.2 once in 3: log-odds ln 2, where the forecasts had ln 4.
 
     >>> line = calibration_line([0.8] * 3 + [0.2] * 3, [1, 1, 0, 0, 0, 1])
     >>> abs(round(line.intercept, 12)), round(line.slope, 12)
@@ -148,7 +148,7 @@ def calibration_in_the_large(probability: ArrayLike, outcome: ArrayLike, *, clip
 
     Source: Cox (1958), Biometrika 45:562.
 
-    Hand-worked: half was said and two in three came true, log-odds ln 2.
+    Hand-worked: forecasts of one half, of which two in three came true: log-odds ln 2.
 
     >>> round(calibration_in_the_large([0.5, 0.5, 0.5], [1, 1, 0]), 6)
     0.693147
@@ -249,5 +249,6 @@ def _shift(probability: ArrayLike, outcome: ArrayLike, clip: float | None) -> Sh
 
 
 def _log_odds(probability: ArrayLike, outcome: ArrayLike, clip: float | None) -> tuple[FloatArray, FloatArray]:
+    """Return the log-odds of the forecasts of a record, and its outcomes."""
     chance, truth = verdicts(probability, outcome)
     return kept_log_odds(chance, clip), truth

@@ -160,6 +160,7 @@ def shrink_differences(differences: Sequence[ArrayLike], *, centre: float | None
 
 
 def _checked_row(values: ArrayLike, name: str) -> FloatArray:
+    """Return finite numbers as one row; ValueError for a table."""
     row = np.atleast_1d(finite(values, name))
     if row.ndim > 1:
         raise ValueError(f"{name}s have shape {row.shape}; one row is wanted")

@@ -96,7 +96,7 @@ def corp_decomposition(
 
     Source: Dimitriadis, Gneiting & Jordan (2021), PNAS 118:e2016191118.
 
-    Hand-worked: 0.8 and 0.6 said, the first came true: recalibrated to 1 and 0, which is perfect, so
+    Hand-worked: forecasts of 0.8 and 0.6, of which the first came true: recalibrated to 1 and 0, which is perfect, so
     discrimination equals the uncertainty 1/4 and miscalibration the mean Brier score (0.04 + 0.36) / 2.
 
     >>> split = corp_decomposition([0.8, 0.6], [1, 0])
@@ -165,7 +165,7 @@ def consistency_test(
     Source: Dimitriadis, Gneiting & Jordan (2021), PNAS 118:e2016191118, consistency bands by resampling;
     the p-value of a Monte Carlo test: Davison & Hinkley (1997), Bootstrap Methods, section 4.2.
 
-    Hand-worked: who says 0 and 1 only, and is calibrated, is never surprised.
+    Hand-worked: a calibrated forecaster who only says 0 and 1 is never surprised.
 
     >>> sure = consistency_test([0, 1, 1], [0, 1, 1], seed=1, resamples=20)
     >>> sure.lower.tolist(), sure.upper.tolist(), sure.p_value
@@ -209,6 +209,7 @@ def _saved_by_curve(loss: float, best: float) -> float:
 
 
 def _recalibrated(chance: FloatArray, truth: FloatArray) -> FloatArray:
+    """Return the recalibrated frequency of each forecast of a checked record."""
     same = ties(chance)
     return _short_of_certain(_curve(same, truth)[same.group], truth)
 
@@ -228,6 +229,7 @@ def _curve(same: Ties, truth: FloatArray) -> FloatArray:
 
 
 def _sums(same: Ties, truth: FloatArray) -> FloatArray:
+    """Return the sum of the outcomes at each distinct probability."""
     return np.asarray(np.bincount(same.group, truth), dtype=np.float64)
 
 

@@ -21,8 +21,8 @@ class Curves(NamedTuple):
     """A batch of n curves.
 
     Attributes:
-        at: The values or days of all points, shape (points,); within a curve none is below the one before it.
-        chance: The chance of at most that, shape (points,), 0 to 1, never falling within a curve.
+        at: The values or days of all points, one curve after the other, never falling within a curve, shape (points,).
+        chance: The chance of at most that value or day, 0 to 1, never falling within a curve, shape (points,).
         size: How many points each curve has, shape (n,).
     """
 
@@ -59,13 +59,16 @@ class Pieces(NamedTuple):
     high: FloatArray
 
     def chance_at(self, place: FloatArray) -> FloatArray:
-        """Return the chance at one place of each piece, or at its nearer end; on a jump the chance before it."""
+        """Return the chance at one place for each piece; beyond the piece that of its nearer end.
+
+        On a jump it is the chance before the jump.
+        """
         width = self.right - self.left
         share = np.clip((place - self.left) / np.where(width > 0, width, 1.0), 0.0, 1.0)
         return np.asarray(self.low + (self.high - self.low) * share)
 
     def cut(self, first: FloatArray, last: FloatArray) -> Pieces:
-        """Return what lies between two ends, one pair for each piece; a piece outside keeps no width."""
+        """Return the parts of the pieces between two ends, given for each piece; a piece outside has no width left."""
         if (self.left >= first).all() and (self.right <= last).all():  # as most curves over their whole range do
             return self
         left, right = np.clip(self.left, first, last), np.clip(self.right, first, last)
@@ -73,14 +76,14 @@ class Pieces(NamedTuple):
         return Pieces(self.owner, left, right, self.chance_at(left), high)
 
     def split(self, place: FloatArray) -> Pieces:
-        """Return the same pieces, with a cut in those that hold the place of their curve inside; shape (n,)."""
+        """Return the pieces, cut in two where one holds the place of its curve inside; *place* has shape (n,)."""
         at = place[self.owner]
         inside = np.flatnonzero((self.left < at) & (at < self.right))
-        where, part = at[inside], self.part(inside)
-        chance = part.chance_at(where)
+        cuts, part = at[inside], self.part(inside)
+        chance = part.chance_at(cuts)
         right, high = self.right.copy(), self.high.copy()
-        right[inside], high[inside] = where, chance
-        added = part._replace(left=where, low=chance)
+        right[inside], high[inside] = cuts, chance
+        added = part._replace(left=cuts, low=chance)
         columns = zip(self._replace(right=right, high=high), added, strict=True)
         return Pieces._make(np.concatenate(column) for column in columns)
 
@@ -115,10 +118,10 @@ def curves(points: Iterable[Sequence[tuple[float, float]]]) -> Curves:
 
 
 def pieces(batch: Curves, start: FloatArray, end: FloatArray) -> Pieces:
-    """Return the lines of each curve, completed to 0 at *start* and to 1 at *end*, one of each for each curve.
+    """Return the lines of each curve, completed to 0 at *start* and to 1 at *end*, which are given for each curve.
 
-    A point that stands at *start* is a jump there, of the chance of at or below it; what a point at *end* lacks to 1
-    is a jump there too. Points outside are kept: :meth:`Pieces.cut` cuts them off.
+    If a point is at *start*, the curve jumps there from 0; if a point at *end* is below 1, it jumps there to 1. Points
+    outside are kept: :meth:`Pieces.cut` cuts them off.
 
     >>> lines = pieces(curves([[(2, 0.1), (4, 0.5)]]), np.zeros(1), np.full(1, 10.0))
     >>> list(zip(lines.left.tolist(), lines.right.tolist(), lines.low.tolist(), lines.high.tolist()))
@@ -128,7 +131,7 @@ def pieces(batch: Curves, start: FloatArray, end: FloatArray) -> Pieces:
     left = np.empty(batch.at.size + batch.size.size)
     low, right, high = (np.empty_like(left) for _ in range(3))
     owner = np.repeat(np.arange(batch.size.size), batch.size + 1)
-    points = np.arange(batch.at.size) + batch.owner  # where the piece stands that ends at each point
+    points = np.arange(batch.at.size) + batch.owner  # the position of the piece that ends at each point
     right[points], high[points] = batch.at, batch.chance
     left[points + 1], low[points + 1] = batch.at, batch.chance
     opening, closing = first + np.arange(first.size), first + batch.size + np.arange(first.size)
@@ -138,7 +141,7 @@ def pieces(batch: Curves, start: FloatArray, end: FloatArray) -> Pieces:
 
 
 def within(size: IndexArray, chosen: IndexArray) -> IndexArray:
-    """Return where the parts of some lists stand in a column that holds lists of these sizes one after the other.
+    """Return the positions of all items of the *chosen* lists in a column of lists of these sizes, one after the other.
 
     >>> within(np.array([2, 3, 1]), np.array([2, 0])).tolist()
     [5, 0, 1]
@@ -149,7 +152,7 @@ def within(size: IndexArray, chosen: IndexArray) -> IndexArray:
 
 
 def in_own_list(size: IndexArray) -> IndexArray:
-    """Return the position of each part in its own list, of lists of these sizes that stand one after the other.
+    """Return the position of each item in its own list, for lists of these sizes one after the other.
 
     >>> in_own_list(np.array([2, 3])).tolist()
     [0, 1, 0, 1, 2]
@@ -158,7 +161,7 @@ def in_own_list(size: IndexArray) -> IndexArray:
 
 
 def of_each(batch: Curves, values: ArrayLike, name: str) -> FloatArray:
-    """Return one finite number for each curve; ValueError where there are more or fewer.
+    """Return one finite number for each curve, from one for each or one for all; ValueError for another shape.
 
     >>> of_each(curves([[(2, 0.1)], [(3, 0.2)]]), 10, "high").tolist()
     [10.0, 10.0]

@@ -20,7 +20,7 @@ __all__ = [
 
 _SERIES_REACH = 0.4  # up to this distance from 0 a series of a dozen terms is exact
 LARGE = 1_000.0  # the shape from which numerical integration takes fewer steps than a continued fraction
-_DEPTH = 50.0  # e^-50 is nothing beside 1
+_DEPTH = 50.0  # e^-50 is below rounding beside 1
 _SHAPES_AT_ONCE = 4_096  # values worked on at once, few enough to stay in the processor's cache
 _NODES, _NODE_WEIGHTS = (part.tolist() for part in np.polynomial.legendre.leggauss(40))
 
@@ -40,8 +40,8 @@ def poisson_tail(mean: FloatArray, needed: FloatArray) -> FloatArray:
 def log_whole(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
     """Return the logarithm of the integral of u^(shape-1) exp(rate (1 - u)) over all u above 0.
 
-        `excess` is rate - shape, which the caller may know better than a subtraction does. The integral is
-    ln Gamma(shape) + rate - shape ln(rate), in which the large terms cancel; Stirling's form has them not.
+    `excess` is rate - shape, which the caller may know more exactly than a subtraction gives it. The integral is
+    ln Gamma(shape) + rate - shape ln(rate), in which large terms cancel; Stirling's form does without them.
 
     Source: DLMF 5.9.1 (the integral) and 5.11.1 (Stirling's series).
 
@@ -100,21 +100,24 @@ def _series(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArr
 
 
 def _lower_fraction(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
+    """Compute the integral as a continued fraction (DLMF 8.9)."""
     return -np.log(continued_fraction(lambda k: k - excess, lambda k: k * rate))
 
 
 def _upper_fraction(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
-    """Take the upper tail, as a continued fraction, from the whole."""
+    """Compute the upper tail as a continued fraction (DLMF 8.9), and subtract it from the whole integral."""
     whole = log_whole(shape, rate, excess)
     tail = continued_fraction(lambda k: excess + 2 * k + 1, lambda k: -k * (k - shape))
     return whole + np.log1p(-np.exp(-whole) / tail)
 
 
 def _lower_nodes(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
+    """Integrate from 1 downwards by Gauss's nodes."""
     return np.log(_one_side(shape - 1, -1 - excess, side=-1.0))
 
 
 def _upper_nodes(shape: FloatArray, rate: FloatArray, excess: FloatArray) -> FloatArray:
+    """Integrate from 1 upwards by Gauss's nodes, and subtract that from the whole integral."""
     whole = log_whole(shape, rate, excess)
     return whole + np.log1p(-np.exp(-whole) * _one_side(shape - 1, excess + 1, side=1.0))
 

@@ -1,9 +1,9 @@
-"""Bring millions of forecasts to one line of figures for each series: a forecaster on a claim.
+"""Reduce millions of forecasts to one line of figures for each series: a forecaster on a claim.
 
-Which forecast stood when is decided by :func:`forecasts.standing.intervals`, what it loses by a type of
-:mod:`forecasts.questions`. Rows come sorted by claim, forecaster and time. A block of them that fits the processor's
-cache goes through all steps before the next one. The figures of a scorecard are counts and sums over series. These add
-over claims, so parts that were computed separately, also on other machines, are merged by adding.
+:func:`forecasts.standing.intervals` decides which forecast stood when, and a class of :mod:`forecasts.questions` what
+it loses. Rows come sorted by claim, forecaster and time. A block of them that fits the processor's cache goes through
+all steps before the next one. The figures of a scorecard are counts and sums over series. Parts that were computed
+separately, also on other machines, are therefore merged by adding.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Claims(NamedTuple):
         closes: Its end.
         limit: The earlier of the deadline and the moment the answer became public.
         outcome: 0 to 1; NaN without one.
-        grain: The step in which time is told, as :func:`forecasts.standing.stands_from` takes it.
+        grain: The step in which time is counted, as :func:`forecasts.standing.stands_from` takes it.
     """
 
     opens: FloatArray
@@ -52,8 +52,8 @@ class Rows(NamedTuple):
         claim: The number of the claim, from 0.
         forecaster: The number of the forecaster, from 0.
         time: When the forecast was made.
-        probability: NaN withdraws what stood.
-        mark: A number of the caller's; a series takes that of its first forecast that stood.
+        probability: The forecast; NaN for a withdrawal.
+        mark: A number that the caller chooses; a series gets that of its first forecast that stood.
     """
 
     claim: NDArray[np.int32]
@@ -73,14 +73,14 @@ class Series(NamedTuple):
     Attributes:
         claim: The number of the claim.
         forecaster: The number of the forecaster.
-        mark: The mark of its first forecast that stood; of its first forecast if none did.
-        state: STOOD (a forecast stood), TOO_LATE (every one came at the limit or later, or in the last step before the
-            scheduled end, which comes too late whenever the answer comes), SAME_STEP (the first came in the last step
-            before the answer) or WITHDRAWN (nothing stood inside the window).
+        mark: The mark of its first forecast that stood, or of its first forecast if none did.
+        state: STOOD (a forecast stood); TOO_LATE (all came at the limit or later, or in the last step before the
+            scheduled end, which is too late whenever the answer comes); SAME_STEP (the first came in the last step
+            before the answer); or WITHDRAWN (nothing stood inside the window).
         probability: The forecast that is scored; NaN if none stood.
         share: The share of the scheduled window in which a forecast stood, 0 to 1.
         saved: The skill over time against knowing nothing; NaN if none stood or there is no outcome.
-        entered: The share of the window that was gone when the first one stood; NaN if none did.
+        entered: The share of the window that was gone when the first one began to stand; NaN if none did.
     """
 
     claim: NDArray[np.int32]
@@ -110,7 +110,7 @@ def batches(
         claims: The claims.
         last: Score the last forecast that stood, in place of the first.
         block: About how many rows go through all steps together.
-        scoring: How they are scored.
+        scoring: How claims are scored.
 
     >>> rows = Rows(np.array([0, 0]), np.array([0, 0]), np.array([0, 1]), np.array([0.5, 1.0]), np.zeros(2, "u1"))
     >>> (series,) = batches(rows, Claims(*(np.array([value]) for value in (0.0, 4.0, 2.0, 1.0, 0.0))))
@@ -138,25 +138,25 @@ def filled(parts: Iterable[RowsOrSeries], most: int, none: RowsOrSeries) -> Rows
     first, second = next(remaining, none), next(remaining, None)
     if second is None:  # one part alone needs no copy
         return first
-    whole, done = none, 0
+    joined, done = none, 0
     for part in chain((first, second), remaining):
         columns = {name: getattr(part, name) for name in part._fields}
         if not done:
-            whole = part._replace(**{name: np.empty(most, column.dtype) for name, column in columns.items()})
+            joined = part._replace(**{name: np.empty(most, column.dtype) for name, column in columns.items()})
         for name, column in columns.items():
-            getattr(whole, name)[done : done + column.size] = column
+            getattr(joined, name)[done : done + column.size] = column
         done += part.claim.size
-    return whole.part(slice(0, done))
+    return joined.part(slice(0, done))
 
 
 class _Layout(NamedTuple):
-    """Where each series begins among rows, and which series the rows after its first belong to.
+    """The positions of series among rows.
 
     Attributes:
         goes_on: Whether the next row is of the same series; one shorter than the rows.
         first: The first row of each series.
         later: All other rows.
-        owner: The series of each of these.
+        owner: The number of the series of each of these other rows.
     """
 
     goes_on: BoolArray
@@ -166,7 +166,7 @@ class _Layout(NamedTuple):
 
     @classmethod
     def of(cls, rows: Rows) -> _Layout:
-        """Find the series of some whole series of rows."""
+        """Find the series in a block of rows that cuts no series."""
         goes_on = (rows.claim[1:] == rows.claim[:-1]) & (rows.forecaster[1:] == rows.forecaster[:-1])
         later = np.flatnonzero(goes_on) + 1
         first = np.flatnonzero(np.append(True, ~goes_on))
@@ -177,23 +177,23 @@ class _Layout(NamedTuple):
         return values.take(self.first) + np.bincount(self.owner, values.take(self.later), self.first.size)
 
     def standing(self, stood: BoolArray) -> tuple[IndexArray, IndexArray, IndexArray]:
-        """Return the first and the last row of each series that stood, and the series of which none did.
+        """Return the first and the last row of each series that stood, and the numbers of the series with no such row.
 
-        Of these the first row stands for both.
+        For these series the first row is returned as both.
         """
         none, earliest, latest = ~stood.take(self.first), self.first.copy(), self.first.copy()
         among = stood.take(self.later)
         later, owner = self.later[among], self.owner[among]
-        # Of several assignments to one place numpy keeps the last.
+        # If several values are assigned to one position, numpy keeps the last.
         latest[owner] = later
-        instead = none.take(owner)
-        earliest[owner[instead][::-1]] = later[instead][::-1]
+        first_did_not = none.take(owner)
+        earliest[owner[first_did_not][::-1]] = later[first_did_not][::-1]
         none[owner] = False
         return earliest, latest, np.flatnonzero(none)
 
 
 def _series(rows: Rows, claims: Claims, scoring: Scoring, *, last: bool) -> Series:
-    """Return the series of some whole series of rows."""
+    """Return the lines of the series in a block of rows that cuts no series."""
     low, high = int(rows.claim[0]), int(rows.claim[-1]) + 1
     opens, closes, limit, outcome, grain = (column[low:high] for column in claims)
     layout, edges = _Layout.of(rows), np.searchsorted(rows.claim, np.arange(low, high + 1, dtype=rows.claim.dtype))
@@ -209,7 +209,7 @@ def _series(rows: Rows, claims: Claims, scoring: Scoring, *, last: bool) -> Seri
     saved[np.flatnonzero(~stood)] = 0.0
     earliest, latest, none = layout.standing(stood)
     horizon = np.repeat(closes - opens, count_series)
-    # Added at the end and not in each row: one NaN a series costs nothing, and the loops need no branch.
+    # NaN for series without an outcome is added here and not in each row: so the loops over rows need no branch.
     unknown = np.repeat(np.where(np.isnan(outcome), np.nan, 0.0), count_series)
     series = Series(
         claim=rows.claim.take(layout.first), forecaster=rows.forecaster.take(layout.first),
@@ -228,11 +228,11 @@ def _series(rows: Rows, claims: Claims, scoring: Scoring, *, last: bool) -> Seri
 
 
 def _saved_steadily(rows: Rows, outcome: FloatArray, count: IndexArray, scoring: Scoring) -> FloatArray:
-    """Return what each forecast saves at every moment, where the reference loses the same on all those of a claim.
+    """Return what each forecast saves at every moment it stands, for a type on which that never changes.
 
-    The claims are those from the first row's on; *count* is how many rows each has.
+    *outcome* and *count*, how many rows it has, are given for each claim from that of the first row on.
     """
-    truth = np.where(np.isnan(outcome), 0.0, outcome)  # any number will do: what is saved there is made NaN later
+    truth = np.where(np.isnan(outcome), 0.0, outcome)  # any number will do: these savings are made NaN later
     first = int(rows.claim[0])
     saved = np.repeat(scoring.reference_losses(truth, np.arange(first, first + outcome.size)), count)
     saved -= scoring.losses(rows.probability, np.repeat(truth, count), rows.claim)

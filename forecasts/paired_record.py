@@ -1,4 +1,4 @@
-"""The record of one forecaster as a row of probabilities beside a row of outcomes; and which forecasts are equal."""
+"""Check the record of one forecaster, a row of probabilities beside a row of outcomes, and find equal forecasts."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ __all__ = ["Ties", "groups_of", "mean_outcome", "record", "ties", "verdicts"]
 
 
 class Ties(NamedTuple):
-    """The distinct forecasts of a record, told apart at 12 decimals.
+    """The distinct forecasts of a record; forecasts that are equal at 12 decimals are one.
 
     Attributes:
-        values: The distinct forecasts, rising, shape (m,); of those that are equal the smallest.
+        values: The distinct forecasts, ascending, shape (m,); the smallest of those that are equal.
         group: The index of each forecast among them, shape (n,).
         counts: How many forecasts are equal to each, shape (m,).
     """

@@ -89,8 +89,8 @@ class Pieces:
         opening = self.opening[claims]
         stays = slice(int(opening[0]), int(np.append(self.opening, self.first.size)[claims.stop]))
         own = slice(int(self.first[stays.start]), int(np.append(self.first[stays.stop :][:1], self.start.size)[0]))
-        inner = slice(own.start - stays.start, own.stop - stays.stop)
-        first, inner = (rows.astype(np.intp) - own.start for rows in (self.first[stays], self.inner[inner]))
+        inner_rows = slice(own.start - stays.start, own.stop - stays.stop)
+        first, inner = (rows.astype(np.intp) - own.start for rows in (self.first[stays], self.inner[inner_rows]))
         return Pieces(
             self.start[own], self.end[own], self.loss[own], first, inner, self.forecaster[stays],
             self.claims[claims], opening - stays.start, None if self.term is None else self.term[stays],
@@ -128,13 +128,13 @@ class Claims(NamedTuple):
     part: IndexArray
 
 
-def sizes(first: IndexArray, size: int) -> IndexArray:
+def sizes(first: Numbers, size: int) -> IndexArray:
     """Return how many rows each group has, given the first row of each and the number of all rows.
 
     >>> sizes(np.array([0, 2]), 5).tolist()
     [2, 3]
     """
-    size_of = np.empty_like(first)
+    size_of = np.empty(first.size, np.intp)
     np.subtract(first[1:], first[:-1], out=size_of[:-1])
     size_of[-1:] = size - first[-1:]
     return size_of

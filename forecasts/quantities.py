@@ -259,6 +259,7 @@ def _cumulative(values: ArrayLike) -> FloatArray:
 
 
 def _levels(levels: ArrayLike) -> FloatArray:
+    """Return levels of quantiles; ValueError if one is not strictly between 0 and 1."""
     shares = probabilities(levels, "level")
     refuse(shares, (shares <= 0) | (shares >= 1), "level", "has no quantile; it must lie between 0 and 1")
     return shares

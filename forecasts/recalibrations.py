@@ -1,8 +1,9 @@
-"""Evidence against calibration that holds however often one looks: bets on 29 ways to be miscalibrated.
+"""Collect evidence against calibration that holds however often one looks, by bets on 29 ways to be miscalibrated.
 
-Each way is a recalibration: who says p should have said q, with log-odds a + b x those of p. They are what forecasters
-do wrong: always too high or too low (a), too bold or too timid (b). A wave, too high here and too low there, is none of
-them, so it is found late or never; :func:`forecasts.corp.consistency_test`, for one look, sees every rising shape.
+Each way is a recalibration: a forecast of p should have been q, whose log-odds are a + b x those of p. These are the
+usual errors: always too high or too low (a), too bold or too timid (b). A wave, too high here and too low there, is not
+one of them, so it is found late or never; :func:`forecasts.corp.consistency_test`, for one look, sees every rising
+shape.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from forecasts.special import log_odds, logistic
 __all__ = ["calibration_e_process"]
 
 CUT = 0.005
-"""How near to 0 and 1 a forecast is taken, where its log-odds are changed."""
+"""Forecasts are kept so far from 0 and 1 before their log-odds are changed."""
 
 RECALIBRATIONS = tuple(
     (shift, slope)
@@ -69,7 +70,7 @@ def calibration_e_process(
 
 
 def _gain(chance: FloatArray, other: FloatArray, truth: FloatArray) -> FloatArray:
-    """Return what a bet of 1 on other chances brings back; without end where what was said to be impossible came."""
+    """Return what a bet of 1 on other chances brings back; infinite if an event came that had a chance of 0."""
     with np.errstate(divide="ignore", over="ignore"):
         yes = np.multiply(truth, other / chance, where=truth > 0, out=np.zeros_like(truth))
         no = np.multiply(1 - truth, (1 - other) / (1 - chance), where=truth < 1, out=np.zeros_like(truth))

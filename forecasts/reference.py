@@ -155,6 +155,7 @@ def constant_hazard(
 
 
 def _above_zero(values: ArrayLike, name: str) -> FloatArray:
+    """Return finite numbers; ValueError if one is not above 0."""
     array = finite(values, name)
     refuse(array, array <= 0, name, "is not above 0")
     return array

@@ -248,12 +248,12 @@ def log_likelihood(probability: FloatArray, outcome: FloatArray, clip: float | N
 def _log_likelihood_of_piece(p: FloatArray, v: FloatArray, least: float) -> FloatArray:
     """Return v ln p + (1-v) ln(1-p) of few values: for plain yes and no with one logarithm each, exact near 0 and 1."""
     no = 1.0 - v
-    given = no - p  # 1 - p where it failed, p (as -p) where it came
-    lost = no - given  # to rounding: nothing of p, but of 1 - p for a small p all that counts
+    given = no - p  # the chance given to the outcome: 1 - p for no, and p (as -p) for yes
+    lost = no - given  # the rounding error of that: nothing for p, but for 1 - p with a small p all that counts
     lost -= p
     np.abs(given, out=given)
     np.log(given, out=given)
-    given += lost  # only next to 1 is that much, and there the slope of ln is 1
+    given += lost  # the error matters only near a chance of 1, where the slope of ln is 1
     if least:
         np.clip(given, log(least), log1p(-least), out=given)
     partly = (v > 0.0) & (v < 1.0)
@@ -288,5 +288,6 @@ def _categories(probability: ArrayLike, outcome: ArrayLike) -> tuple[FloatArray,
 
 
 def _squared_misses(rows: FloatArray, one_hot: FloatArray) -> FloatArray:
+    """Return the sum of squared misses over the categories of each row."""
     gap = rows - one_hot
     return np.asarray(np.sum(gap * gap, axis=-1))

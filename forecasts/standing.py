@@ -73,7 +73,7 @@ class Standing:
         return inputs.like_input(values, self.single)
 
     def answer_or_none(self, values: FloatArray) -> float | FloatArray | None:
-        """Return the same, with None in place of NaN for a single series."""
+        """Return what :meth:`answer` returns, with None in place of NaN for a single series."""
         return None if self.single and np.isnan(values[0]) else self.answer(values)
 
 
@@ -123,15 +123,15 @@ def standing(
 
 
 def stands_from(times: ArrayLike, grain: ArrayLike) -> FloatArray:
-    """Return when forecasts begin to stand: at once, or if time is told in steps, from the next step on.
+    """Return when forecasts begin to stand: at once, or, if time is counted in steps, from the next step on.
 
-    Told by the day, a forecast stands from the midnight after it was made. So what is known of a day when it begins
-    decides whether the day counts. If a forecast counted from the hour it was made, the days on which the answer came
-    would have to be left out; for an event these are the days of yes, and the score would depend on the outcome.
+    With steps of a day, a forecast stands from the midnight after it was made. So whether a day counts depends only on
+    what is known when it begins. If a forecast counted from the hour it was made, days on which the answer came would
+    have to be left out. For an event these are days of a yes, so the score would depend on the outcome.
 
     Args:
         times: When each forecast was made.
-        grain: The length of a step; 0 for none. One number, or one for each forecast.
+        grain: The length of a step, 0 for none: one number, or one for each forecast.
 
     >>> stands_from([0.0, 2.5, 3.0], [2.0, 2.0, 0.0]).tolist()
     [2.0, 4.0, 3.0]

@@ -14,13 +14,13 @@ def same_answer(claim: Claim, one: Resolution, other: Resolution) -> bool:
 
 
 def standing_dissents(claim: Claim, verdict: Resolution | None, resolutions: Iterable[Resolution]) -> list[Resolution]:
-    """Return what others say instead of a verdict: of each who dissents the last, where that says something else."""
+    """Return the last dissent of each dissenter, if its outcome is not that of the verdict."""
     last = {(one.decided_by or one.recorded_by, one.published_in): one for one in resolutions if one.dissent}
     return [one for one in last.values() if verdict is None or not same_answer(claim, one, verdict)]
 
 
 def who_dissents(dissent: Resolution) -> str:
-    """Name who says otherwise."""
+    """Return the name of the dissenter, or "somebody" if it is not on file."""
     return dissent.decided_by or dissent.recorded_by or "somebody"
 
 

@@ -64,7 +64,7 @@ class Redacted(NamedTuple):
         return f"what the missing ones would change cannot be known: {counts}"
 
     def told_of(self, kind: str) -> str:
-        """Say which entries of a kind are gone, of which claim nobody can tell; empty where none are."""
+        """Return a remark on which entries of a kind are gone, as nobody can tell their claims; "" if none are."""
         gone = [str(entry) for entry, missing in self.bodies.items() if missing.kind == kind]
         entries = plural(len(gone), "entry", "entries")
         return f"(redacted, {entries} {some_of(gone, ENTRIES_NAMED, ', ')})" if gone else ""

@@ -195,13 +195,13 @@ class Counting:
         return marks
 
     def from_words(self, part: Series) -> BoolArray:
-        """Return which of some series were said in words, so that their numbers were read by us."""
+        """Return for each series whether its forecast was given in words, so that we read the number."""
         return np.asarray(self._imputed.take(part.mark) | self._read_late.take(part.mark), np.bool_)
 
     def _in_words(self, part: Series, places: NDArray[np.uint8], no_number: BoolArray) -> dict[str, BoolArray]:
-        """Choose among some series those that were said in words, and those read after the answer was public.
+        """Return which series were given in words, and which of these were read as numbers after the answer was public.
 
-        Empty if none was said in words.
+        The result is empty if none was given in words.
         """
         read_late, words = self._read_late.take(part.mark), self.from_words(part)
         if not words.any():

@@ -50,7 +50,7 @@ def outcome_in_words(claims: ClaimColumns, claim: int) -> str | None:
 
 
 def known_roughly(claims: ClaimColumns, claim: IndexArray) -> BoolArray:
-    """Return for each claim whether it is a date that came, of which only the month or year is known."""
+    """Return for each claim whether it is about a date whose event came in a known month or year, on an unknown day."""
     types, outcome = claims.types, claims.outcome[claim]
     happened = (types.kind[claim] == DATE) & (types.last[claim] <= types.days[claim])
     return np.asarray(happened & (outcome < types.last[claim]))

@@ -185,7 +185,7 @@ class Tally(Result, rows="items", of=EventTally):
 
     @property
     def noted_in_tree(self) -> str:
-        """Return the same for a part of a tree; for one that is judged as a whole, that it has no verdict yet."""
+        """The note on a part of a tree; for a part that is judged as a whole, that it has no verdict yet."""
         return "no verdict yet" if self.as_whole else self.noted
 
     def _short_events(self) -> str:

@@ -185,7 +185,7 @@ class _RecordsToRedact:
         return lines + self._other_forecasts()
 
     def _other_forecasts(self) -> list[str]:
-        """Name the other forecasts of each series of which some are redacted: whoever names a series means its last."""
+        """Name the forecasts that stay of series with a redacted one, because a series is named to mean its last."""
         forecasts = [(entry, row.fields) for entry, (cls, row) in self._all.items() if cls is Forecast]
         series = {(row["claim"], row["forecaster"]) for entry, row in forecasts if entry in self._named}
         kept = [

@@ -120,7 +120,7 @@ def _on_day(scoring: Date, stays: Stays, day: int, end: Callable[[FloatArray], f
 
 
 def _standing_until(stays: Stays, moment: float) -> Stays:
-    """Return what stood until a moment."""
+    """Return the forecasts with the time that each stood until a moment."""
     return stays._replace(starts=np.minimum(stays.starts, moment), ends=np.minimum(stays.ends, moment))
 
 
