@@ -48,6 +48,7 @@ REASONS = {
     "other-options": ("was made when other answers were listed", "were made when other answers were listed"),
     "other-outcome": ("is of the other outcome, which says the same", "are of the other outcome, which says the same"),
     "over-one": ("gives the answers more than 1 together", "give the answers more than 1 together"),
+    "planned": ("was planned for after the file was written", "were planned for after the file was written"),
     "redemption": ("redeems shares", "redeem shares"),
     "resolved-anew": ("was replaced by a later file", "were replaced by later files"),
     "same-moment": ("in the same second as another", "in the same second as others"),

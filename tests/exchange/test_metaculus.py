@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from zipfile import ZipFile
+from zipfile import ZipFile, ZipInfo
 
 import pytest
 from conftest import Clock
@@ -104,6 +104,28 @@ def test_an_end_that_lies_ahead_is_no_withdrawal_yet(tmp_path: Path, ledger: Led
     assert ledger.import_from("metaculus", path).new.get("withdrawal", 0) == 0
     clock.set("2026-06-02")
     assert dict(ledger.import_from("metaculus", path).new) == {"withdrawal": 1}
+
+
+@pytest.mark.parametrize(
+    ("packed", "withdrawn", "unknown"),
+    [((2026, 5, 1), 0, 1), ((2026, 6, 3), 1, 0), ((1980, 1, 1), 1, 0), ((1990, 13, 45), 1, 0)],
+)
+def test_an_end_planned_for_after_the_zip_was_written_is_no_withdrawal(
+    tmp_path: Path, ledger: Ledger, clock: Clock, packed: tuple[int, int, int], withdrawn: int, unknown: int
+) -> None:
+    """Metaculus ends a forecast by itself at a time set before, unless it is renewed: an old zip does not know."""
+    path = zip_file(tmp_path, [{}], [{"End Time": "2026-06-01 00:00:00+00:00"}])
+    with ZipFile(path) as old, ZipFile(tmp_path / "dated.zip", "w") as new:
+        for member in old.infolist():
+            new.writestr(ZipInfo(member.filename, (*packed, 0, 0, 0)), old.read(member))
+    clock.set("2026-08-01")
+
+    taken = ledger.import_from("metaculus", tmp_path / "dated.zip")
+
+    assert taken.new.get("withdrawal", 0) == withdrawn
+    assert taken.unsaid == ({"withdrawal": {"planned": unknown}} if unknown else {})
+    told = "1 withdrawal: 1 was planned for after the file was written" in str(taken)
+    assert told is bool(unknown)
 
 
 def test_an_aggregation_is_a_crowd_of_its_largest_size_named_by_its_method(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ import struct
 import zlib
 from codecs import BOM_UTF8, BOM_UTF16
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
 from itertools import zip_longest
@@ -31,6 +32,7 @@ FILE_NAME_LETTERS = 100  # characters of each name, at most
 ENCRYPTED = 1  # flag of an encrypted part of a zip
 BEGINNING = 20_000  # bytes of a file that are searched for signs of what it is
 MARKS_AND_BLANKS = BOM_UTF8 + BOM_UTF16 + whitespace.encode()
+FIRST_YEAR_OF_ZIPS = 1980  # the date of a member without one
 LARGEST = 500_000_000  # bytes of a file, and of an archive's content
 DAMAGED = (  # errors of unpacking a zip that is damaged, locked, or packed in an unknown way
     BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, RuntimeError, ValueError, OverflowError,
@@ -44,14 +46,17 @@ class DumpFile:
         name: Its name in messages.
         content: Its bytes.
         latest: The moment up to which something in it can have happened.
+        written_by: The moment by which it was written, as the zip around it says; *latest* if nothing says it.
         refusals: What in it cannot be read.
     """
 
     def __init__(
-        self, name: str, content: bytes, begun: list[str] | None = None, latest: datetime = LAST_MOMENT
-    ) -> None:
+        self, name: str, content: bytes, begun: list[str] | None = None, latest: datetime = LAST_MOMENT,
+        written_by: datetime | None = None,
+    ) -> None:  # fmt: skip
         """Hold a file written at *latest* at the latest; its name is added to *begun* when its text is read."""
         self.name, self.content, self.latest = name, content, latest
+        self.written_by = min(written_by or latest, latest)
         self._begun: list[str] = [] if begun is None else begun
         self.refusals = Refusals(None)
         self._members: dict[str, DumpFile] = {}
@@ -93,7 +98,10 @@ class DumpFile:
             if len({part.filename for part in parts}) < len(parts):
                 raise InvalidValue(f"{self.name} holds two files of one name; give the zip as it came")
             return {
-                part.filename: DumpFile(part.filename, archive.read(part), self._begun, self.latest) for part in parts
+                part.filename: DumpFile(
+                    part.filename, archive.read(part), self._begun, self.latest, _written_by(part.date_time)
+                )
+                for part in parts
             }
 
     @property
@@ -230,6 +238,17 @@ class Dump:
         """Keep the names of columns in the files, for messages about what cannot be recorded."""
         self._spelled = columns
         self.refusals.learn(Piece({}, 0, 1, spelled=columns))
+
+
+def _written_by(local: tuple[int, int, int, int, int, int]) -> datetime | None:
+    """Return the moment by which a member of a zip was written; None if the zip does not say.
+
+    Its date is told by the clock of some place, so it may be most of a day later in UTC.
+    """
+    with suppress(ValueError):  # a day that no calendar has
+        if local[0] > FIRST_YEAR_OF_ZIPS:
+            return datetime(*local, tzinfo=UTC) + timedelta(days=1)
+    return None
 
 
 def _file_of(source: object, begun: list[str], latest: datetime) -> DumpFile:

@@ -74,7 +74,7 @@ def read_zip(dump: Dump, file: DumpFile, usernames: dict[str, str]) -> Iterator[
     yield from reading.read(members[1])
     usernames |= reading.people.usernames
     dump.spell(SPELLED)  # after the rows are read, so that their own faults name the file's columns
-    yield from give_said(list(wanted.values()), reading.spans)
+    yield from give_said(list(wanted.values()), reading.spans, members[1])
     yield from questions.values()
     yield from reading.people.accounts.values()
 

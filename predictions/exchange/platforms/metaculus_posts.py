@@ -60,7 +60,7 @@ def read_posts(file: DumpFile, usernames: Mapping[str, str]) -> Iterator[Questio
                         spans += [span._replace(question=len(questions) - 1) for span in own]
                     else:
                         yield record
-    yield from give_said(questions, spans_of(spans))
+    yield from give_said(questions, spans_of(spans), file)
     yield from questions
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from predictions.exchange.platforms.dump import DumpFile
 from predictions.exchange.questions import LeftOut, Question
 from predictions.exchange.said import SaidForecast
 from predictions.exchange.said_columns import NO_RECORD, NOT_SAID, Flags, Said, SaidColumns, SaidSeries
@@ -71,6 +72,10 @@ class Spans(NamedTuple):
         kept = np.delete(np.arange(self.row.size), list(left_out))
         return self._replace(**{name: getattr(self, name)[kept] for name in self._fields[:7]})
 
+    def planned(self, written_by: datetime) -> Flags:
+        """Return which spans were to end after the file was written: Metaculus ends a forecast at a time set before."""
+        return np.asarray((self.ends_at != NOT_SAID) & (self.ends_at > in_microseconds(written_by)))
+
     def _withdrawn(self) -> Flags:
         """Return which spans end without an update, that is, no other span of the forecaster starts at that moment."""
         series = self.question.astype(np.int64) * max(len(self.people), 1) + self.by
@@ -127,12 +132,19 @@ def spans_of(listed: Sequence[Span]) -> Spans:
     )  # fmt: skip
 
 
-def give_said(questions: Sequence[Question], spans: Spans) -> Iterator[LeftOut]:
-    """Give each question its forecasts, and yield what has no place."""
+def give_said(questions: Sequence[Question], spans: Spans, file: DumpFile) -> Iterator[LeftOut]:
+    """Give each question its forecasts, and yield what has no place.
+
+    Whether a forecast ended that was to end after the file was written, the file cannot know.
+    """
     left_out = spans.left_out()
-    for place, reason in sorted(left_out.items()):
-        key = questions[spans.question[place]].id or ""
-        yield LeftOut("forecast", key, reason, int(spans.row[place]))
+    planned = spans.planned(file.written_by)
+    unknown = dict.fromkeys(np.flatnonzero(planned & ~spans.planned(file.latest)).tolist(), "planned")
+    for unit, reasons in (("forecast", left_out), ("withdrawal", unknown)):
+        for place, reason in sorted(reasons.items()):
+            key = questions[spans.question[place]].id or ""
+            yield LeftOut(unit, key, reason, int(spans.row[place]))
+    spans = spans._replace(ends_at=np.where(planned, NOT_SAID, spans.ends_at))
     said = spans.without(left_out).said()
     ends = np.searchsorted(said.columns.forecasts.claim, np.arange(len(questions) + 1)).tolist()
     for question, start, end in zip(questions, ends, ends[1:], strict=False):

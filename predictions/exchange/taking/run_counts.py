@@ -13,7 +13,7 @@ from predictions.exchange.taking.likeness import LikelyPair
 from predictions.exchange.taking.mended_rows import MendedDay
 
 COUNTED_UNITS = ("question", "forecast", "verdict")
-BESIDE_THEM = ("comment", "text")  # units left out of records, not records left out
+BESIDE_THEM = ("withdrawal", "comment", "text")  # units left out of records, not records left out
 BY_PLATFORM = "platform"  # key in `times`: the platform says when each forecast was made
 
 
