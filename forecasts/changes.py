@@ -61,14 +61,14 @@ class StayLosses(NamedTuple):
     """The losses of stays.
 
     Attributes:
+        loss: The loss of each piece.
         first: The loss of the first piece of each stay.
-        last: The loss of its last piece.
         step: How much the loss grows with each piece that is not the first one.
         stay: The stay of each of these.
     """
 
+    loss: FloatArray
     first: FloatArray
-    last: FloatArray
     step: FloatArray
     stay: IndexArray
 
@@ -77,7 +77,7 @@ class StayLosses(NamedTuple):
         """Return the losses of stays by those of pieces."""
         inner = pieces.inner
         stay = inner - np.arange(1, inner.size + 1)
-        return cls(loss[pieces.first], loss[pieces.last], loss[inner] - loss[inner - 1], stay)
+        return cls(loss, loss[pieces.first], loss[inner] - loss[inner - 1], stay)
 
 
 class Presence(NamedTuple):
@@ -109,7 +109,6 @@ class Course(NamedTuple):
         time_to_next: The time from each change to the next of its claim; from the last one to the end of the claim.
         spans: The positions of each claim's changes.
         event_rows: The positions of events: changes at which a forecaster comes or goes.
-        event_time: The time from each event to the next of its claim, or to the end of the claim.
         event_spans: The positions of each claim's events among the events.
         stay: The stay that begins or ends at each event.
         presence: The events of each stay.
@@ -119,7 +118,6 @@ class Course(NamedTuple):
     time_to_next: FloatArray
     spans: Spans
     event_rows: IndexArray
-    event_time: FloatArray
     event_spans: Spans
     stay: IndexArray
     presence: Presence
@@ -196,14 +194,14 @@ class Changes(NamedTuple):
         np.multiply(losses.first, weight, out=lost[:count])
         step = losses.step if weight.strides == (0,) else losses.step * weight[losses.stay]  # or all weigh 1
         lost[count:] = summed(self.inner_change - count, step, lost.size - count)
-        lost[self.early_ends] = -losses.last[self.early_stays] * weight[self.early_stays]
+        lost[self.early_ends] = -losses.loss[self.pieces.last[self.early_stays]] * weight[self.early_stays]
         return increments
 
     def own_loss(self, time_left: FloatArray, losses: StayLosses) -> FloatArray:
         """Return the loss of each stay over the time that counts; *time_left* is how much of it each change leaves."""
         lost = losses.first * time_left[: losses.first.size]
         lost += summed(losses.stay, losses.step * time_left[self.inner_change], lost.size)
-        lost[self.early_stays] -= losses.last[self.early_stays] * time_left[self.early_ends]
+        lost[self.early_stays] -= losses.loss[self.pieces.last[self.early_stays]] * time_left[self.early_ends]
         return lost
 
     def in_order_of_time(self) -> Course:
@@ -215,10 +213,10 @@ class Changes(NamedTuple):
             is_event |= np.isin(order, self.early_ends)
         rows, early = np.flatnonzero(is_event), np.searchsorted(self.pieces.opening, self.early_stays, side="right") - 1
         events = Spans.of(self.stays_of_claim + np.bincount(early, minlength=size.size))
-        to_next = _steps(moment, spans.closing, self.time_left)
-        after_last_event = moment[spans.closing] - moment[rows[events.closing]] + self.time_left
-        event_time = _steps(moment[rows], events.closing, after_last_event)
-        return Course(order, to_next, spans, rows, event_time, events, *self._presence(order[rows]))
+        time_to_next = np.empty(moment.size)
+        np.subtract(moment[1:], moment[:-1], out=time_to_next[:-1], casting="unsafe")
+        time_to_next[spans.closing] = self.time_left
+        return Course(order, time_to_next, spans, rows, events, *self._presence(order[rows]))
 
     def _presence(self, change: IndexArray) -> tuple[IndexArray, Presence]:
         """Return the stay that each of the changes at events begins or ends, and the events of each stay."""
@@ -259,11 +257,3 @@ class Changes(NamedTuple):
             return order, key
         order = np.lexsort((self.moment, np.concatenate((np.repeat(claims, self.stays_of_claim), claim))))
         return order, self.moment[order]
-
-
-def _steps(moment: Moments, closing: IndexArray, time_left: Moments) -> FloatArray:
-    """Return the time from each moment to the next; from the last one of each claim it is *time_left*."""
-    step = np.empty(moment.size)
-    np.subtract(moment[1:], moment[:-1], out=step[:-1], casting="unsafe")
-    step[closing] = time_left
-    return step

@@ -106,7 +106,7 @@ def gains(swept: Sequence[Sweep], pieces: Pieces, *, claims: int, ridge: float) 
         if not pieces.group.all():
             own *= pieces.group[owner]
         gained = np.add(block.saved, block.gained_by_stay(left), out=block.saved)
-        weight = np.multiply(block.compared, block.weight, out=block.compared)
+        weight = np.multiply(compared := block.compared, block.weight, out=compared)
         terms.append(GainTerms(owner, gained, weight, np.multiply(own, block.weight, out=own)))
     if pieces.term is not None:  # else each stay is a term: nobody returns, and no two claims share a cluster
         term = [pieces.term[block.stays].take(block.stay) for block in swept]

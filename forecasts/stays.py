@@ -56,16 +56,16 @@ def in_stays(
     >>> pieces.first.tolist(), pieces.term.tolist()
     ([0, 2], [0, 0])
     """
-    rows = _FirstRows.of(claim, forecaster, start, end, group.size)
+    rows = _FirstRows.of(claim, forecaster, start, end)
     if rows.backwards:
         inputs.refuse(start, start > end, "start", "is after its end")
     if not rows.rise:
         order = np.lexsort((end, start, forecaster, claim))
         claim, forecaster, loss = claim[order], forecaster[order], loss[order]
         start, end = start[order], end[order]
-        rows = _FirstRows.of(claim, forecaster, start, end, group.size)
+        rows = _FirstRows.of(claim, forecaster, start, end)
     first, inner, opening = rows.pair, rows.inner, rows.opening
-    claims, who = claim[first[opening]].astype(np.intp), forecaster.take(first)
+    claims, who = claim[first[opening]].astype(np.intp), rows.forecaster
     _refuse_long(rows, start, end, window, claims)
     term, owner, weight = None, who, np.broadcast_to(1.0, who.size)
     if np.bincount(cluster[claims]).max(initial=0) > 1:  # not a claim each
@@ -87,6 +87,7 @@ class _FirstRows(NamedTuple):
     Attributes:
         pair: The first row of each pair.
         inner: All other rows.
+        forecaster: The forecaster of each pair.
         opening: The number of the first pair of each claim.
         returns: The rows at which somebody comes back to a claim.
         rise: Whether all rows are in order.
@@ -95,34 +96,38 @@ class _FirstRows(NamedTuple):
 
     pair: Numbers
     inner: Numbers
+    forecaster: Numbers
     opening: IndexArray
     returns: IndexArray
     rise: bool
     backwards: bool
 
     @classmethod
-    def of(cls, claim: Numbers, forecaster: Numbers, start: Moments, end: Moments, people: int) -> _FirstRows:
+    def of(cls, claim: Numbers, forecaster: Numbers, start: Moments, end: Moments) -> _FirstRows:
         """Find them by comparing each row with the one before, a block of rows at a time."""
         any_row = min(claim.size, 1)
         pair, inner = np.zeros((2, claim.size), np.int32 if claim.size < 2**31 else np.int64)
+        who = np.zeros(claim.size, forecaster.dtype)
+        who[:any_row] = forecaster[:any_row]
         pairs, inners, opening, returns = any_row, 0, [np.zeros(any_row, np.intp)], [np.zeros(0, np.intp)]
         rise, backwards = True, bool((start[:1] > end[:1]).any())
         for block in blocks(max(claim.size - 1, 0)):
             with_next, following = slice(block.start, block.stop + 1), slice(block.start + 1, block.stop + 1)
-            on, offset = claim[with_next], following.start
-            number = np.multiply(on, people, dtype=np.int64)
-            number += forecaster[with_next]
-            step = np.diff(number)
-            is_new = step != 0
+            on, by, offset = claim[with_next], forecaster[with_next], following.start
+            is_new_claim, is_new_forecaster = on[1:] != on[:-1], by[1:] != by[:-1]
+            is_new = is_new_claim | is_new_forecaster
             new, same = np.flatnonzero(is_new), np.flatnonzero(~is_new)
             wait = start[following][same] - end[block][same]
-            rise &= bool(step.min() >= 0 and wait.min(initial=0) >= 0)
+            in_order = (on[1:] > on[:-1]) | ~is_new_claim & (by[1:] >= by[:-1])
+            rise &= bool(in_order.all() and wait.min(initial=0) >= 0)
             backwards |= bool((start[following] > end[following]).any())
-            opening.append(np.flatnonzero((on[1:] != on[:-1])[new]) + pairs)
+            opening.append(np.flatnonzero(is_new_claim[new]) + pairs)
             returns.append(same[wait != 0] + offset)
             pair[pairs : pairs + new.size], inner[inners : inners + same.size] = new + offset, same + offset
+            who[pairs : pairs + new.size] = by[1:][new]
             pairs, inners = pairs + new.size, inners + same.size
-        return cls(pair[:pairs], inner[:inners], np.concatenate(opening), np.concatenate(returns), rise, backwards)
+        columns = pair[:pairs], inner[:inners], who[:pairs], np.concatenate(opening), np.concatenate(returns)
+        return cls(*columns, rise, backwards)
 
 
 def _refuse_long(rows: _FirstRows, start: Moments, end: Moments, window: FloatArray, claims: IndexArray) -> None:

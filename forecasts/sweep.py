@@ -31,6 +31,7 @@ Kept = TypeVar("Kept", bound=np.generic)
 _PIECES_HELD = 1 << 15  # pieces in one block
 _ROOM, _WORD = 1 << 25, 8  # bytes for which memory is asked at a time, and at a multiple of which columns begin
 _NOBODY = 1e-12  # less than any forecaster weighs
+_NOTHING = 1e-12  # shares of a window below this are rounding errors of running sums
 
 
 class Room:
@@ -73,7 +74,10 @@ class Company(NamedTuple):
         """
         sums = np.empty(self.rate_left.size, np.complex128)
         brought, later = sums.real, sums.imag  # until each event, and after it
-        np.multiply(values.take(self.forecaster), self.weight_change, out=brought)
+        if self.weight_change.strides == (0,):  # all weigh 1
+            brought[:] = values.take(self.forecaster)
+        else:
+            np.multiply(values.take(self.forecaster), self.weight_change, out=brought)
         np.multiply(brought, self.rate_left, out=later)
         of_claim = np.add.reduceat(sums, self.spans.opening)
         brought[self.spans.opening[1:]] -= of_claim.real[:-1]
@@ -105,12 +109,10 @@ class Sweep:
         presence: The events of each stay.
         weight_change: The weight of a stay of the group that begins, minus that of one that ends; 0 outside the group.
         share: How much time counts on each claim, shape (claims,).
-        is_compared: Whether the time from the event to the next counts, and is more than none.
-        duration: How long that time is; empty unless squares were asked for.
+        time_left: What is left of the time.
         rate_left: What is left of the time, each moment divided by the weight of the company.
         mean_loss: The integral of the mean loss of the company, shape (claims,).
         weight: What each stay weighs for each share of the window, shape (stays,).
-        compared: How much of the time that counts each stay has, shape (stays,).
         saved: The weighted integral of the mean loss minus that of the stay over that time, shape (stays,).
         mean_loss_left: What is left of the mean loss of the company; empty unless squares were asked for.
         own_loss: The loss of each stay over that time, not weighted, shape (stays,); empty likewise.
@@ -125,12 +127,10 @@ class Sweep:
     presence: Presence
     weight_change: FloatArray
     share: FloatArray
-    is_compared: BoolArray
-    duration: FloatArray
+    time_left: FloatArray
     rate_left: FloatArray
     mean_loss: FloatArray
     weight: FloatArray
-    compared: FloatArray
     saved: FloatArray
     mean_loss_left: FloatArray
     own_loss: FloatArray
@@ -145,6 +145,21 @@ class Sweep:
     def forecaster_of_stay(self) -> Numbers:
         """The number of the forecaster of each stay."""
         return self.forecaster[self.presence.begins]
+
+    @property
+    def duration(self) -> FloatArray:
+        """How much time counts from each event to the next."""
+        return self.spans.to_next(self.time_left)
+
+    @property
+    def is_compared(self) -> BoolArray:
+        """Whether any time counts from each event to the next."""
+        return self.duration > _NOTHING
+
+    @property
+    def compared(self) -> FloatArray:
+        """How much of the time that counts each stay has, shape (stays,)."""
+        return self.presence.integrals(self.time_left)
 
     def scaled(self, factor: FloatArray) -> Sweep:
         """Return the sweep with all losses multiplied by a factor for each of its claims; without squares."""
@@ -232,7 +247,6 @@ def _swept(pieces: Pieces, first_stay: int, windows: FloatArray, squares: bool, 
     several = (totals.real if people is None else people) > 1  # if all weigh 1, the weight is the number of people
     time = np.repeat(1 / windows[pieces.claims], spans.size)
     time *= several
-    duration = time[rows] * course.event_time
     time *= course.time_to_next
     share, rate = np.add.reduceat(time, spans.opening), time / np.maximum(totals.real, _NOBODY)
     squared = none
@@ -247,11 +261,11 @@ def _swept(pieces: Pieces, first_stay: int, windows: FloatArray, squares: bool, 
     stay = course.stay[presence.begins]
     own_loss = changes.own_loss(time_left_by_change, losses)[stay]
     weight = weight if pieces.alike else keep(weight[stay])
-    saved, compared = (presence.integrals(left.imag) - own_loss) * weight, presence.integrals(time_left[rows])
+    saved = (presence.integrals(left.imag) - own_loss) * weight
     forecaster = pieces.forecaster.take(course.stay).astype(np.min_scalar_type(pieces.group.size))
     return Sweep(
         pieces.claims, course.event_spans, keep(forecaster), slice(first_stay, first_stay + stay.size),
-        keep(stay.astype(np.min_scalar_type(stay.size))), presence, weight_change, share, keep(duration > 0),
-        keep(duration) if squares else none, keep(left.real), left.imag[course.event_spans.opening], weight,
-        keep(compared), keep(saved), keep(left.imag) if squares else none, own_loss if squares else none, squared,
+        keep(stay.astype(np.min_scalar_type(stay.size))), presence, weight_change, share, keep(time_left[rows]),
+        keep(left.real), left.imag[course.event_spans.opening], weight, keep(saved),
+        keep(left.imag) if squares else none, own_loss if squares else none, squared,
     )  # fmt: skip
