@@ -12,7 +12,7 @@ from predictions.recording.corrected_names import check_names
 from predictions.recording.enter import Desk, build, check_named, enter, said_content, several, tags_from, the_slug
 from predictions.recording.leading import Leading
 from predictions.recording.spelled_fields import spelled_fields
-from predictions.records import Bearing, Claim
+from predictions.records import Bearing, Claim, Evidence
 from predictions.storage.claim_queries import scored_claims
 
 EVIDENCE, NO_BEARINGS = "evidence", "none"
@@ -110,10 +110,14 @@ def _replacement(desk: Desk, old: Claim, changes: Mapping[str, object], slug: st
 
 
 def _bearings_to_carry(desk: Desk, old: Claim, new: Claim) -> list[Bearing]:
-    """Return the latest bearing of each piece of evidence on the old claim, unless it bears on the new one already."""
+    """Return the latest bearing of each piece of evidence on the old claim.
+
+    What bears on the new one already, and what was taken back, is not carried over.
+    """
     latest = {bearing.evidence: bearing for bearing in desk.store.revisions(Bearing, claim=old.slug)}
     return [
         bearing
         for evidence, bearing in latest.items()
         if not desk.store.revisions(Bearing, claim=new.slug, evidence=evidence)
+        and not desk.store.revisions(Evidence, slug=evidence)[-1].retracted
     ]

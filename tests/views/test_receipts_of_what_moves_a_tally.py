@@ -61,7 +61,7 @@ def test_evidence_taken_back_names_the_claims_that_it_was_on(storms: Ledger) -> 
 
     assert said[1:] == (
         "tally of storms: 1 of 2",
-        "tally of calm: 0 for, 0 against; judged as a whole",
+        "calm: no evidence is for or against it now",
         "and it moves 2 more claims",
     )
     assert storms.retract("link-ana", reason="a hoax").lines[1:] == ()
@@ -78,3 +78,15 @@ def test_a_verdict_says_which_conditional_claims_it_annuls_and_which_no_more(led
 
     assert [line for line in (*no.lines, *yes.lines) if "annulled" in line] == [annulled, back]
     assert "annulled" not in str(ledger.resolve("mud", "yes", happened_on="2026-01-25", reason="seen"))
+
+
+def test_evidence_that_was_taken_back_is_not_carried_over(storms: Ledger) -> None:
+    storms.add("It is calm all year", deadline="2026", slug="calm")
+    for link in ("link-ana", "link-bob"):
+        storms.log_evidence("calm", link, bears="opposes")
+    storms.retract("link-ana", reason="a hoax")
+
+    said = str(storms.supersede("calm", deadline="2027", reason="moved", slug="calm-2"))
+
+    assert "1 piece of evidence carried over" in said
+    assert [item.evidence.slug for item in storms.snapshot().evidence_on(storms.claim("calm-2").claim)] == ["link-bob"]

@@ -54,6 +54,8 @@ def _tally_line(snapshot: Snapshot, record: Record, slug: str) -> str:
     """Return the line on the tally of one claim."""
     claim = snapshot.find(Claim, slug)
     claim_tally = tally(snapshot, claim)
+    if claim_tally.is_empty:  # it has no tally, and the card shows none either
+        return f"{slug}: no evidence is for or against it now"
     return f"tally of {slug}: {claim_tally.short}{_if_outside(claim_tally, record)}"
 
 
