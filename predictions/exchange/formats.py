@@ -54,10 +54,8 @@ def run(format: str, files: Sequence[object], options: Options, now: datetime, d
             tally = _run(desk, options, lambda opened: take(opened, tables, _platform(tables), options))
         return _taken(format, options, tally, now, tables)
     if format in PLATFORMS:
-        with collector_paused():  # until all is recorded, since what was read is still there
-            platform, file_read = _of_platform(format, files, options, now)
-            tally = _run(desk, options, lambda opened: take(opened, [file_read], platform, options))
-        return _taken(format, options, tally, now, [file_read], platform=platform)
+        with collector_paused():  # until all is recorded, and what was read is gone
+            return _run_platform(format, files, options, now, desk)
     options.check_for_catalog()  # what is left is a catalogue
     catalogs = [ainews()] if format == AINEWS else [read_catalog(_path(source)) for source in files]
     names = [AINEWS] if format == AINEWS else [str(source) for source in files]
@@ -129,6 +127,13 @@ def _run(desk: Desks, options: Options, work: Callable[[Desk], RunCounts]) -> Ru
         if options.dry_run:
             raise Undone
     return tally
+
+
+def _run_platform(name: str, files: Sequence[object], options: Options, now: datetime, desk: Desks) -> Taken:
+    """Read the files of a platform and record what they say."""
+    platform, file_read = _of_platform(name, files, options, now)
+    tally = _run(desk, options, lambda opened: take(opened, [file_read], platform, options))
+    return _taken(name, options, tally, now, [file_read], platform=platform)
 
 
 def _of_platform(name: str, files: Sequence[object], options: Options, now: datetime) -> tuple[Platform, FileRead]:

@@ -30,7 +30,7 @@ ALLOWED = {  # for pydantic's name of a fault, what the field allows
     "tuple_type": "a list; say several as a list", "model_type": "a name with its value",
     "bool_type": "True or False", "string_type": "text",
 }  # fmt: skip
-TOGETHER = 200  # records compared with the ledger and put into it at once; few, to hold little in memory
+TOGETHER = 400  # records compared with the ledger and put into it at once; few, to hold little in memory
 
 
 def build(cls: type[AnyRecord], fields: Mapping[str, object]) -> AnyRecord:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache, partial
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -66,13 +66,14 @@ class Store(RowReader):
 
         Batches that others refer to come first. Raises NotFound as :meth:`put_all` does.
         """
-        next_entry, contents = writing.last + 1, dict[int, tuple[str, bytes]]()
+        next_entry, contents = writing.last + 1, dict[int, tuple[str, str]]()
         entered: list[tuple[Batch, list[int]]] = []
         for numbers, batch in laid_out:
             entries = [next_entry + number for number in numbers]
             entered.append((batch, entries))
             writing.beginnings[batch.cls.noun].update(batch.beginnings(entries))
-            contents.update(zip(numbers, ((batch.cls.noun, text.encode()) for text in batch.contents()), strict=True))
+            nouns = repeat(batch.cls.noun, len(numbers))
+            contents.update(zip(numbers, zip(nouns, batch.contents(), strict=True), strict=True))
         try:
             began = partial(self._began, writing)
             insertions = [insertion for batch, entries in entered for insertion in batch.insertions(entries, began)]
@@ -80,7 +81,8 @@ class Store(RowReader):
             # The beginnings noted so far belong to rows that will not be written: no later record may refer to them.
             writing.beginnings.clear()
             raise
-        writing.append_all(contents[number] for number in range(len(contents)))
+        ordered = map(contents.__getitem__, range(len(contents)))
+        writing.append_all((noun, text.encode()) for noun, text in ordered)
         # Items of lists come after the rows that own them: foreign keys are checked with each statement.
         for insertion in sorted(insertions, key=attrgetter("is_item")):
             insertion.write(self._connection)

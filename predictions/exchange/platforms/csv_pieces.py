@@ -36,7 +36,7 @@ class CsvPieces:
             name: Its name in messages.
             refusals: Takes the rows that are refused.
             needed: Columns that the header must have.
-            lacking: How many cells may be missing at the end of a row.
+            lacking: How many cells may be missing at the end of a row; they are then "".
         """
         self._content, self._name, self._refusals, self._lacking = content, name, refusals, lacking
         self._reader = csv.reader(TextIOWrapper(BytesIO(content), encoding_of(content, name)), strict=True)
@@ -49,8 +49,7 @@ class CsvPieces:
 
         Rows of another width than the header's are refused. Raises InvalidValue if the file is not CSV.
         """
-        first, line = 1, self._reader.line_num + 1
-        widths = range(len(self.header) - self._lacking, len(self.header) + 1)
+        first, line, width = 1, self._reader.line_num + 1, len(self.header)
         while True:
             with self._is_readable():
                 rows = list(islice(self._reader, ROWS_A_PIECE))
@@ -63,11 +62,13 @@ class CsvPieces:
             self._refusals.learn(Piece({}, len(rows), first, self._name, row_lines))
             numbers: Sequence[int] = range(first, first + len(rows))
             first, line = first + len(rows), self._reader.line_num + 1
-            if not set(map(len, rows)) <= set(widths):
+            if not set(map(len, rows)) <= {width}:
+                widths = range(width - self._lacking, width + 1)
                 self._refuse_widths(numbers, rows, widths)
                 numbers = [number for number, cells in zip(numbers, rows, strict=True) if len(cells) in widths]
-                rows = [cells for cells in rows if len(cells) in widths]
-            yield numbers, rows
+                rows = [cells + [""] * (width - len(cells)) for cells in rows if len(cells) in widths]
+            if rows:
+                yield numbers, rows
 
     def _check_header(self, needed: Sequence[str]) -> None:
         """Refuse a header without a needed column, or with one twice."""

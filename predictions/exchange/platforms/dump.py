@@ -11,7 +11,6 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
-from itertools import zip_longest
 from os import PathLike
 from string import whitespace
 from typing import Any
@@ -169,9 +168,10 @@ class DumpFile:
         Raises InvalidValue if it is not CSV, or lacks a needed column.
         """
         pieces = self._pieces(needed)
+        known_by = [ID] if ID in pieces.header else ()
         for numbers, rows in pieces:
             for number, cells in zip(numbers, rows, strict=True):
-                yield self._row(number, dict(zip(pieces.header, cells, strict=True)), (ID,))
+                yield self._row(number, dict(zip(pieces.header, cells, strict=True)), known_by)
 
     def columns(
         self, needed: Sequence[str], perhaps: Sequence[str] = (), *, lacking: int = 0
@@ -189,9 +189,9 @@ class DumpFile:
         row_numbers, columns = list[int](), [list[str]() for _ in places]
         for numbers, rows in pieces:
             row_numbers += numbers
-            of_piece = list(zip_longest(*rows, fillvalue=""))  # without columns that all these rows lack
+            of_piece = [*zip(*rows, strict=True), ("",) * len(rows)]  # the last for columns that the header lacks
             for column, place in zip(columns, places, strict=True):
-                column.extend(of_piece[place] if place < len(of_piece) else [""] * len(rows))
+                column.extend(of_piece[place])
         return row_numbers, columns
 
     def _pieces(self, needed: Sequence[str], lacking: int = 0) -> CsvPieces:

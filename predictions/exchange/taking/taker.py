@@ -134,7 +134,6 @@ class _Taking:
                 tally.stand["claim"] += self._once.is_first_claim(claim.slug)
                 continue
             self._once.is_first_claim(claim.slug)
-            tally.new["claim"] += 1
             day_long = claim.opens_on == claim.deadline and claim.closes_at is None  # no time in which to forecast
             never_scored = day_long and said_of[file.place_of(question)] > 0
             tally.not_scored += never_scored
@@ -146,6 +145,7 @@ class _Taking:
                 settling[settle_on(claim)] += 1
             types[claim.type] += 1
             tally.cut_short += question.cut_short
+        tally.new["claim"] += types.total()
         tally.counts_from.update({str(day): count for day, count in settling.items()})
         tally.types.update({str(kind): count for kind, count in types.items()})
         if deadlines := [entry.claim.deadline for entry in placed if entry.new]:

@@ -89,8 +89,10 @@ class Verdicts:
     def _said(self, placed: PlacedQuestion, file: str | None, dated_by: str | None) -> Said | None:
         """Return the verdict to record; None if there is none, or it is on file, or is reported as a change."""
         verdict, claim = placed.question.verdict, placed.claim
-        earlier = [] if placed.new else self._desk.store.revisions(Resolution, claim=claim.slug)
-        standing = next((resolution for resolution in reversed(earlier) if not resolution.dissent), None)
+        earlier, standing = list[Resolution](), None
+        if not placed.new:
+            earlier = self._desk.store.revisions(Resolution, claim=claim.slug)
+            standing = next((resolution for resolution in reversed(earlier) if not resolution.dissent), None)
         if verdict is None:
             if dated_by is not None and placed.question.verdict_told:
                 self._tell_of_none(placed, standing, earlier, dated_by)
