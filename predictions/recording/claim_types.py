@@ -12,6 +12,7 @@ from predictions.fields import check_flags, one_option
 from predictions.number_checks import axis_fault, check_measure, read_decimal, two_values, values_inside
 from predictions.option_names import option_slugs
 from predictions.recording.enter import several
+from predictions.recording.named_types import lacks_terms, terms_of_type, type_asked
 from predictions.recording.spelled_fields import between_said
 from predictions.records import Claim, Condition
 
@@ -95,11 +96,14 @@ def changed_terms(claim: Claim, changes: Mapping[str, object]) -> dict[str, obje
     Raises:
         InvalidValue: They make two types, or one of them lacks its partner.
     """
+    wanted_type = type_asked(changes)
     new_terms = {name: value for name, value in changes.items() if name in TERMS}
     other_changes = {name: value for name, value in changes.items() if name not in TERMS}
+    if wanted_type is not None:
+        del other_changes["type"]
+        new_terms |= terms_of_type(wanted_type, new_terms)
     makes_type = any(name in MAKES and not unset(value) for name, value in new_terms.items())
-    # With a type given by name, its fields are given as well.
-    if not new_terms or "type" in changes or (claim.parts and not makes_type):
+    if wanted_type is None and (not new_terms or "type" in changes or (claim.parts and not makes_type)):
         return dict(changes)
     all_terms = _type_keywords({name: getattr(claim, name) for name in OF_A_TYPE})
     old_terms = {name: value for name, value in all_terms.items() if not unset(value)}
@@ -113,6 +117,8 @@ def changed_terms(claim: Claim, changes: Mapping[str, object]) -> dict[str, obje
         fields = {**NO_TYPE, **type_of(claim.wording, None, terms)}
     except InvalidValue as error:
         raise InvalidValue(f"{claim.slug} is of type {claim.type}; {error}") from None
+    if wanted_type is not None and fields["type"] is not wanted_type:
+        raise InvalidValue(f"{claim.slug} is of type {claim.type}; {lacks_terms(wanted_type, new_terms)}")
     stays_choice = fields["type"] is claim.type is ClaimType.CHOICE
     if stays_choice and set(claim.options) == set(several(fields["options"], "options")):
         fields["options"] = claim.options  # their order means nothing, but shares are stored by it

@@ -16,10 +16,11 @@ from predictions.errors import InvalidValue, WrongPart, check_field, short_repr
 from predictions.fits import outside_range
 from predictions.number_checks import check_measure, read_decimal, two_values, values_inside, without_unit
 from predictions.numerals import measure, percent, two_places
+from predictions.option_names import option_named
 from predictions.recording.claim_types import say_quantiles
 from predictions.recording.claims import window_until
 from predictions.recording.shares import read_shares
-from predictions.records import Claim, Forecast
+from predictions.records import Claim
 from predictions.timestamps import day_of_moment
 from predictions.told_points import FEW_POINTS, SMOOTHED, points_told
 from predictions.windows import window_told
@@ -82,23 +83,26 @@ def read_distribution(claim: Claim, arguments: Mapping[str, Any], *, new: bool =
         raise InvalidValue(f"{what}; quantiles= go with a number")
     if not isinstance(chance, Mapping):
         raise InvalidValue(_of_what(claim, chance))
-    if claim.type is ClaimType.DATE:
-        return ReadDistribution({"days": _days(claim, chance)})
-    shares, mended = read_shares(claim, chance)
+    try:
+        if claim.type is ClaimType.DATE:
+            return ReadDistribution({"days": _days(claim, chance)})
+        shares, mended = read_shares(claim, chance)
+    except InvalidValue as error:
+        if any(_is_part(claim, name) for name in chance):
+            raise
+        part = getattr(error, "part", None)  # nothing here is of this claim, which may be taken for one of another type
+        raise WrongPart(f"{what}; {error}", part) from None
     return ReadDistribution({"shares": shares}, mended)
 
 
-def spoken_distribution(forecast: Forecast) -> str:
-    """Write a distribution in few words: all shares; chances by the first and the last day; or some points.
-
-    Empty if the forecast has none. Chances have up to three decimals, because some are computed.
-    """
-    if forecast.shares:
-        return ", ".join(f"{share.option} {two_places(share.share, 3)}" for share in forecast.shares)
-    if forecast.days:
-        ends = dict.fromkeys((forecast.days[0], forecast.days[-1]))
-        return ", ".join(f"{two_places(by.chance, 3)} by {by.day}" for by in ends)
-    return points_told([(point.at, point.chance) for point in forecast.points])
+def _is_part(claim: Claim, name: object) -> bool:
+    """Tell whether a chance may be for this: an option of a choice, or a day for a date."""
+    if claim.type is not ClaimType.DATE:
+        return option_named(claim.options, name) in claim.options
+    with suppress(InvalidValue):
+        _last_day_in_window(claim, name)
+        return True
+    return False
 
 
 def _of_what(claim: Claim, chance: object) -> str:

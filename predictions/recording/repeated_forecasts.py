@@ -7,13 +7,13 @@ from datetime import date, datetime
 from predictions.errors import Conflict
 from predictions.numerals import two_places
 from predictions.recording.days_over import ways_said
-from predictions.recording.distributions import spoken_distribution
 from predictions.recording.enter import Desk, said_content
 from predictions.recording.spelled_forecasts import said_shortly, what_else
 from predictions.records import Forecast, Forecaster
 from predictions.slugs import slug_of_name
 from predictions.storage.claim_queries import first_or_last_forecast
 from predictions.timestamps import read_made_at, utc_day
+from predictions.told_points import points_told
 
 
 def said_before(desk: Desk, forecast: Forecast) -> bool:
@@ -91,5 +91,18 @@ def _number(forecast: Forecast) -> str:
         return "nothing (withdrawn)"
     if forecast.probability is None:
         *_, as_said = ways_said(forecast)  # without the day that was added when it was recorded
-        return spoken_distribution(as_said) if as_said.low is None else said_shortly(as_said)
+        return _spoken_distribution(as_said) if as_said.low is None else said_shortly(as_said)
     return said_shortly(forecast) if forecast.words else two_places(forecast.probability)
+
+
+def _spoken_distribution(forecast: Forecast) -> str:
+    """Write a distribution in few words: all shares; chances by the first and the last day; or some points.
+
+    Empty if the forecast has none. Chances have up to three decimals, because some are computed.
+    """
+    if forecast.shares:
+        return ", ".join(f"{share.option} {two_places(share.share, 3)}" for share in forecast.shares)
+    if forecast.days:
+        ends = dict.fromkeys((forecast.days[0], forecast.days[-1]))
+        return ", ".join(f"{two_places(by.chance, 3)} by {by.day}" for by in ends)
+    return points_told([(point.at, point.chance) for point in forecast.points])

@@ -7,6 +7,7 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 import pytest
@@ -840,3 +841,32 @@ def test_a_quantile_on_a_step_of_its_smooth_curve_stands_once(
         assert np.diff(axis).min() > 1e-9 * (axis[-1] - axis[0])
         assert {(value, level) for level, value in quantiles} <= set(curve)
         assert len(curve) >= 21
+
+
+@pytest.mark.parametrize("verb", ["forecast", "add"])
+@pytest.mark.parametrize(
+    ("terms", "said", "type_words"),
+    [
+        ({"options": ["a", "b"]}, {"p": {"2026-03-31": 0.3}}, "is a choice; no option '2026-03-31'; options: a, b"),
+        ({"options": ["a", "b"]}, {"p": {0.5: 4}}, "is a choice; no option 0.5; options: a, b"),
+        ({"options": ["a", "b"]}, {"p": {}}, "is a choice; no share for 'a', 'b'"),
+        ({"options": ["a", "b"], "ordered": True}, {"p": {"c": 0.2}}, "is an ordered choice; no option 'c'"),
+        ({"unit": "km", "between": (0, 10)}, {"p": {"a": 0.2}}, "is a number; say how likely at most some values"),
+        ({"when": True}, {"p": {"a": 0.2}}, "is a date; 'a' is no day; say 2027"),
+        ({"when": True}, {"p": {0.5: 4}}, "is a date; p: 0.5 is no day; say 2027-06-30"),
+        ({"when": True}, {"p": {}}, "is a date; the last day is 2026-06-30: say how likely by then"),
+    ],
+)
+def test_chances_of_another_type_are_refused_by_the_type(
+    ledger: Ledger, verb: str, terms: dict[str, Any], said: dict[str, Any], type_words: str
+) -> None:
+    if verb == "forecast":
+        ledger.add("It is asked", deadline="2026-06-30", slug="it", **terms)
+
+    arguments = {"add": ("It is asked",), "forecast": ("it",)}[verb]
+    fields = said if verb == "forecast" else {"deadline": "2026-06-30", "slug": "it", **terms, **said}
+
+    with pytest.raises(InvalidValue) as refusal:
+        getattr(ledger, verb)(*arguments, **fields)
+
+    assert type_words in str(refusal.value)
