@@ -2,7 +2,7 @@
 
 `probability` holds the forecasters along its last axis, shape (..., n), oldest forecast first where age
 matters; the result has shape (...), lies from 0 to 1, and is a plain float for one list. Without forecasters
-(n = 0) there is nothing to combine: None. Anything that is no probability raises ValueError.
+(n = 0) there is nothing to combine: None. Anything that is not a probability raises ValueError.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ __all__ = [
 
 
 def mean(probability: ArrayLike, *, weights: ArrayLike | None = None) -> float | FloatArray | None:
-    """Return the arithmetic mean, plain or weighted.
+    """Return the arithmetic mean of the forecasters, plain or weighted; None without forecasters.
 
     Source: the linear opinion pool, Stone (1961), Annals of Mathematical Statistics 32:1339.
 
@@ -40,7 +40,7 @@ def mean(probability: ArrayLike, *, weights: ArrayLike | None = None) -> float |
 
 
 def median(probability: ArrayLike) -> float | FloatArray | None:
-    """Return the middle probability, or the mean of the two in the middle.
+    """Return the middle probability, or the mean of the two in the middle; None without forecasters.
 
     Source: Galton (1907), Nature 75:450.
 
@@ -155,11 +155,11 @@ def skill_weighted(
 ) -> float | None:
     """Weight the mean by skill on *past* claims only; forecasters at or below the reference count nothing.
 
-    `probability` has shape (n,), `losses` (n, m): each forecaster's loss on m claims, NaN where there is
-    none; `known` (m,): when each answer became public, infinity for not yet. Only claims known before `at`,
-    the moment of this forecast, are looked at. A weight is 1 - mean loss / reference_loss, the mean taken with
-    `prior_claims` further claims at the reference, so that one lucky hit does not rule. If nobody has skill
-    yet, all count the same. Raises ValueError for shapes that do not fit.
+    `probability` has shape (n,), `losses` (n, m): each forecaster's loss on m claims, NaN for none; `known` (m,):
+    when each answer became public, infinity for not yet. Only claims known before `at`, the moment of this forecast,
+    are used. A weight is 1 - mean loss / reference_loss; `prior_claims` further claims at the reference are put into
+    that mean, so that one lucky hit does not decide. If nobody has skill yet, all count the same. Raises ValueError
+    for shapes that do not fit.
 
     Source: after Budescu & Chen (2015), Management Science 61:267; the form of the weights is our convention.
 

@@ -98,9 +98,10 @@ def number_quantiles(curves: Curves, level: ArrayLike, *, low: ArrayLike, high: 
     lines = lines.part(lines.left < lines.right)  # a jump at an end of the range is the chance beyond it
     chance, rise = wanted[lines.owner], lines.high - lines.low
     share = np.clip((chance - lines.low) / np.where(rise > 0, rise, 1.0), 0.0, 1.0)
-    place = np.where(lines.high >= chance, lines.left + (lines.right - lines.left) * share, np.inf)
+    value = np.where(lines.high >= chance, lines.left + (lines.right - lines.left) * share, np.inf)
+    # The first value at which any line of a curve reaches the chance, and the curve's chance at the low end.
     reached, at_low = np.full(curves.size.size, np.inf), np.ones(curves.size.size)
-    np.minimum.at(reached, lines.owner, place)
+    np.minimum.at(reached, lines.owner, value)
     np.minimum.at(at_low, lines.owner, lines.low)
     return np.where(wanted < at_low, -np.inf, reached)
 

@@ -164,13 +164,13 @@ def values_between(
     >>> [column.tolist() for column in values_between(drawn, np.array([0]), np.array([0.0]), np.array([8.0]))]
     [[0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0], [7]]
     """
-    every = np.arange(low.size)
-    owner = np.concatenate([*(series[curves.owner] for curves in drawn), every, every])
+    every_series = np.arange(low.size)
+    owner = np.concatenate([*(series[curves.owner] for curves in drawn), every_series, every_series])
     at = np.clip(np.concatenate([*(curves.at for curves in drawn), low, high]), low[owner], high[owner])
     order = np.lexsort((at, owner))
     at, owner = at[order], owner[order]
-    new = np.append(True, (at[1:] != at[:-1]) | (owner[1:] != owner[:-1]))
-    at, owner = at[new], owner[new]
+    is_new = np.append(True, (at[1:] != at[:-1]) | (owner[1:] != owner[:-1]))
+    at, owner = at[is_new], owner[is_new]
     middle = np.append(at[1:] + at[:-1], 0.0) / 2
     goes_on = np.append(owner[1:] == owner[:-1], False)
     # A point and the middle after it side by side, without the middle after the last point of a series.

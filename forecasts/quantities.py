@@ -275,7 +275,10 @@ def _checked_numbers(values: ArrayLike, name: str, horizon: float | None) -> Flo
 
 
 def _beside(wide: FloatArray, truth: FloatArray, name: str) -> FloatArray:
-    """Return the outcomes with the shape of `wide` without its last axis."""
+    """Return the outcomes with the shape of `wide` without its last axis; one for all is repeated.
+
+    ValueError, with the *name* of `wide`, if its last axis is empty or the outcomes have another shape.
+    """
     if not wide.ndim or not wide.shape[-1]:
         raise ValueError(f"{name} have shape {wide.shape}; give a list with at least one value on its last axis")
     if wide.ndim == 1 or truth.shape == wide.shape[:-1]:

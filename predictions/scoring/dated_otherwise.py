@@ -44,7 +44,8 @@ def dated_otherwise(pool: Pool) -> list[DatedOtherwise]:
     if pool not in _WAYS:
         claims, early, late = pool.table.claims, pool.early_verdicts, pool.late_verdicts
         as_recorded, as_known = early.as_recorded(claims), late.as_early_as_known(claims)
-        ways = [way for way in ((early.is_early, as_recorded), (late.is_late, as_known)) if way[0].any()]
+        both_ways = (early.is_early, as_recorded), (late.is_late, as_known)
+        ways = [(changed, columns) for changed, columns in both_ways if changed.any()]
         if len(ways) > 1:
             limit = np.where(late.is_late, as_known.limit, as_recorded.limit)
             ways.append((early.is_early | late.is_late, replace(as_known, limit=limit)))

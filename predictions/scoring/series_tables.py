@@ -117,13 +117,17 @@ class _Computing:
                 yield from self._series_of(self._crowds.on(rows))
 
     def _add_same_day(self, rows: Rows) -> None:
-        """Count for each claim that came out the forecasts made on the last day that counts, which do not count."""
+        """Add up, for each claim that came out, the forecasts that do not count because of their day.
+
+        They were made on the last day that counts, but a forecast stands from the next midnight on.
+        """
         if not rows.claim.size:
             return
         claims, low, high = self._counted.claims, int(rows.claim[0]), int(rows.claim[-1]) + 1
-        among, claim = slice(low, high), rows.claim - low  # all claims at every range would be a square of their number
+        # Only the claims of this range: going through all claims for each range would take quadratic time.
+        among, claim = slice(low, high), rows.claim - low
         limit = claims.limit[among]
-        # Without a grain, told by the moment, that day is empty.
+        # On claims that count to the moment the grain is 0, so that no time is left out.
         begins = np.where(claims.verdict[among] == RESOLVED, limit - claims.grain[among], np.inf)
         on_last_day = (rows.time >= begins.take(claim)) & (rows.time < limit.take(claim))
         self.same_day[among] += np.bincount(claim[on_last_day], minlength=high - low)
