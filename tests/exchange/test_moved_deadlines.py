@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from conftest import Clock
 from fatebook_files import question, resolved, write
 
-from predictions import Ledger
+from predictions import Ledger, LedgerWarning
 from predictions.enums import Outcome
 from predictions.exchange.questions import Verdict
 from predictions.exchange.taking.card import Taken
@@ -195,7 +196,14 @@ def test_a_question_put_onto_a_claim_too_late_is_told(anas: Ledger, tmp_path: Pa
 
     assert put.kept_apart == (CLAIM,)
     assert f"kept apart    {CLAIM} stays, with what it said before; only a new ledger" in str(put)
-    assert taken(anas, tmp_path, EARLY).kept_apart == ()
+    assert "; one cluster makes both one observation in counts and intervals" in " ".join(str(put).split())
+    lines = re.findall(r"ledger\.correct\(.*?\)$", str(put), re.DOTALL | re.MULTILINE)
+    assert len(lines) == 2
+    with pytest.warns(LedgerWarning, match="too late for means"):
+        eval("[" + ", ".join(lines) + "]", {"ledger": anas})
+    assert {anas[slug].claim.cluster for slug in (CLAIM, "it-ships")} == {"it-ships"}
+    again = taken(anas, tmp_path, EARLY)
+    assert (again.kept_apart, again.twice) == ((), ())
 
 
 @pytest.mark.parametrize(

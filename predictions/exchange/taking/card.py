@@ -98,7 +98,7 @@ class Taken(RunCounts, Result, rows="changes", of=Change):
         blocks = self._recorded(name) if self.wrote else self._nothing_new(name)
         blocks += [
             *put_on_claims(self.put_on),
-            *kept_apart(self.kept_apart),
+            *kept_apart(self.kept_apart, self.twice, self.briefly),
             *changed_since(self.changes, self.briefly),
         ]
         if self.dry_run and self.wrote:

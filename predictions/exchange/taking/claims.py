@@ -52,7 +52,8 @@ class Placing:
 
     Attributes:
         put_on: The questions that this run put onto claims on file, as a caller may name them, each with its claim.
-        kept_apart: Claims on file whose questions the caller puts onto other claims now; they stay as they are.
+        kept_apart: Claims on file whose questions the caller puts onto other claims now, each with that one; they stay
+            as they are, so that the forecasts are on both.
         left_out: Questions whose key belongs to another question on file.
         sources: The sources of the statements.
     """
@@ -68,7 +69,7 @@ class Placing:
         self._statements: dict[str, Statement] = {}
         self._put_on_others: list[Change] = []
         self._compared: list[tuple[Question, Claim, Statement, Mapping[str, object]]] = []
-        self.kept_apart: list[str] = []
+        self.kept_apart: list[tuple[str, Claim]] = []
         self.put_on: list[tuple[str, str]] = []
         self.left_out: list[LeftOut] = []
         self.sources = Sources(desk, platform, options)
@@ -227,7 +228,7 @@ class Placing:
             return claim
         self.put_on.append((question.names()[0], claim.slug))
         if self._desk.store.find(Claim.noun, slug) is not None:
-            self.kept_apart.append(slug)
+            self.kept_apart.append((slug, claim))
         if not self._is_platform:
             return claim
         reason = f"{self._platform.title} asks the same"

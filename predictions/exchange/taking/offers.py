@@ -84,13 +84,22 @@ def changed_since(changes: Sequence[Change], briefly: Mapping[str, str]) -> list
     return blocks
 
 
-def kept_apart(slugs: Sequence[str]) -> list[Block]:
-    """Say that records of names and questions that turned out to be others' stay where they are."""
+def kept_apart(slugs: Sequence[str], twice: Sequence[LikelyPair], briefly: Mapping[str, str]) -> list[Block]:
+    """Say that records of names and questions that turned out to be others' stay where they are.
+
+    *twice* are the claims among these, each with the one that now holds the same forecasts: one cluster makes both
+    one observation. *briefly* abbreviates slugs.
+    """
     if not slugs:
         return []
     stays = "stays, with what it said" if len(slugs) == 1 else "stay, with what they said"
     text = f"{some_of(slugs)} {stays} before; only a new ledger has both as one"
-    return [Paragraph(f"{'kept apart':<{LABEL}}{text}", 0, LABEL)]
+    counted_once = "; one cluster makes both one observation in counts and intervals" if twice else ""
+    blocks: list[Block] = [Paragraph(f"{'kept apart':<{LABEL}}{text}{counted_once}", 0, LABEL)]
+    blocks += (_line(change, briefly, LABEL) for pair in twice[:MOST_ASKED] for change in _clustered(pair))
+    if len(twice) > MOST_ASKED:
+        blocks.append(_rest(f"{len(twice) - MOST_ASKED:,} more on two claims", "twice"))
+    return blocks
 
 
 def put_on_claims(put_on: Sequence[tuple[str, str]]) -> list[Block]:

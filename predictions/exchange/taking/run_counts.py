@@ -52,6 +52,7 @@ class RunCounts:
         changes: What the files say otherwise than the ledger, and was not changed.
         alike: New names, each with the forecaster on file whom it may mean.
         kept_apart: Forecasters and claims whose names or questions are said to be others now; they stay as they are.
+        twice: The claims among these, each with the claim onto which its question is put now.
         pairs: New questions, each with the claim on file that it may be.
         days: New forecasts of a table, each with one on file that may be the same under an earlier, corrected day.
         uncompared: How many new forecasters there are, if that is too many to compare names; else 0.
@@ -89,6 +90,7 @@ class RunCounts:
     changes: tuple[Change, ...] = ()
     alike: tuple[tuple[str, str], ...] = ()
     kept_apart: tuple[str, ...] = ()
+    twice: tuple[LikelyPair, ...] = ()
     pairs: tuple[LikelyPair, ...] = ()
     days: tuple[MendedDay, ...] = ()
     uncompared: int = 0

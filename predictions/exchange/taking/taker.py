@@ -24,7 +24,7 @@ from predictions.exchange.taking.claims import PlacedQuestion, Placing
 from predictions.exchange.taking.counted_once import CountedOnce
 from predictions.exchange.taking.forecasts import record_forecasts
 from predictions.exchange.taking.known_times import count_times
-from predictions.exchange.taking.likeness import doubles, likely_pairs
+from predictions.exchange.taking.likeness import LikelyPair, doubles, likely_pairs
 from predictions.exchange.taking.mended_rows import mended_days, mended_rows, said_beside
 from predictions.exchange.taking.offers import slugs_asked_of
 from predictions.exchange.taking.other_deadlines import refuse_other_deadlines
@@ -109,10 +109,13 @@ class _Taking:
         tally.leave_out(self._placing.left_out)
         tally.new["forecaster"], tally.new["source"] = len(self._people.new), self._placing.sources.new
         tally.alike, tally.uncompared = tuple(self._asked_about()), self._people.uncompared
-        tally.kept_apart = (*self._people.kept_apart, *self._placing.kept_apart)
+        tally.twice = tuple(
+            LikelyPair(slug, slug, claim.wording, claim.slug, claim.cluster) for slug, claim in self._placing.kept_apart
+        )
+        tally.kept_apart = (*self._people.kept_apart, *(pair.slug for pair in tally.twice))
         tally.put_on = tuple(self._placing.put_on)
         tally.new, tally.stand = +tally.new, +tally.stand  # a plus drops the zeros of a Counter
-        asked_of = slugs_asked_of(tally.changes, tally.pairs, tally.days)
+        asked_of = slugs_asked_of(tally.changes, [*tally.pairs, *tally.twice], tally.days)
         beginnings = Beginnings(self._desk.store.slugs(Claim) if asked_of else ())
         tally.briefly = {slug: beginnings.of(slug) for slug in asked_of}
         return tally
