@@ -468,5 +468,5 @@ def test_columns_that_are_nobodys_are_named_though_nothing_is_new(clock: Clock, 
     ledger = Ledger(tmp_path / "a.db", me="ed")
     ledger.add("Which?", slug="q", deadline="2027", options=["red", "blue"])
 
-    card = ledger.import_from("table", [{"claim": "q", "by": "bob", "Mood": "20%", "Nr": "80%"}])
+    card = ledger.import_from("table", [{"claim": "q", "by": "bob", "Mood": "good", "Nr": "17"}])
     assert "'Mood', 'Nr' are not ours and were left" in str(card)
