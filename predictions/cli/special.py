@@ -124,7 +124,7 @@ def _value(text: str, name: str, record: type[predictions.records.Record]) -> ob
     if tuple in kinds:
         return read_list((text,))
     if bool in kinds and text.lower() not in {"true", "false"}:
-        raise InvalidValue(f"{short_repr(text)} is neither true nor false")
+        raise InvalidValue(f"{name}: {short_repr(text)} is neither true nor false")
     if bool in kinds:
         return text.lower() == "true"
     if int in kinds:

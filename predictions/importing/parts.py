@@ -14,7 +14,7 @@ from forecasts.curves import within
 from predictions.enums import Axis, ClaimType
 from predictions.fits import DISTRIBUTION_OF
 from predictions.importing.overlap import key_order, order_within, repeats_key
-from predictions.importing.spill import OF_DAY, OF_POINT, OF_QUANTILE, NumberedForecasts
+from predictions.importing.spill import OF_DAY, OF_NAME, OF_POINT, OF_QUANTILE, NumberedForecasts
 from predictions.recording.smooth_curves import Ranges, smooth_curves
 from predictions.storage.blocks import BLOCK_LINES, DAYS, POINTS, PROBABILITIES, SHARES, Forecasts
 from predictions.storage.claim_queries import ClaimTerms
@@ -233,10 +233,14 @@ def _ends_of(claim: ClaimTerms) -> tuple[float, float]:
     return float(claim.low or 0), float(claim.high or 0)
 
 
-def in_rows(sentence: str) -> str:
-    """Reword a message of the verbs for a table in which each share has its row.
+def in_rows(sentence: str, of: NDArray[np.uint8] | None = None) -> str:
+    """Reword a message of the verbs for a table in which each share has its row, or several stand in a cell.
 
     >>> in_rows("the others leave 0.50: add p={'blue': 0.5}")
     'the others leave 0.50: add a row with option blue and probability 0.5'
+    >>> in_rows("the others leave 0.50: add p={'blue': 0.5}", np.array([OF_NAME]))
+    'the others leave 0.50: add blue with 0.5 to the others in p'
     """
+    if of is not None and bool((of == OF_NAME).all()):
+        return _ADDED_SHARE.sub(r"add \g<option> with \g<share> to the others in p", sentence)
     return _ADDED_SHARE.sub(r"add a row with option \g<option> and probability \g<share>", sentence)

@@ -172,7 +172,7 @@ class WholeForecasts:
             fields = self._fields(claim, rows)
         except InvalidValue as error:
             for index in range(rows.number.size):
-                self._refuse(rows, index, WHOLE_ROW, in_rows(str(error)))
+                self._refuse(rows, index, WHOLE_ROW, in_rows(str(error), rows.of))
             return None
         if fields["shares"]:
             return Lines.of_one([(0.0, share["share"]) for share in fields["shares"]])

@@ -181,7 +181,7 @@ def test_only_a_forecast_is_near_to_what_is_meant_as_one(run: CommandLine, name:
             "text, title, unit",
         ),
         (["claim", "rain", "--set", "reason=x"], "--set takes a record's fields, not its reason; say why: --reason"),
-        (["claim", "rain", "--set", "scored=maybe"], "'maybe' is neither true nor false"),
+        (["claim", "rain", "--set", "scored=maybe"], "scored: 'maybe' is neither true nor false"),
         (["claim", "rain", "--set", "settle_days=some"], "'some' is not a whole number from 0 to 999,999"),
         (["claim", "rain", "--set", "slug=x"], "the slug of claim rain is not to be corrected"),
         (

@@ -580,3 +580,13 @@ def test_days_of_every_column_are_read_alike_and_an_empty_one_is_named(
         book.import_forecasts(columns | {"day": as_column([None, days[1]])})
     with pytest.raises(InvalidValue, match="lies outside the window"):
         book.import_forecasts(columns | {"day": as_column([days[0], date.max])})
+
+
+@pytest.mark.parametrize("told", [{"a": 0.4}, "a=40%"])
+def test_an_option_left_out_of_a_cell_is_added_to_that_cell(ledger: Ledger, told: object) -> None:
+    ledger.add("It is asked", deadline="2099", opens_on="2025-01-01", slug="it", options=["a", "b"])
+
+    with pytest.raises(InvalidValue) as refusal:
+        ledger.import_forecasts([{"claim": "it", "by": "ana", "made_at": "2025-06-01", "p": told}])
+
+    assert "the others leave 0.60: add b with 0.6 to the others in p" in " ".join(str(refusal.value).split())

@@ -62,3 +62,22 @@ def test_a_word_for_no_type_is_refused_with_those_there_are(ledger: Ledger, cloc
 
     with pytest.raises(InvalidValue, match=r"type: 'numeric' is none; say one of yes-no, "):
         ledger.correct("it", type="numeric", unit="km", between=(0, 5))
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"between": (1, 100)}, "it asks km, scored from 1 to 100, no longer on a log axis"),
+        ({"between": (1, 100, "log")}, "it asks km, scored from 1 to 100 on a log axis"),
+        ({"options": ["a", "b"]}, "it asks one of a, b"),
+    ],
+)
+def test_what_a_superseding_claim_asks_is_in_its_receipt(ledger: Ledger, changes: Mapping[str, Any], line: str) -> None:
+    ledger.add("Cars sold", deadline="2026-06-30", slug="it", unit="km", between=(1, 1000, "log"))
+
+    text = " ".join(str(ledger.supersede("it", reason="another range", **changes)).split())
+
+    assert f" {line} " in text
+    assert "it asks" not in str(
+        ledger.supersede("cars-sold", deadline="2026-07-31", reason="a later day", slug="later")
+    )

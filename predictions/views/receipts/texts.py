@@ -179,6 +179,11 @@ def superseded(desk: Desk, found: Superseded) -> Receipt:
         return stands_already(claim)
     old = cut_to(found.old.slug, LONGEST_UNTYPED_NAME)
     lines = [f"{claim.slug}   {claim.opens_on} .. {claim.deadline}; it supersedes {old}"]
+    if any(
+        getattr(claim, name) != getattr(found.old, name) for name in ("type", "options", "unit", "low", "high", "scale")
+    ):
+        linear = ", no longer on a log axis" if found.old.scale and claim.unit and not claim.scale else ""
+        lines.append(f"it asks {asked_of(claim) or f'yes or no, of type {claim.type}'}{linear}")
     if found.carried:
         lines.append(f"{counted(len(found.carried), 'piece')} of evidence carried over")
     if found.dropped:
