@@ -470,3 +470,24 @@ def test_columns_that_are_nobodys_are_named_though_nothing_is_new(clock: Clock, 
 
     card = ledger.import_from("table", [{"claim": "q", "by": "bob", "Mood": "good", "Nr": "17"}])
     assert "'Mood', 'Nr' are not ours and were left" in str(card)
+
+
+@pytest.mark.parametrize("column", ["p:ana", "p"])
+@pytest.mark.parametrize("value", ["4", "40", "4 km"])
+@pytest.mark.parametrize(
+    ("terms", "type_words"),
+    [
+        ({"options": "a; b"}, "is a choice; "),
+        ({"unit": "km", "between": "0..10"}, "is a number; say how likely at most some values"),
+        ({"when": "yes"}, "is a date; "),
+    ],
+)
+def test_what_is_no_chance_is_refused_by_the_type_of_its_claim(
+    ledger: Ledger, column: str, value: str, terms: dict[str, str], type_words: str
+) -> None:
+    row = {"text": "It is asked", "deadline": "2099", **terms, column: value}
+
+    with pytest.raises(InvalidValue) as refusal:
+        ledger.import_from("table", [row])
+
+    assert type_words in " ".join(str(refusal.value).split())

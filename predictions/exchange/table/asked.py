@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from predictions.errors import InvalidValue
 from predictions.exchange.questions import RowFault, Verdict
+from predictions.exchange.table.columns import PERSON
 from predictions.exchange.table.type_cells import OptionsCell, RangeCell
 from predictions.fits import DISTRIBUTIONS, check_said
 from predictions.numerals import in_percent, range_as_text
@@ -97,6 +98,18 @@ def forecast_fields(claim: Claim, fields: Mapping[str, object]) -> AsAsked:
     placeholders = {"claim": claim.slug, "forecaster": "forecaster", "made_at": EPOCH}
     check_said(claim, build(Forecast, {**fields, **placeholders}))
     return AsAsked(fields, how_changed)
+
+
+def misread_type(claim: Claim, cells: Mapping[str, object], by: str | None) -> RowFault | None:
+    """Return the fault of a cell that was refused as a chance of yes or no, on a claim of another type; else None."""
+    column = next((name for name in (f"{PERSON}{by}", "p") if cells.get(name) is not None), None)
+    if column is None or claim.type not in DISTRIBUTIONS or "=" in str(cells[column]):
+        return None
+    try:
+        read_distribution(claim, {"probability": str(cells[column])})
+    except InvalidValue as error:
+        return RowFault(column, in_cells(str(error)))
+    return None
 
 
 def dated_beginning(claim: Claim, fields: Mapping[str, object], made_at: datetime) -> str:

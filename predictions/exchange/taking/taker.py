@@ -14,7 +14,7 @@ from predictions.errors import InvalidValue, LedgerError
 from predictions.exchange.options import Options
 from predictions.exchange.questions import FileRead, LeftOut, Platform, RowFault
 from predictions.exchange.said import SaidForecast
-from predictions.exchange.table.asked import dated_beginning, forecast_fields, in_cells
+from predictions.exchange.table.asked import dated_beginning, forecast_fields, in_cells, misread_type
 from predictions.exchange.table.columns import PERSON
 from predictions.exchange.table.long_rows import rows_on
 from predictions.exchange.table.row import part_column
@@ -214,6 +214,8 @@ class _Taking:
     def _forecasting(self, said: SaidForecast, claim: Claim, file: FileRead) -> Forecasting | None:
         """Return one forecast with the fields that its claim takes; None if it does not fit, which is then reported."""
         if not said.fields:
+            if fault := misread_type(claim, file.cells.get(said.row, {}), said.by):
+                file.refuse(said.row, fault)
             _offer_rows(said, claim, file)
             return None  # its row is refused already
         try:
