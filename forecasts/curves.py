@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 
 from forecasts.inputs import BoolArray, FloatArray, IndexArray, finite, probabilities, refuse
 
-__all__ = ["Curves", "Pieces", "curves", "in_own_list", "of_each", "pieces", "within"]
+__all__ = ["Curves", "Segments", "curves", "in_own_list", "of_each", "segments", "within"]
 
 
 class Curves(NamedTuple):
@@ -41,12 +41,12 @@ class Curves(NamedTuple):
         return Curves(self.at[places], self.chance[places], self.size[chosen])
 
 
-class Pieces(NamedTuple):
-    """The straight lines that curves are made of, shape (pieces,) each.
+class Segments(NamedTuple):
+    """The straight lines that curves are made of, shape (segments,) each.
 
     Attributes:
         owner: The number of the curve.
-        left: Where the piece begins.
+        left: Where the segment begins.
         right: Where it ends, not before it begins.
         low: The chance where it begins.
         high: The chance where it ends.
@@ -59,7 +59,7 @@ class Pieces(NamedTuple):
     high: FloatArray
 
     def chance_at(self, place: FloatArray) -> FloatArray:
-        """Return the chance at one place for each piece; beyond the piece that of its nearer end.
+        """Return the chance at one place for each segment; beyond the segment that of its nearer end.
 
         On a jump it is the chance before the jump.
         """
@@ -67,16 +67,16 @@ class Pieces(NamedTuple):
         share = np.clip((place - self.left) / np.where(width > 0, width, 1.0), 0.0, 1.0)
         return np.asarray(self.low + (self.high - self.low) * share)
 
-    def cut(self, first: FloatArray, last: FloatArray) -> Pieces:
-        """Return the parts of the pieces between two ends, given for each piece; a piece outside has no width left."""
+    def cut(self, first: FloatArray, last: FloatArray) -> Segments:
+        """Return the parts of the segments between two ends, given for each; one outside has no width left."""
         if (self.left >= first).all() and (self.right <= last).all():  # as most curves over their whole range do
             return self
         left, right = np.clip(self.left, first, last), np.clip(self.right, first, last)
         high = np.where(right == self.right, self.high, self.chance_at(right))  # a jump keeps both its chances
-        return Pieces(self.owner, left, right, self.chance_at(left), high)
+        return Segments(self.owner, left, right, self.chance_at(left), high)
 
-    def split(self, place: FloatArray) -> Pieces:
-        """Return the pieces, cut in two where one holds the place of its curve inside; *place* has shape (n,)."""
+    def split(self, place: FloatArray) -> Segments:
+        """Return the segments, cut in two where one holds the place of its curve inside; *place* has shape (n,)."""
         at = place[self.owner]
         inside = np.flatnonzero((self.left < at) & (at < self.right))
         cuts, part = at[inside], self.part(inside)
@@ -85,16 +85,16 @@ class Pieces(NamedTuple):
         right[inside], high[inside] = cuts, chance
         added = part._replace(left=cuts, low=chance)
         columns = zip(self._replace(right=right, high=high), added, strict=True)
-        return Pieces._make(np.concatenate(column) for column in columns)
+        return Segments._make(np.concatenate(column) for column in columns)
 
-    def in_order(self) -> Pieces:
-        """Return the pieces that have a width, by curve and place."""
+    def in_order(self) -> Segments:
+        """Return the segments that have a width, by curve and place."""
         wide = self.part(self.left < self.right)
         return wide.part(np.lexsort((wide.left, wide.owner)))
 
-    def part(self, chosen: IndexArray | BoolArray) -> Pieces:
-        """Return some of the pieces."""
-        return Pieces._make(column[chosen] for column in self)
+    def part(self, chosen: IndexArray | BoolArray) -> Segments:
+        """Return some of the segments."""
+        return Segments._make(column[chosen] for column in self)
 
 
 def curves(points: Iterable[Sequence[tuple[float, float]]]) -> Curves:
@@ -117,13 +117,13 @@ def curves(points: Iterable[Sequence[tuple[float, float]]]) -> Curves:
     return batch
 
 
-def pieces(batch: Curves, start: FloatArray, end: FloatArray) -> Pieces:
+def segments(batch: Curves, start: FloatArray, end: FloatArray) -> Segments:
     """Return the lines of each curve, completed to 0 at *start* and to 1 at *end*, which are given for each curve.
 
     If a point is at *start*, the curve jumps there from 0; if a point at *end* is below 1, it jumps there to 1. Points
-    outside are kept: :meth:`Pieces.cut` cuts them off.
+    outside are kept: :meth:`Segments.cut` cuts them off.
 
-    >>> lines = pieces(curves([[(2, 0.1), (4, 0.5)]]), np.zeros(1), np.full(1, 10.0))
+    >>> lines = segments(curves([[(2, 0.1), (4, 0.5)]]), np.zeros(1), np.full(1, 10.0))
     >>> list(zip(lines.left.tolist(), lines.right.tolist(), lines.low.tolist(), lines.high.tolist()))
     [(0.0, 2.0, 0.0, 0.1), (2.0, 4.0, 0.1, 0.5), (4.0, 10.0, 0.5, 1.0)]
     """
@@ -131,13 +131,13 @@ def pieces(batch: Curves, start: FloatArray, end: FloatArray) -> Pieces:
     left = np.empty(batch.at.size + batch.size.size)
     low, right, high = (np.empty_like(left) for _ in range(3))
     owner = np.repeat(np.arange(batch.size.size), batch.size + 1)
-    points = np.arange(batch.at.size) + batch.owner  # the position of the piece that ends at each point
+    points = np.arange(batch.at.size) + batch.owner  # the position of the segment that ends at each point
     right[points], high[points] = batch.at, batch.chance
     left[points + 1], low[points + 1] = batch.at, batch.chance
     opening, closing = first + np.arange(first.size), first + batch.size + np.arange(first.size)
     left[opening], low[opening] = np.minimum(start, batch.at[first]), 0.0
     right[closing], high[closing] = np.maximum(end, batch.at[first + batch.size - 1]), 1.0
-    return Pieces(owner, left, right, low, high)
+    return Segments(owner, left, right, low, high)
 
 
 def within(size: IndexArray, chosen: IndexArray) -> IndexArray:

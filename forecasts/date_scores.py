@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.curves import Curves, Pieces, of_each
+from forecasts.curves import Curves, Segments, of_each
 from forecasts.date_spreads import days_open, sums_of_powers
 from forecasts.day_chances import likely_days, whole_lines, whole_numbers
 from forecasts.inputs import FloatArray, finite, refuse
@@ -34,7 +34,7 @@ class WeightedGaps(NamedTuple):
         last_weight: The weight of the day at its right end.
     """
 
-    gaps: Pieces
+    gaps: Segments
     weight: FloatArray
     last_weight: FloatArray
 
@@ -134,7 +134,7 @@ def date_gaps_over_time(
 
 def date_gaps(
     curves: Curves, first: ArrayLike, last: ArrayLike | None = None, *, days: ArrayLike, passed: ArrayLike = 0
-) -> Pieces:
+) -> Segments:
     """Return chance minus answer over the days to come as straight lines, by curve and day.
 
     A line covers the days after its left end, up to its right end. The mean of the squares over these days is the loss
@@ -210,7 +210,7 @@ class _Weights(NamedTuple):
     start: FloatArray
     most: FloatArray
 
-    def at(self, lines: Pieces, place: FloatArray) -> FloatArray:
+    def at(self, lines: Segments, place: FloatArray) -> FloatArray:
         """Return the weight at one day of each line; no line begins before *rises* or crosses *stays*."""
         rising = place - self.start[lines.owner]
         return np.where(lines.left >= self.stays[lines.owner], self.most[lines.owner], rising)
@@ -230,7 +230,7 @@ def _missed(curves: Curves, lines: WeightedGaps) -> FloatArray:
     return missed.astype(np.float64, copy=False)  # bincount returns integers if there is no curve
 
 
-def _gaps(curves: Curves, first: ArrayLike, last: ArrayLike | None, window: FloatArray, passed: FloatArray) -> Pieces:
+def _gaps(curves: Curves, first: ArrayLike, last: ArrayLike | None, window: FloatArray, passed: FloatArray) -> Segments:
     """Return chance minus answer over the days after *passed* as straight lines, in no particular order.
 
     Lines are cut where the answer changes: before the first day on which the event may have happened, and after the

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.curves import Curves, Pieces, in_own_list
+from forecasts.curves import Curves, Segments, in_own_list
 from forecasts.date_outcomes import Later, date_losses_day_by_day, date_losses_on_every_day, days_stood, later_sums
 from forecasts.date_scores import date_bounds, date_gaps, date_losses, date_losses_over_time, date_reference
 from forecasts.date_spreads import date_spread_over_time
@@ -91,7 +91,7 @@ class Date:
         index = positions(forecast)
         return date_losses(self.curves.part(index), day, days=self.days[claim], passed=self.passed[index])
 
-    def gaps(self, forecast: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Pieces:
+    def gaps(self, forecast: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Segments:
         """Return chance minus answer as lines; see :func:`~forecasts.date_scores.date_gaps`."""
         index, days = positions(forecast), self.days[claim]
         return date_gaps(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.curves import Curves, Pieces, in_own_list, of_each, pieces
+from forecasts.curves import Curves, Segments, in_own_list, of_each, segments
 from forecasts.inputs import FloatArray, refuse
 
 __all__ = ["chances_by", "chances_by_days", "likely_days", "whole_lines", "whole_numbers"]
@@ -59,7 +59,7 @@ def chances_by(curves: Curves, day: ArrayLike, *, days: ArrayLike) -> FloatArray
     return chances
 
 
-def whole_lines(curves: Curves, window: FloatArray) -> Pieces:
+def whole_lines(curves: Curves, window: FloatArray) -> Segments:
     """Return the lines of each curve; ValueError if a day is not whole, or the last point is not on day N.
 
     >>> from forecasts.curves import curves
@@ -69,7 +69,7 @@ def whole_lines(curves: Curves, window: FloatArray) -> Pieces:
     refuse(curves.at, curves.at != np.round(curves.at), "day", "is not whole")
     ends = curves.at[np.cumsum(curves.size) - 1]
     refuse(ends, ends != window, "last day", "is not the last day of the window")
-    return pieces(curves, np.zeros_like(window), window)
+    return segments(curves, np.zeros_like(window), window)
 
 
 def whole_numbers(curves: Curves, values: ArrayLike, name: str, least: int) -> FloatArray:

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from forecasts import inputs
 from forecasts.bins import jeffreys_interval
-from forecasts.curves import Curves, of_each, pieces
+from forecasts.curves import Curves, of_each, segments
 from forecasts.day_chances import chances_by
 from forecasts.inputs import BoolArray, FloatArray
 from forecasts.options import between, generator, whole
@@ -76,7 +76,7 @@ def places(curves: Curves, outcome: ArrayLike, *, low: ArrayLike, high: ArrayLik
     ends = [
         np.broadcast_to(inputs.finite(end, name), curves.size.shape) for end, name in ((low, "low"), (high, "high"))
     ]
-    lines = pieces(curves, *map(np.asarray, ends))
+    lines = segments(curves, *map(np.asarray, ends))
     happened = np.clip(inputs.finite(outcome, "outcome"), *ends)[lines.owner]
     below, at_most = np.zeros(curves.size.size), np.zeros(curves.size.size)
     passed = np.where(lines.left < happened, lines.chance_at(happened), 0.0)

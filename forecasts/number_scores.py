@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from forecasts.curves import Curves, Pieces, of_each, pieces
+from forecasts.curves import Curves, Segments, of_each, segments
 from forecasts.inputs import FloatArray, finite, probabilities, refuse
 
 __all__ = [
@@ -58,7 +58,7 @@ def number_losses(curves: Curves, outcome: ArrayLike, *, low: ArrayLike, high: A
     return np.asarray(np.bincount(lines.owner, missed, curves.size.size) / (most - least))
 
 
-def number_gaps(curves: Curves, outcome: ArrayLike, *, low: ArrayLike, high: ArrayLike) -> Pieces:
+def number_gaps(curves: Curves, outcome: ArrayLike, *, low: ArrayLike, high: ArrayLike) -> Segments:
     """Return chance minus answer over the range as straight lines, by curve and value.
 
     The answer to "at most x?" is no below the outcome and yes from it on. The mean of the squares over the range is
@@ -139,9 +139,9 @@ def number_reference(outcome: ArrayLike, *, low: ArrayLike, high: ArrayLike) -> 
     return np.asarray((share**3 + (1 - share) ** 3) / 3)
 
 
-def _lines_within(curves: Curves, least: FloatArray, most: FloatArray) -> Pieces:
+def _lines_within(curves: Curves, least: FloatArray, most: FloatArray) -> Segments:
     """Return the lines of each curve within its range; jumps are lines without width."""
-    lines = pieces(curves, least, most)
+    lines = segments(curves, least, most)
     return lines.cut(least[lines.owner], most[lines.owner])
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from forecasts.curves import Curves, Pieces
+from forecasts.curves import Curves, Segments
 from forecasts.distribution_calibration import places
 from forecasts.inputs import BoolArray, ClaimArray, FloatArray, IndexArray
 from forecasts.known_rows import positions, score_decided, score_pairs
@@ -70,7 +70,7 @@ class Number(Steady):
             lambda rows, index: number_losses(self.curves.part(index), value[rows], low=low[rows], high=high[rows]),
         )
 
-    def gaps(self, forecast: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Pieces:
+    def gaps(self, forecast: FloatArray, outcome: FloatArray, claim: ClaimArray) -> Segments:
         """Return chance minus answer as lines on the axis; see :func:`~forecasts.number_scores.number_gaps`."""
         curves, value = self.curves.part(positions(forecast)), self.on_axis(outcome, claim)
         return number_gaps(curves, value, low=self.low[claim], high=self.high[claim])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forecasts.curves import Curves, curves, pieces
+from forecasts.curves import Curves, curves, segments
 from forecasts.date_scores import date_losses
 from forecasts.number_scores import number_losses, number_reference
 from forecasts.pools import (
@@ -33,7 +33,7 @@ def random_curves(seed: int, count: int = 4) -> Curves:
 
 
 def chance_at(curve: Curves, values: np.ndarray, high: float = 10.0) -> np.ndarray:
-    lines = pieces(curve, np.zeros(curve.size.size), np.full(curve.size.size, high))
+    lines = segments(curve, np.zeros(curve.size.size), np.full(curve.size.size, high))
     return np.interp(values, np.append(lines.left[:1], lines.right), np.append(lines.low[:1], lines.high))
 
 

@@ -12,7 +12,7 @@ from math import floor, log10
 
 import numpy as np
 
-from forecasts.curves import Curves, Pieces
+from forecasts.curves import Curves, Segments
 from forecasts.date_scores import WeightedGaps
 from forecasts.dates import Date
 from forecasts.number_scores import number_gaps
@@ -112,7 +112,7 @@ def _signed(gap: float) -> str:
     return f"({written(gap)})" if gap < 0 else written(gap)
 
 
-def _lines(gaps: Pieces) -> Iterator[tuple[float, float, float, float]]:
+def _lines(gaps: Segments) -> Iterator[tuple[float, float, float, float]]:
     """Yield the left and the right end of each line and the gaps there, leaving out lines without a gap."""
     ends = zip(gaps.left.tolist(), gaps.right.tolist(), gaps.low.tolist(), gaps.high.tolist(), strict=True)
     return ((left, right, low, high) for left, right, low, high in ends if low or high)
