@@ -16,7 +16,7 @@ from predictions.importing.cells import has_no_value
 from predictions.importing.refusals import ROWS_LISTED
 from predictions.importing.spill import NumberedForecasts
 from predictions.importing.staging import Staged
-from predictions.recording.enter import Desk, build, enter
+from predictions.recording.enter import Desk, build, enter_all
 from predictions.records import Forecaster
 from predictions.slugs import Titles, not_found, slug_of, slug_of_name
 from predictions.storage.blocks import Forecasts
@@ -111,9 +111,9 @@ def with_new_recorded(desk: Desk, names: Named, kind: ForecasterKind) -> Named:
 
     The price of a market and the average of a platform become crowds, whoever exported them.
     """
-    for slug, title in names.new.items():
-        of_kind = ForecasterKind.CROWD if slug in CROWDS_OF_PLATFORMS else kind
-        enter(desk, build(Forecaster, {"slug": slug, "title": title, "kind": of_kind}))
+    kinds = {slug: ForecasterKind.CROWD if slug in CROWDS_OF_PLATFORMS else kind for slug in names.new}
+    new = [{"slug": slug, "title": title, "kind": kinds[slug]} for slug, title in names.new.items()]
+    enter_all(desk, (build(Forecaster, fields) for fields in new))
     entries = beginnings(desk.store.connection, "forecaster")
     return replace(names, forecaster_entries=np.array([entries[slug] for slug in names.forecasters], np.int64))
 
