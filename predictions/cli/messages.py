@@ -18,6 +18,7 @@ from functools import cache
 import click
 
 from predictions.numerals import in_percent, range_as_text
+from predictions.render.commands import shell_word
 
 WIDTH = 80
 SHORT_OPTIONS = {"p": "-p", "quantiles": "-q", "note": "-m"}
@@ -132,7 +133,11 @@ def _call(found: re.Match[str]) -> str:
         return found[0]
     assert isinstance(call, ast.Call)  # since "f(...)" was parsed
     words = [found["verb"].replace("_", "-")]
-    words += [_value(argument) for argument in call.args if not _is_ellipsis(argument)]
+    for argument in call.args:
+        if isinstance(argument, ast.Dict):  # how likely, as `forecast` takes it after the claim
+            words += _pairs("p", argument)
+        elif not _is_ellipsis(argument):
+            words.append(_value(argument))
     parameters = inspect.signature(method).parameters.values()
     options = {parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY}
     for keyword in call.keywords:
@@ -147,9 +152,20 @@ def _keyword(name: str, value: ast.expr, options: Collection[str]) -> Iterator[s
     if name not in options and name not in TYPED_ONLY:
         yield from ("--set", f"{name}={_value(value)}")
         return
+    if name in SHORT_OPTIONS and isinstance(value, ast.Dict):
+        for pair in _pairs(name, value):
+            yield from (SHORT_OPTIONS[name], pair)
+        return
     yield _option(name)
     if not (isinstance(value, ast.Constant) and value.value is True):
         yield _value(value)
+
+
+def _pairs(name: str, chances: ast.Dict) -> Iterator[str]:
+    """Yield a word for each option or day with its chance, ``openai=40%``, or chance with its value, ``10%=2.5``."""
+    for pair in zip(chances.keys, chances.values, strict=True):
+        key, value = (str(part.value) if isinstance(part, ast.Constant) else ast.unparse(part) for part in pair if part)
+        yield shell_word(f"{key}={in_percent(value)}" if name == "p" else f"{in_percent(key)}={value}")
 
 
 def _value(node: ast.expr) -> str:

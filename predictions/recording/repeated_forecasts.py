@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from predictions.errors import Conflict
-from predictions.numerals import two_places
 from predictions.recording.days_over import ways_said
 from predictions.recording.enter import Desk, said_content
-from predictions.recording.spelled_forecasts import said_shortly, what_else
+from predictions.recording.spelled_forecasts import said_roughly, what_else
 from predictions.records import Forecast, Forecaster
 from predictions.slugs import slug_of_name
 from predictions.storage.claim_queries import first_or_last_forecast
 from predictions.timestamps import read_made_at, utc_day
-from predictions.told_points import points_told
 
 
 def said_before(desk: Desk, forecast: Forecast) -> bool:
@@ -49,7 +47,7 @@ def said_already(desk: Desk, forecast: Forecast, *, at_first: bool) -> Forecast 
         return latest_same
     is_own = forecast.forecaster == slug_of_name(desk.me, desk.store.titles(Forecaster))
     who, anew = ("you", "you mean it anew") if is_own else (forecast.forecaster, "it is meant anew")
-    before, now = _number(forecast), _number(latest)
+    before, now = said_roughly(forecast), said_roughly(latest)
     now = now if now != before else what_else(forecast, latest)
     raise Conflict(
         f"{who} said {before} on {latest_same.made_at.date()} and {now} since; say again=True if "
@@ -83,26 +81,3 @@ def last_forecast(desk: Desk, claim: str, forecaster: str) -> Forecast | None:
     record = first_or_last_forecast(desk.store, claim, forecaster, last=True)
     both = [*([record] if record else []), *desk.store.imported_forecasts({(claim, forecaster)})]
     return max(both, key=lambda candidate: candidate.made_at, default=None)
-
-
-def _number(forecast: Forecast) -> str:
-    """Return how likely a forecast says it is, in few words, for a message."""
-    if forecast.withdrawn:
-        return "nothing (withdrawn)"
-    if forecast.probability is None:
-        *_, as_said = ways_said(forecast)  # without the day that was added when it was recorded
-        return _spoken_distribution(as_said) if as_said.low is None else said_shortly(as_said)
-    return said_shortly(forecast) if forecast.words else two_places(forecast.probability)
-
-
-def _spoken_distribution(forecast: Forecast) -> str:
-    """Write a distribution in few words: all shares; chances by the first and the last day; or some points.
-
-    Empty if the forecast has none. Chances have up to three decimals, because some are computed.
-    """
-    if forecast.shares:
-        return ", ".join(f"{share.option} {two_places(share.share, 3)}" for share in forecast.shares)
-    if forecast.days:
-        ends = dict.fromkeys((forecast.days[0], forecast.days[-1]))
-        return ", ".join(f"{two_places(by.chance, 3)} by {by.day}" for by in ends)
-    return points_told([(point.at, point.chance) for point in forecast.points])

@@ -49,7 +49,7 @@ def between_said(low: object, high: object, scale: object) -> tuple[object, ...]
 def spelled_fields(changes: Mapping[str, object]) -> str:
     """Spell changes as keyword arguments of a call to copy; a value that is long or needs escapes becomes "..."."""
     spelled = {
-        name: _range_spelled(value) if name == "between" else _between_quotes(value) for name, value in changes.items()
+        name: _range_spelled(value) if name == "between" else between_quotes(value) for name, value in changes.items()
     }
     return ", ".join(f"{SPOKEN.get(name, name)}={value}" for name, value in spelled.items())
 
@@ -57,22 +57,22 @@ def spelled_fields(changes: Mapping[str, object]) -> str:
 def _range_spelled(between: object) -> str:
     """Spell the ends of a range as numbers, though a command line hands them on as texts."""
     ends = between if isinstance(between, (list, tuple)) else ()
-    texts = (f'"{end}"' if end == Axis.LOG else end if isinstance(end, str) else _between_quotes(end) for end in ends)
+    texts = (f'"{end}"' if end == Axis.LOG else end if isinstance(end, str) else between_quotes(end) for end in ends)
     return f"({', '.join(texts)})"
 
 
-def _between_quotes(value: object) -> str:
+def between_quotes(value: object) -> str:
     """Spell a value as Python: text between double quotes, a range as a tuple, several texts as a list."""
     if isinstance(value, bool):
         return str(value)
     if isinstance(value, list):
         value = tuple(value)
     if isinstance(value, tuple) and value and isinstance(value[0], (int, float)):  # a range
-        return f"({', '.join(map(_between_quotes, value))})"
+        return f"({', '.join(map(between_quotes, value))})"
     if isinstance(value, (int, float)):
         return measure(value)
     if isinstance(value, tuple) and all(isinstance(part, str) for part in value):
-        return f'"{value[0]}"' if len(value) == 1 else f"[{', '.join(map(_between_quotes, value))}]"
+        return f'"{value[0]}"' if len(value) == 1 else f"[{', '.join(map(between_quotes, value))}]"
     text = moment_text(value) if isinstance(value, datetime) else "" if value is None else str(value)
     fits = len(text) <= LONGEST_VALUE and NOT_IN_QUOTES.isdisjoint(text)
     return f'"{text}"' if fits else '"..."'

@@ -6,10 +6,12 @@ from datetime import datetime
 
 from predictions.enums import AS_READ, HOUSE
 from predictions.errors import Conflict
-from predictions.numerals import exact
-from predictions.recording.spelled_fields import spelled_fields
+from predictions.numerals import exact, two_places
+from predictions.recording.days_over import ways_said
+from predictions.recording.spelled_fields import between_quotes, spelled_fields
 from predictions.records import Forecast
 from predictions.timestamps import moment_text, read_made_at
+from predictions.told_points import points_told
 
 ORDER = ("by", "made_at", "published_in", "reason")
 
@@ -30,7 +32,7 @@ def what_else(forecast: Forecast, other: Forecast) -> str:
     for field, difference in words.items():
         if getattr(forecast, field) != getattr(other, field):
             return f"the same {difference}"
-    return "something else"
+    return "the same with other points between" if forecast.points != other.points else "something else"
 
 
 def spelled_forecast(forecast: Forecast, **given: str) -> str:
@@ -51,23 +53,56 @@ def day_or_moment(made_at: datetime) -> str:
 
 
 def _how(forecast: Forecast) -> str:
-    """Spell the arguments for how likely it was said to be; a distribution is left to be filled in, as P."""
+    """Spell the arguments for how likely it was said to be; the points of a number are left to be filled in."""
     ends = "" if forecast.low is None else f"low={exact(forecast.low)}, high={exact(forecast.high)}"
     if forecast.words:
         scale = "" if forecast.scale in {None, HOUSE} else f'scale="{forecast.scale}"'
         return ", ".join(filter(None, [f'words="{forecast.words}"', ends if forecast.scale == AS_READ else scale]))
+    if forecast.points:
+        return "quantiles={CHANCE: VALUE}"
+    if forecast.shares or forecast.days:
+        chances = {share.option: share.share for share in forecast.shares}
+        chances |= {str(by.day): by.chance for by in _as_given(forecast).days}
+        return "{" + ", ".join(f"{between_quotes(key)}: {exact(chance)}" for key, chance in chances.items()) + "}"
     if forecast.probability is None:
         return ends or "P"
     return ", ".join(filter(None, [exact(forecast.probability), ends]))
 
 
 def said_shortly(forecast: Forecast) -> str:
-    """Return how likely a forecast says it is: its number; or its words, and how they are read."""
+    """Return how likely a forecast says it is: its number; its words, and how they are read; or its distribution."""
+    if forecast.withdrawn:
+        return "nothing (withdrawn)"
     if forecast.probability is None and forecast.low is None:
-        return "something else"
+        return _distribution(_as_given(forecast))
     ends = "" if forecast.low is None else f"{exact(forecast.low)} to {exact(forecast.high)}"
     number = ends if forecast.probability is None else exact(forecast.probability)
     if not forecast.words:
         return number
     scale = "" if forecast.scale in {None, HOUSE, AS_READ} else f" on {forecast.scale}"
     return f'"{forecast.words}" (read as {number}{scale})'
+
+
+def said_roughly(forecast: Forecast) -> str:
+    """Return the same with two places of a number, for a message that sets two changes of mind side by side."""
+    has_number = forecast.probability is not None and not forecast.words and not forecast.withdrawn
+    return two_places(forecast.probability) if has_number else said_shortly(forecast)
+
+
+def _as_given(forecast: Forecast) -> Forecast:
+    """Return a forecast without the day that may have been added when it was recorded."""
+    *_, as_given = ways_said(forecast)
+    return as_given
+
+
+def _distribution(forecast: Forecast) -> str:
+    """Write a distribution in few words: all shares; chances by the first and the last day; or some points.
+
+    Empty if the forecast has none. Chances have up to three decimals, because some are computed.
+    """
+    if forecast.shares:
+        return ", ".join(f"{share.option} {two_places(share.share, 3)}" for share in forecast.shares)
+    if forecast.days:
+        ends = dict.fromkeys((forecast.days[0], forecast.days[-1]))
+        return ", ".join(f"{two_places(by.chance, 3)} by {by.day}" for by in ends)
+    return points_told([(point.at, point.chance) for point in forecast.points])
