@@ -107,9 +107,12 @@ def folded(summary: str, body: str, *, is_open: bool) -> str:
 def chart(svg: str) -> str:
     """Return a drawing below a sentence with all its words, since a host can drop the drawing and keep its text.
 
+    A notebook that is not trusted does so. It drops the style, too, which alone shows the drawing, so that what is left
+    of the drawing stays hidden.
+
     >>> print(chart("<svg><title>Rain</title><desc>ana 0.7.</desc><text>50 %</text></svg>"))
     <p class="quiet">Rain. ana 0.7.<span class="along"> Along it: 50 %.</span></p>
-    <figure><svg><text>50 %</text> </svg></figure>
+    <figure style="display:none"><svg><text>50 %</text> </svg></figure>
     """
     # Words beside a label are left out, as on narrow pages: a notebook cell is narrow.
     svg = re.sub('<tspan class="aside">.*?</tspan>', "", svg)
@@ -123,7 +126,7 @@ def chart(svg: str) -> str:
     # A host can have styles for these classes: the classic notebook makes a badge of "label".
     drawing = re.sub(' class="[^"]*"', "", drawing)
     drawing = re.sub(' aria-labelledby="[^"]*"', ' aria-hidden="true"', drawing)
-    return f'<p class="quiet">{spaced(sentence)}</p>\n<figure>{drawing}</figure>'
+    return f'<p class="quiet">{spaced(sentence)}</p>\n<figure style="display:none">{drawing}</figure>'
 
 
 def _words(text: str) -> set[str]:

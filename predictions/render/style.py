@@ -43,7 +43,7 @@ _RULES = {
     ".listing tbody+tbody th": "padding-top:.8em",
     "pre": "margin:.2em 0;padding-left:1.2em;white-space:pre-wrap;overflow-wrap:anywhere",
     "code": "font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.93em",
-    "figure": "margin:.7em 0",
+    "figure": "display:block!important;margin:.7em 0",  # it is hidden without this style
     "svg": "max-width:100%;height:auto;overflow:visible",
     "svg[data-gutter]": f"padding-left:{GUTTER}px;box-sizing:border-box",
     "details": "margin:.5em 0;padding:.35em 0 0;border-top:1px solid rgba(128,128,128,.35)",

@@ -186,7 +186,9 @@ def test_words_are_apart_without_style_drawing_or_tags(ledger: Ledger, clock: Cl
     said = words_of(stripped(re.sub(r" \(\d+\)(?=</summary>)|(?<=<summary>)[\d,]+ rows: ", "", html)))  # how many
 
     text = f"{shown}\n{ledger.board(full=True) if card == 'board' else ''}"  # what is folded is shut on it as text
-    sentences = set().union(*map(words_of, re.findall(r'<p class="quiet">[^\n]*</p>(?=\n<figure>)', html)))
+    sentences = set().union(
+        *map(words_of, re.findall(r'<p class="quiet">[^\n]*</p>(?=\n<figure style="display:none">)', html))
+    )
     whole = (
         " ".join(f"{row['said']} {row['outcome']}" for row in shown.rows()) if card == "types-full" else ""
     )  # which the text cuts
