@@ -174,6 +174,15 @@ def same_name(first: str, second: str) -> bool:
     return same_letters or same_words(first, second)
 
 
+def same_but_for_hyphens(first: str, second: str) -> bool:
+    """Return whether two names have the same letters and signs, apart from capitals, white space and hyphens.
+
+    >>> same_but_for_hyphens("Tech Oracle", "tech-oracle"), same_but_for_hyphens("C++ Guru", "C Guru")
+    (True, False)
+    """
+    return "".join(folded(first.replace("-", " ")).split()) == "".join(folded(second.replace("-", " ")).split())
+
+
 def words_digest(text: str) -> bytes:
     """Return the digest by which a text is looked up: the same for all texts with :func:`same_words`."""
     return sha256(folded(text).encode("utf-8", "surrogatepass")).digest()

@@ -32,7 +32,15 @@ from predictions.recording.other_kinds import NOTHING_ELSE, TAKES_A_FORECAST_BAC
 from predictions.recording.repeated_forecasts import said_already, said_before
 from predictions.recording.words import numbers_of
 from predictions.records import Claim, Evidence, Forecast, Forecaster, Source
-from predictions.slugs import account_of_name, not_found, resembles, slug_from, slug_of_name, spelled_out
+from predictions.slugs import (
+    account_of_name,
+    not_found,
+    resembles,
+    same_but_for_hyphens,
+    slug_from,
+    slug_of_name,
+    spelled_out,
+)
 from predictions.storage.claim_queries import claims_of_types
 from predictions.timestamps import read_known, read_made_at
 
@@ -199,6 +207,9 @@ def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, at_first: bool, 
                 f"{slug_on_file} is on file as a {kind_on_file}; that is put right with: "
                 f'ledger.correct("forecaster {slug_on_file}", kind="{wanted_kind}", reason="...")'
             )
+        remark = "" if is_slug else taken_for(name, slug_on_file, titles[slug_on_file])
+        if remark and remark not in desk.writing.remarks:  # `quote` has told it of the speaker
+            desk.writing.remarks.append(remark)
         return slug_on_file
     # "Ana" and an account "ana" of a platform may be two people; only the recorder knows, so nothing is guessed.
     account = account_of_name(name, titles)
@@ -221,6 +232,13 @@ def _forecaster(desk: Desk, by: str | None, *, withdrawn: bool, at_first: bool, 
         raise NotFound(f"no forecaster {short_repr(name)}; did you mean {near!r}? {hint}")
     new = build(Forecaster, {"slug": slug, "title": name, "kind": wanted_kind or ForecasterKind.PERSON})
     return enter(desk, new).slug
+
+
+def taken_for(name: str, slug: str, title: str) -> str:
+    """Return a remark that a name is taken to be that of a forecaster on file; "" if it clearly is."""
+    if name == slug or same_but_for_hyphens(title, name):
+        return ""
+    return f"{short_repr(name)} is taken to be {title}; somebody else needs another name"
 
 
 def _past(desk: Desk, made_at: date | str) -> date:

@@ -160,6 +160,8 @@ def _as_on_file(desk: Desk, who: str) -> str:
     """Return a name as it is on file, whatever its spelling; a name not on file with single spaces between words."""
     titles = desk.store.titles(Forecaster)
     slug = slug_of_name(who, titles)
+    if slug and (remark := forecasts.taken_for(who, slug, titles[slug])):
+        desk.writing.remarks.append(remark)
     return titles[slug] if slug else " ".join(who.split())
 
 

@@ -18,6 +18,9 @@ CHANCES = {
     "fractions": {"Me": "0.7", "Bob": ""},
     "options": {"north": "40%", "south": "40%", "other": "20%"},
     "decimal commas": {"Me": "0,7"},
+    "shares": {"Me": "north=30%; south=70%", "Bob": ""},
+    "days": {"Me": "2099-06-30=30%; 2099=60%"},
+    "quantiles": {"Me": "10%=1; 50%=4; 90%=8"},
 }
 NO_CHANCES = {"numbers": {"Nr": "17"}, "yes or no": {"Nr": "1", "Done": "0"}, "words": {"Mood": "good", "Shelf": ""}}
 
@@ -34,7 +37,9 @@ def test_chances_that_nothing_reads_are_refused(
     header, row = [*HEADER, *cells], [*ROW, *cells.values()]
     source: object = tmp_path / f"t.{ending}"
     if ending == "csv":
-        Path(str(source)).write_text("\n".join(";".join(line) for line in (header, row)) + "\n", "utf-8")
+        Path(str(source)).write_text(
+            "\n".join(";".join(f'"{cell}"' for cell in line) for line in (header, row)) + "\n", "utf-8"
+        )
     elif ending == "json":
         Path(str(source)).write_text(json.dumps([dict(zip(header, row, strict=True))]), "utf-8")
     elif ending == "md":

@@ -370,3 +370,17 @@ def test_what_was_said_today_is_one_number_whenever_a_table_says_it_again(
     eval(card.changes[0].python.replace("WHY", "misheard"), {"ledger": ledger})
     assert [forecast.probability for forecast in ledger.snapshot().all(Forecast)] == [0.75, 0.8]
     assert quoted(ledger, said_on="2026-01-01", link=link or None, words=None, p=0.75).wrote == 0
+
+
+@pytest.mark.parametrize(("on_file", "given"), [("C++ Guru", "C Guru"), ("Müller", "Muller"), ("C Guru", "C. Guru!")])
+def test_a_name_of_other_signs_that_is_taken_for_one_on_file_is_named(
+    ledger: Ledger, clock: Clock, on_file: str, given: str
+) -> None:
+    told = f"{given!r} is taken to be {on_file}; somebody else needs another name"
+    quoted(ledger, by=on_file)
+
+    receipt = quoted(ledger, "It snows", by=given)
+    forecast = ledger.forecast("it-snows", 0.4, by=given)
+
+    assert (receipt.lines.count(told), forecast.lines.count(told)) == (1, 1)
+    assert "taken to be" not in "".join(quoted(ledger, "It hails", by=on_file.upper()).lines)

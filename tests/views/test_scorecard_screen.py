@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -402,3 +403,27 @@ def test_open_claims_that_are_annulled_already_are_told_apart(ledger: Ledger, cl
 
     assert "NOT COUNTED ana: 3 open (2 of them annulled or unclear already, counted from the settle day on)" in card
     assert "if the rest of the open ones all went for ana" in card
+
+
+@pytest.mark.parametrize("options", [[], ["a", "b"]])
+def test_scores_of_somebody_beyond_those_shown_are_not_denied(ledger: Ledger, clock: Clock, options: list[str]) -> None:
+    """Who has the most statements is shown first, also if none of them counts."""
+    chance = {"a": 0.3, "b": 0.7} if options else 0.3
+    today = ledger.snapshot().today
+    for slug in ("one", "two"):
+        ledger.add(f"{slug} comes", deadline=today + timedelta(days=90), slug=slug, options=options)
+    ledger.forecast("one", chance, by="zoe", kind="person")
+    clock.set(today + timedelta(days=30))
+    for number, slug in product(range(3), ("one", "two")):
+        when = today + timedelta(days=20)
+        ledger.forecast(slug, chance, by=f"b{number}", kind="person", made_at=when)
+    clock.set(today + timedelta(days=200))
+    for slug in ("one", "two"):
+        ledger.resolve(slug, "b" if options else "no", known_on=today + timedelta(days=130), reason="so")
+
+    card = str(ledger.scorecard(top=3))
+
+    assert "none yet: nothing forecast in time is settled" not in card
+    assert (
+        "zoe  1  0.090" if options else "SCORES  of none shown; 1 forecaster left out has some: top=, or by="
+    ) in card

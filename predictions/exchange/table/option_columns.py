@@ -122,7 +122,17 @@ def check_chances_are_read(columns: Mapping[str, Sequence[object]]) -> None:
 def _hold_chances(cells: Sequence[object]) -> bool:
     """Tell whether all cells that are filled are chances, and not all of them 0 or 1."""
     filled = [str(cell).strip().replace(",", ".") for cell in cells if cell is not None and str(cell).strip()]
+    if filled and all(map(_is_distribution, filled)):
+        return True
     return all(map(_CHANCE.fullmatch, filled)) and any("%" in cell or float(cell) % 1 for cell in filled)
+
+
+def _is_distribution(cell: str) -> bool:
+    """Tell whether a cell, or a mapping that was one, gives each option or day a chance, or each chance a value."""
+    if cell.startswith("{") and cell.endswith("}"):
+        cell = cell[1:-1].replace(":", "=")
+    pairs = [pair.split("=") for pair in re.split(r"[;\n]|\.(?=\s)", cell) if pair.strip()]
+    return all(len(pair) == 2 and any(_CHANCE.fullmatch(end.strip()) for end in pair) for pair in pairs)
 
 
 def _faults(

@@ -98,6 +98,7 @@ def quoted(desk: Desk, found: Quoted) -> Receipt:
         lines += _as_given_and_read(desk, found.forecast) if found.forecast else [number]
     lines += [
         *(_how_imputed(found.forecast) if found.forecast else []),
+        *([] if asked else desk.writing.remarks),
         *_day_vouched_for(found),
         *_source_changed(found),
         *_condition(claim),

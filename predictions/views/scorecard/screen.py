@@ -122,13 +122,22 @@ class ShortCard:
         yield from (Paragraph(note, 2, 4) for note in self.notes)
         yield from (gap, *self.near) if self.near else ()
         yield from (gap, *self.ranking(), gap)
-        yield self.scores or Paragraph("SCORES  none yet: nothing forecast in time is settled", 0, 8)
+        yield self.scores or Paragraph(f"SCORES  {self._without_scores}", 0, 8)
         yield from (Paragraph(sentence, 2, 6) for sentence in self.caveats.below_scores)
         yield from self.undoubted
         yield gap
         yield from self._left_out()
         if self.bounds:
             yield Paragraph(self.bounds)
+
+    @property
+    def _without_scores(self) -> str:
+        """Why there is no table of scores."""
+        others = {record.forecaster.slug for record in self.judged.pool.listed if record.n or record.n_imputed}
+        if others.isdisjoint(line.record.forecaster.slug for line in self.lines) and others:
+            verb = plural(len(others), "has", "have")
+            return f"of none shown; {counted(len(others), 'forecaster')} left out {verb} some: top=, or by="
+        return "none yet: nothing forecast in time is settled"
 
     @cached_property
     def caveats(self) -> PlacedCaveats:

@@ -142,8 +142,8 @@ class TypeScores:
         return "; ".join(f"{who}: {why}" for who, why in reasons if why)
 
     def of_first(self, top: int) -> TypeScores:
-        """Return the scores of the first *top* forecasters only."""
-        return replace(self, records=self.records[:top])
+        """Return the scores of the first *top* forecasters only, those with a mean before those without one."""
+        return replace(self, records=tuple(sorted(self.records, key=lambda record: not record.n)[:top]))
 
     def fifths(self, names: Mapping[str, str]) -> list[Svg]:
         """Draw in which fifth of their distributions the outcomes fell, for each forecaster with enough of them."""
