@@ -5,6 +5,7 @@ from __future__ import annotations
 import doctest
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -327,6 +328,27 @@ def test_two_people_of_one_name_are_told_apart_by_a_new_slug(pair: Pair) -> None
     assert {who: number for who, (number, _) in forecasts(pair.here).items()} == {
         "kim-lee": 0.2, "kim-lee-of-porto": 0.7
     }  # fmt: skip
+
+
+def test_who_was_told_apart_once_stays_apart_in_later_merges(pair: Pair, clock: Clock) -> None:
+    """What refers to a record there refers here to the slug under which it came in."""
+    for ledger, kind, number in ((pair.here, "person", 0.1), (pair.there, "model", 0.9)):
+        ledger.forecast("rain", number, by="Kim", kind=kind)
+        title = f"Seen {'here' if ledger is pair.here else 'there'}"
+        ledger.log_evidence("rain", f"https://a.example/{kind}", title, slug="seen", bears="context")
+    settled = {"forecaster kim": "kim-of-porto", "evidence seen": "seen-there"}
+    pair.here.merge(pair.path, settle=settled)
+    assert pair.here.merge(pair.path).way == "nothing new"
+    clock.set(pair.here.snapshot().today + timedelta(days=2))
+    pair.there.forecast("rain", 0.4, by="kim", because="seen")
+
+    pair.here.merge(pair.path)
+
+    numbers = [(said.forecaster, said.probability, said.because) for said in pair.here.snapshot().all(Forecast)]
+    assert [number for number in numbers if number[0].startswith("kim")] == [
+        ("kim", 0.1, ()), ("kim-of-porto", 0.9, ()), ("kim-of-porto", 0.4, ("seen-there",))
+    ]  # fmt: skip
+    assert pair.here.merge(pair.path).way == "nothing new"
 
 
 def test_a_settlement_of_nothing_is_refused(pair: Pair) -> None:

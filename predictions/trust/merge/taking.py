@@ -12,6 +12,7 @@ from dataclasses import replace
 from predictions.errors import InvalidValue, LedgerError, short_repr
 from predictions.option_names import in_order_of_options
 from predictions.recording.enter import Desk
+from predictions.recording.revisions import ABOUT_THE_RECORDING
 from predictions.recording.verdict_checks import check_verdict
 from predictions.records import Claim, Evidence, Forecast, Merge, Record, Resolution, Source
 from predictions.snapshot import Snapshot
@@ -57,8 +58,12 @@ class Taking:
     def __init__(self, desk: Desk, offer: Offer, copy: Copy, settle: Mapping[str, str]) -> None:
         self._desk, self._store, self._offer, self._settle = desk, desk.store, offer, settle
         self._unused = {name for name, word in settle.items() if word in SETTLEMENTS}
-        self._copy = copy._replace(slugs={**self._same_links(), **settled_slugs(offer.items, 0, settle)})
-        self._since, self._merged_at = self._merged_before()
+        self._copy = copy
+        first, (self._since, self._merged_at) = self._merged_before()
+        slugs = {**self._same_links(), **settled_slugs(offer.items, 0, settle)}
+        if self._since:
+            slugs = {**self._told_apart_before(first, slugs), **slugs}
+        self._copy = copy._replace(slugs=slugs)
         self._more_in_blocks = False
         self._options = dict[str, tuple[str, ...]]()
         self.items: list[MergeItem] = []
@@ -152,14 +157,37 @@ class Taking:
                     slugs[Evidence.noun, slug] = here
         return slugs
 
-    def _merged_before(self) -> tuple[int, int]:
-        """Return how many entries the other ledger had when it was last merged here, and the entry of that merge."""
+    def _told_apart_before(self, first: int, settled: Mapping[NounSlug, str]) -> dict[NounSlug, str]:
+        """Return the slugs here of records that an earlier merge settled to stand under slugs of their own.
+
+        What refers to them there would otherwise be taken for what has their slug here. Such a record came in with a
+        merge of that ledger, the *first* of which is the entry given, and says the same as there under another slug.
+        """
+        slugs = dict[NounSlug, str]()
+        for item in self._offer.items:
+            noun, slug = item.cls.noun, str(item.fields.get("slug"))
+            if item.cls.key != ("slug",) or item.entry >= self._since or (noun, slug) in settled:
+                continue
+            theirs = _content(renamed(item, {**slugs, **settled}).fields)
+            rows = list(self._store.rows(item.cls))
+            if any(str(row.fields["slug"]) == slug and _content(row.fields) == theirs for row in rows):
+                continue  # it stands here under its own slug
+            came_in = [row for row in rows if row.entry > first and _content(row.fields) == theirs]
+            if came_in:
+                slugs[noun, slug] = str(came_in[-1].fields["slug"])
+        return slugs
+
+    def _merged_before(self) -> tuple[int, tuple[int, int]]:
+        """Return the entry of the first merge of the other ledger here, and its size and the entry of the last one.
+
+        They are -1, 0 and -1 if it was never merged.
+        """
         other, sizes = self._copy.journal, [(0, -1)]
         for row in self._store.rows(Merge):
             merged = record_of(Merge, row)
             if other.knows(Head(merged.size, bytes.fromhex(merged.root))):
                 sizes.append((merged.size, row.entry))
-        return max(sizes)
+        return min((entry for _, entry in sizes[1:]), default=-1), max(sizes)
 
     def _standing(self, items: list[MergeItem]) -> dict[tuple[type[Record], RowKey], list[MergeItem]]:
         """Return what stands here under the keys of some items, oldest first."""
@@ -240,6 +268,11 @@ class Taking:
             raise InvalidValue(
                 f"the source {source.slug} is no ledger here, and its slug is taken; nothing was written"
             )
+
+
+def _content(fields: Mapping[str, object]) -> object:
+    """Return the fields of a record but its slug, and who recorded it when and why."""
+    return {name: value for name, value in fields.items() if name not in ABOUT_THE_RECORDING | {"slug"}}
 
 
 def _compared_content(item: MergeItem) -> object:
