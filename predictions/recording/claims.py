@@ -80,7 +80,7 @@ def add(
     if rival := next((claim for claim in alike if claim.deadline == window.deadline), None):
         raise Conflict(
             f"the same words are on file as {rival.slug} ({rival.type}), {rival.opens_on} to {rival.deadline}; "
-            "another claim or another window needs other words"
+            f'another claim up to that day needs other words; a number on this one: ledger.forecast("{rival.slug}", P)'
         )
     name = free_slug(desk, slug, " ".join(text.split()))
     settings: dict[str, object] = {

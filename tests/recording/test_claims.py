@@ -225,12 +225,12 @@ def test_a_new_number_in_the_same_cell_is_a_new_forecast(ledger: Ledger, clock: 
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
-        ({"opens_on": "2026-01-02"}, ["another window needs other words"]),
-        ({"slug": "other"}, ["another claim or another window needs other words"]),
+        ({"opens_on": "2026-01-02"}, ["up to that day needs other words; a number on this one: "]),
+        ({"slug": "other"}, ["another claim up to that day needs other words"]),
         ({"criteria": "Mine."}, ["stands with criteria", "now 'Mine.'"]),
         ({"settle_days": 5}, ["settle_days 30, now 5"]),
         ({"tags": ["x"]}, ["tags nothing, now 'x'"]),
-        ({"at_least": 2}, ["(yes-no), 2026-01-01 to ", "another claim or another window needs other words"]),
+        ({"at_least": 2}, ["(yes-no), 2026-01-01 to ", "another claim up to that day needs other words"]),
     ],
 )
 def test_the_same_words_on_other_terms_are_a_conflict(
