@@ -63,8 +63,8 @@ class EntryReader:
         return self._sealed(later_seal[0], EMPTY_ROOT).size if later_seal else self.head().size
 
     def last_sealed(self) -> datetime | None:
-        """Return the latest time among the last hundred seals, since a clock may have run backwards; None without."""
-        query = "select max(recorded_at) from (select recorded_at from main.seal order by entry desc limit 100)"
+        """Return the latest time among the last twenty seals, since a clock may have run backwards; None without."""
+        query = "select max(recorded_at) from (select recorded_at from main.seal order by entry desc limit 20)"
         text = self.connection.execute(query).fetchone()[0]
         return None if text is None else parse_moment_text(text)
 

@@ -162,3 +162,33 @@ def test_answers_of_one_name_are_several_options(ledger: Ledger, tmp_path: Path)
 
     claim = ledger.snapshot().all(Claim)[0]
     assert (claim.options, verdicts(ledger)[0].option) == (("lab", "lab-2"), "lab-2")
+
+
+def test_of_a_list_that_does_not_say_whether_answers_exclude_each_other_nothing_is_guessed(
+    ledger: Ledger, tmp_path: Path
+) -> None:
+    """Lists of markets have answers, but no shouldAnswersSumToOne; the market's own file beside it says it."""
+    brief = market(**resolved("a2"))
+    del brief["shouldAnswersSumToOne"]
+
+    alone = imported(ledger, tmp_path, "manifold", [brief])
+
+    assert (ledger.snapshot().all(Claim), alone.left_out) == ([], {"question": {"in-brief": 1}})
+
+    beside = imported(ledger, tmp_path, "manifold", [brief], market(**resolved("a2")))
+
+    assert not beside.left_out
+    assert [(str(one.outcome), one.option) for one in verdicts(ledger)] == [("option", "lab-2")]
+
+
+@pytest.mark.parametrize(
+    ("word", "outcomes", "left_out"),
+    [("CANCEL", ["annulled"] * 3, {}), ("MKT", [], {"verdict": {"no-outcome": 3}})],
+)
+def test_answers_of_a_market_that_is_resolved_as_a_whole_are_never_without_a_word(
+    word: str, outcomes: list[str], left_out: object, ledger: Ledger, tmp_path: Path
+) -> None:
+    taken = imported(ledger, tmp_path, "manifold", market(one=False, **resolved(word)))
+
+    assert [str(one.outcome) for one in verdicts(ledger)] == outcomes
+    assert taken.left_out == left_out

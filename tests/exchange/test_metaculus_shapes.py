@@ -149,7 +149,22 @@ def test_posts_say_the_unit_and_how_the_range_is_scaled(ledger: Ledger, tmp_path
     claim, (forecast,), _ = recorded(ledger)
     assert (claim.unit, claim.low, claim.high, claim.scale) == ("boats", 1, 100, "log")
     assert [(point.at, point.chance) for point in forecast.points] == [(1, 0.1), (10, 0.4), (100, 1)]
-    assert taken.left_out == {"forecast": {"hidden": 1}}  # of the crowd a summary alone is there
+    assert taken.left_out == {"forecast": {"summed-up": 1}}  # of the crowd a summary alone is there
+
+
+def test_the_latest_of_a_crowd_has_all_that_its_history_sums_up(ledger: Ledger, tmp_path: Path) -> None:
+    earlier = {"start_time": 1768000000.0, "end_time": 1768100000.0, "forecaster_count": 3, "centers": [0.4]}
+    brief = {"start_time": 1768100000.0, "end_time": None, "forecaster_count": 3, "centers": [0.5]}
+    latest = brief | {"forecast_values": [0.2, 0.5, 1.0]}
+    scaling = {"range_min": 0, "range_max": 100, "zero_point": None, "inbound_outcome_count": 2}
+    crowd = {"recency_weighted": {"history": [earlier, brief], "latest": latest}}
+    (tmp_path / "posts.json").write_text(json.dumps(post(type="numeric", scaling=scaling, aggregations=crowd)), "utf-8")
+
+    taken = ledger.import_from("metaculus", tmp_path / "posts.json")
+
+    _, (forecast,), _ = recorded(ledger)
+    assert [(point.at, point.chance) for point in forecast.points] == [(0, 0.2), (50, 0.5), (100, 1)]
+    assert taken.left_out == {"forecast": {"summed-up": 1}}
 
 
 @pytest.mark.parametrize("told", [None, [], [0.0, 1.0, 2.0, 3.0], [-0.5, 0.5, 1.5, 2.5, 3.5]])

@@ -165,6 +165,15 @@ def test_a_deadline_is_the_day_of_the_last_instant(end: str, deadline: str, ledg
     assert str(ledger.snapshot().find(Claim, SLUG).deadline) == deadline
 
 
+def test_a_verdict_without_any_time_is_left_out_and_the_market_kept(ledger: Ledger, tmp_path: Path) -> None:
+    undated = settled("1", "0") | {"closedTime": None, "umaEndDate": None}
+
+    taken = imported(ledger, tmp_path, "polymarket", [polymarket_market(**undated)], prices())
+
+    assert taken.left_out == {"verdict": {"undated": 1}}
+    assert ledger.snapshot().verdict(ledger.snapshot().find(Claim, SLUG)) is None
+
+
 @pytest.mark.parametrize(
     ("file", "fields", "field", "words"),
     [(0, {"conditionId": ""}, "conditionId", "known by"), (0, {"question": ""}, "question", "never empty"),
@@ -174,7 +183,6 @@ def test_a_deadline_is_the_day_of_the_last_instant(end: str, deadline: str, ledg
      (0, {"outcomes": '{"a": 1}'}, "outcomes", "no list"),
      (0, {"clobTokenIds": '["1"]'}, "clobTokenIds", "as many as there are outcomes"),
      (0, settled("1.5", "0"), "outcomePrices", "prices from 0 to 1"), (0, settled("x", "0"), "outcomePrices", "prices"),
-     (0, settled("1", "0") | {"closedTime": None}, "closedTime", "never empty"),
      (1, prices(t5011=[(40, 0.3), (41, 3)]), "history.5011[2].p", "3 say a number from 0 to 1"),
      (1, prices(t5011=[(40, None)]), "history.5011[1].p", "never empty"),
      (1, {"history": {"5011": [{"t": "x", "p": 0.5}]}}, "history.5011[1].t", "'x' say seconds since 1970"),

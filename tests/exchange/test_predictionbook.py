@@ -115,13 +115,16 @@ def test_a_mean_of_all_responses_is_nobodys_forecast(mean: str, left_out: int, t
 
 @pytest.mark.parametrize("judged", [{"outcome": True}, {"outcome": False}, {"withdrawn": True, "updated_at": None}])
 def test_an_outcome_without_its_time_is_left_out_and_the_question_kept(
-    judged: Mapping[str, object], tmp_path: Path
+    judged: Mapping[str, object], tmp_path: Path, ledger: Ledger, clock: Clock
 ) -> None:
-    found, left_out = read(tmp_path, {**A_PREDICTION, **judged})
+    clock.set("2027-06-01")
+    path = tmp_path / "predictions.json"
+    path.write_text(json.dumps([{**A_PREDICTION, **judged}]), "utf-8")
 
-    assert isinstance(found, Question)
-    assert (found.verdict, found.verdict_told) == (None, False)
-    assert left_out == LeftOut("verdict", "900001", "undated", 1)
+    taken = ledger.import_from("predictionbook", path)
+
+    assert taken.left_out == {"verdict": {"undated": 1}}
+    assert (taken.new["claim"], taken.new["verdict"]) == (1, 0)
 
 
 def test_the_card_counts_what_never_counts(tmp_path: Path, ledger: Ledger, clock: Clock) -> None:

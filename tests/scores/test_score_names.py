@@ -63,7 +63,7 @@ NO_SOURCE = {
     "outcomes",
     "paired",
     "per_series",
-    "pieces",
+    "segments",
     "positive",
     "probabilities",
     "record",

@@ -41,7 +41,7 @@ EXEMPT = {
     "ranking": {"drawn_ranks": "draws; test_ranking"},
     "kernel": {"batches": "test_ibis_table holds it equal to standing", "filled": "copies"},
     "curves": dict.fromkeys(
-        ("curves", "in_own_list", "of_each", "pieces", "within"),
+        ("curves", "in_own_list", "of_each", "segments", "within"),
         "test_distribution_scores reads every score through them",
     ),
     "date_scores": dict.fromkeys(

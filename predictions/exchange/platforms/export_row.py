@@ -182,12 +182,12 @@ class ExportRow(NamedTuple):
             raise self.fault(key, f"lies in the future: it is {spoken_moment(moment)}")
         return moment
 
-    def first_past(self, *keys: str) -> datetime:
-        """Return the first of some moments that is set; refused if none is."""
+    def first_past(self, *keys: str) -> datetime | None:
+        """Return the first of some moments that is set; None if none is."""
         for key in keys:
             if (moment := self.past(key, self.moment(key))) is not None:
                 return moment
-        return self.needed(keys[0], None)
+        return None
 
     def since_1970(self, key: str, *, per_second: int = 1) -> datetime | None:
         """Return a moment given in seconds since 1970, or in parts of a second; None if it is empty."""

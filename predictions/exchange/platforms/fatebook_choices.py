@@ -79,9 +79,9 @@ def _at_once(said: Iterable[OnAnswer]) -> Iterator[list[OnAnswer]]:
 
 def each_answer(question: Question, answers: Sequence[Answer], said: Sequence[OnAnswer]) -> Iterator[Question]:
     """Yield one question for each answer, since several may come true; they are one cluster."""
-    key = question.id or ""
-    for answer in answers:
-        verdict = Verdict(question.row, answer.outcome, answer.known_on) if answer.outcome else None
+    key, whole = question.id or "", question.verdict
+    for answer in answers:  # one without an outcome of its own is ambiguous if the whole question is
+        verdict = Verdict(question.row, answer.outcome, answer.known_on) if answer.outcome else _if_ambiguous(whole)
         yield replace(
             question, id=f"{key}-{answer.id}", text=f"{question.text} ({answer.name})",
             fields={**question.fields, "cluster": key}, verdict=verdict,
@@ -111,5 +111,9 @@ def _how_it_came_out(question: Question, answers: Sequence[Answer], slugs: Mappi
         days = [answer.known_on for answer in decided if answer.known_on]
         return Verdict(question.row, OTHER, max(days, default=None))
     void = next((answer for answer in answers if answer.outcome is Outcome.AMBIGUOUS), None)
-    verdict = question.verdict if question.verdict and question.verdict.outcome is Outcome.AMBIGUOUS else None
-    return Verdict(question.row, Outcome.AMBIGUOUS, void.known_on) if void else verdict
+    return Verdict(question.row, Outcome.AMBIGUOUS, void.known_on) if void else _if_ambiguous(question.verdict)
+
+
+def _if_ambiguous(verdict: Verdict | None) -> Verdict | None:
+    """Return the verdict on a whole question if it holds for each answer; none of the others does."""
+    return verdict if verdict and verdict.outcome is Outcome.AMBIGUOUS else None

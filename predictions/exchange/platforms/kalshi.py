@@ -9,7 +9,15 @@ from predictions.enums import Outcome, SourceKind
 from predictions.exchange.options import Options
 from predictions.exchange.platforms.dump import Dump, DumpFile
 from predictions.exchange.platforms.export_row import ExportRow
-from predictions.exchange.platforms.markets import Markets, in_events, items_of, price_account, priced, share_outcome
+from predictions.exchange.platforms.markets import (
+    NOT_FINAL,
+    Markets,
+    in_events,
+    items_of,
+    price_account,
+    priced,
+    share_outcome,
+)
 from predictions.exchange.platforms.rules import settle_days
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
 
@@ -31,7 +39,8 @@ def read_kalshi(dump: Dump, options: Options) -> Iterator[Question | Account | L
         with item:
             market = _market(item)
             is_unsettled = isinstance(market, Question) and market.verdict is None and _is_doubted(item)
-            markets.add(market, item.key(TICKER), item.moment("updated_time"), not_final=is_unsettled)
+            reason = NOT_FINAL if is_unsettled else ""
+            markets.add(market, item.key(TICKER), item.moment("updated_time"), verdict_left=reason)
     for item in (item for item in items if CANDLES in item.fields):
         with item:
             _take_candles(item, markets)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import pairwise
+from typing import Any
 
 from predictions.enums import Outcome, SourceKind
 from predictions.exchange.options import Options
@@ -41,9 +42,10 @@ def read_manifold(dump: Dump, options: Options) -> Iterator[Question | Account |
     """Read markets and bets as the API gives them, single or in lists, in any order of files."""
     items = [item for file in dump.files for item in items_of(file, file.json(), ON_THE_API, "markets or bets")]
     markets, bettors, choices = Markets(), [0], dict[str, ChoiceMarket]()
+    told = {str(item.fields.get("id")): item.fields[SUM_TO_ONE] for item in items if SUM_TO_ONE in item.fields}
     for item in (item for item in items if KIND in item.fields):
         with item:
-            _take_market(item, markets, choices)
+            _take_market(item._replace(fields=_with_how_answers_sum(item, told)), markets, choices)
             bettors.append(_bettors(item))  # the crowd is as large as the largest market
     for made_at, bet in _bets_in_order(item for item in items if KIND not in item.fields):
         with bet:
@@ -72,12 +74,21 @@ def _take_market(item: ExportRow, markets: Markets, choices: dict[str, ChoiceMar
         markets.add(LeftOut("question", key, OTHER_KINDS.get(kind, "not-yes-no"), item.row), key, updated)
     elif item.flag(SUM_TO_ONE) or kind == "NUMBER":  # ranges of a number always sum to one
         choice = choice_of(item, _market(item, None), ranges=kind in RANGES)
-        markets.add(choice.question, key, updated)
+        markets.add(choice.question, key, updated, verdict_left="split" if choice.split else "")
         if markets.asked(key) is choice.question:
             choices[key] = choice
+    elif not item.has(SUM_TO_ONE):
+        markets.add(LeftOut("question", key, "in-brief", item.row), key, updated)
     else:
-        for answer_key, question in questions_of_answers(item, _market(item, None)):
-            markets.add(question, answer_key, updated)
+        for question in questions_of_answers(item, _market(item, None)):
+            reason = "" if question.verdict_told else "no-outcome"
+            markets.add(question, question.id or "", updated, verdict_left=reason)
+
+
+def _with_how_answers_sum(item: ExportRow, told: Mapping[str, object]) -> Mapping[str, Any]:
+    """Return a market's fields; lists do not say whether the answers sum to one, but its full form may stand beside."""
+    key = str(item.fields.get("id"))
+    return {SUM_TO_ONE: told[key], **item.fields} if key in told else item.fields
 
 
 def _market(item: ExportRow, verdict: Verdict | None) -> Question:

@@ -19,7 +19,8 @@ from predictions.exchange.questions import LeftOut, Question, Verdict
 from predictions.exchange.said import SaidForecast
 
 ANSWERS, SUM_TO_ONE, OF_ANSWER = "answers", "shouldAnswersSumToOne", "answerId"
-OUTCOME_OF_WORD = {"YES": Outcome.YES, "NO": Outcome.NO, "CANCEL": Outcome.ANNULLED, "MKT": None}  # MKT pays a share
+CANCEL = "CANCEL"
+OUTCOME_OF_WORD = {"YES": Outcome.YES, "NO": Outcome.NO, CANCEL: Outcome.ANNULLED, "MKT": None}  # MKT pays a share
 MIDPOINT, INDEX = "midpoint", "index"  # of an answer that is a range: its middle, and its place in the list
 SEVERAL_PAID = ("MKT", "CHOOSE_ONE", "CHOOSE_MULTIPLE")  # resolutions with a weight for each answer
 ALL = 100.0  # sum of the weights of a resolution
@@ -46,8 +47,6 @@ class ChoiceMarket:
 
     def gathered(self) -> Iterator[LeftOut]:
         """Turn the latest prices of all answers at each moment into a forecast; yield what has no place."""
-        if self.split:
-            yield LeftOut("verdict", self.question.id or "", "split", self.question.row)
         latest: dict[str, float] = {}
         for made_at, at_once in groupby(self.prices, key=lambda price: price.made_at):
             prices = list(at_once)
@@ -77,9 +76,9 @@ def choice_of(item: ExportRow, question: Question, *, ranges: bool = False) -> C
     word, weights = item.needed("resolution", item.text("resolution")), item.object("resolutions")
     # The word is the id of an answer, or says that weights decide; one answer may then have all of the weight.
     paid = [key for key, weight in weights.fields.items() if weight == ALL] if weights else []
-    if word not in {*slugs, *SEVERAL_PAID, "CANCEL"}:
+    if word not in {*slugs, *SEVERAL_PAID, CANCEL}:
         raise item.fault("resolution", f"say the id of an answer, {', '.join(SEVERAL_PAID)} or CANCEL")
-    outcome = Outcome.ANNULLED if word == "CANCEL" else slugs.get(paid[0] if paid else word)
+    outcome = Outcome.ANNULLED if word == CANCEL else slugs.get(paid[0] if paid else word)
     if outcome is not None:
         question.verdict = Verdict(item.row, outcome, resolved_at(item))
     return ChoiceMarket(question, slugs, split=outcome is None)
@@ -95,19 +94,29 @@ def _rising(answers: Sequence[ExportRow]) -> list[ExportRow]:
     return list(answers)
 
 
-def questions_of_answers(item: ExportRow, question: Question) -> Iterator[tuple[str, Question]]:
-    """Yield key and question for each answer, since several may come true; they are one cluster."""
+def questions_of_answers(item: ExportRow, question: Question) -> Iterator[Question]:
+    """Yield a question for each answer, since several may come true; they are one cluster.
+
+    If the whole market is resolved, and an answer is not, how it came out is not told.
+    """
     for answer in item.objects(ANSWERS):
         key, name = f"{question.id}-{answer.key('id')}", answer.needed("text", answer.line("text"))
-        verdict = _of_answer(answer, item) if answer.has("resolution") else None
-        yield key, replace(
+        verdict = _of_answer(answer, item)
+        yield replace(
             question, id=key, text=f"{question.text} ({name})", verdict=verdict, said=[],
+            verdict_told=verdict is not None or not item.flag("isResolved"),
             fields={**question.fields, "cluster": question.id}, cut_short=False,
         )  # fmt: skip
 
 
-def _of_answer(answer: ExportRow, item: ExportRow) -> Verdict:
-    """Return the verdict of one answer, or the share that it pays; its day may be given for the whole market only."""
+def _of_answer(answer: ExportRow, item: ExportRow) -> Verdict | None:
+    """Return the verdict of one answer, or the share that it pays; its day may be given for the whole market only.
+
+    None without one. If the whole market is annulled, its answers have no resolution of their own.
+    """
+    if not answer.has("resolution"):
+        is_annulled = item.flag("isResolved") and item.text("resolution") == CANCEL
+        return Verdict(item.row, Outcome.ANNULLED, resolved_at(item)) if is_annulled else None
     outcome: Outcome | float | None = answer.word("resolution", OUTCOME_OF_WORD)
     if outcome is None:
         outcome = share_outcome(answer.needed("resolutionProbability", answer.chance("resolutionProbability")))

@@ -16,6 +16,7 @@ from predictions.exchange.questions import Account, LeftOut, Platform, Question,
 from predictions.exchange.said import SaidForecast
 from predictions.importing.refusals import WHOLE_ROW
 
+NOT_FINAL = "not-final"  # why a verdict that may still change is left out
 DEEPEST = 8  # levels of lists and pages that are searched
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -87,11 +88,11 @@ class Markets:
 
     def __init__(self) -> None:
         self._markets: dict[str, tuple[datetime, Question | LeftOut]] = {}
-        self._not_final: dict[str, bool] = {}
+        self._verdict_left: dict[str, str] = {}
         self._left_out: Counter[tuple[str, str]] = Counter()
 
-    def add(self, market: Question | LeftOut, key: str, updated: datetime | None, *, not_final: bool = False) -> None:
-        """Add a market, perhaps with a verdict that is *not_final*; if it was added before, the newer one is kept.
+    def add(self, market: Question | LeftOut, key: str, updated: datetime | None, *, verdict_left: str = "") -> None:
+        """Add a market; if it was added before, the newer one is kept. *verdict_left*: why its verdict is left out.
 
         Fields that one of the two lacks, such as its event, are taken from the other. RowFault if the two differ and
         nothing shows which is newer.
@@ -101,7 +102,7 @@ class Markets:
         if stamp == other_stamp and not _agree(market, other):
             raise RowFault(WHOLE_ROW, f"{key} is there twice and says two things; keep the newer one")
         if stamp >= other_stamp:
-            self._markets[key], self._not_final[key] = (stamp, market), not_final
+            self._markets[key], self._verdict_left[key] = (stamp, market), verdict_left
         _fill_gaps_of_each_other(market, other)
 
     def asked(self, key: str) -> Question | None:
@@ -117,7 +118,7 @@ class Markets:
     def gathered(self) -> Iterator[Question | LeftOut]:
         """Yield the markets, and what was left out of them."""
         yield from (market for _, market in self._markets.values())
-        yield from (LeftOut("verdict", key, "not-final") for key, not_final in self._not_final.items() if not_final)
+        yield from (LeftOut("verdict", key, reason) for key, reason in self._verdict_left.items() if reason)
         for (key, reason), count in self._left_out.items():
             yield LeftOut("forecast", key, reason, count=count)
 

@@ -126,12 +126,13 @@ def _values_of_range(scaling: ExportRow) -> list[float]:
 def _distribution(forecast: ExportRow, shape: AnyShape) -> Mapping[str, object] | str | None:
     """Return a forecast's shares or distribution, None without one, or a text: why it has no place.
 
-    A choice may have only "centers", which are its shares; for a number or date these are a mere summary.
+    The "centers" of a choice are its shares, as the whole history has them; for a number or date they only sum it up.
     """
-    key = next((key for key in ("forecast_values", "centers") if forecast.fields.get(key) is not None), None)
     is_choice = isinstance(shape, Shape) and bool(shape.options)
-    if key is None or (key == "centers" and not is_choice):
-        return None
+    keys = [key for key in CHANCE_LISTS if forecast.fields.get(key) is not None]
+    key = next((key for key in keys if is_choice or key != "centers"), None)
+    if key is None:
+        return "summed-up" if keys else None
     numbers = forecast.fields[key]
     if not isinstance(numbers, list):
         raise forecast.fault(key, "is no list of numbers")
@@ -157,12 +158,18 @@ def _forecasts_of_all(item: ExportRow, usernames: Mapping[str, str]) -> Iterator
 
 
 def _history(forecasts_of: ExportRow | None) -> list[ExportRow]:
-    """Return all forecasts of a history; the latest is in it, or beside it."""
+    """Return all forecasts of a history; the latest is in it, often without all that it says, or beside it."""
     if forecasts_of is None:
         return []
     forecasts, latest = forecasts_of.objects("history"), forecasts_of.object("latest")
-    start_times = [forecast.fields.get("start_time") for forecast in forecasts]
-    return [*forecasts, latest] if latest and latest.fields.get("start_time") not in start_times else forecasts
+    if latest is None:
+        return forecasts
+    starts_at, is_new = latest.fields.get("start_time"), True
+    for place, forecast in enumerate(forecasts):
+        if forecast.fields.get("start_time") == starts_at:
+            told = {name: value for name, value in forecast.fields.items() if value is not None}
+            forecasts[place], is_new = forecast._replace(fields={**latest.fields, **told}), False
+    return [*forecasts, latest] if is_new else forecasts
 
 
 def _chance_of_yes(forecast: ExportRow) -> float | None:

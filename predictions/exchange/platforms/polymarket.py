@@ -10,7 +10,15 @@ from predictions.exchange.options import Options
 from predictions.exchange.platforms.choices import as_choice, as_shares, slugs_of
 from predictions.exchange.platforms.dump import Dump, DumpFile
 from predictions.exchange.platforms.export_row import ExportRow
-from predictions.exchange.platforms.markets import Markets, in_events, items_of, price_account, priced, share_outcome
+from predictions.exchange.platforms.markets import (
+    NOT_FINAL,
+    Markets,
+    in_events,
+    items_of,
+    price_account,
+    priced,
+    share_outcome,
+)
 from predictions.exchange.questions import Account, LeftOut, Platform, Question, Verdict
 from predictions.exchange.said import SaidForecast
 from predictions.number_checks import read_decimal
@@ -66,7 +74,7 @@ def _take_market(item: ExportRow, markets: Markets) -> None:
     if set(names) != {YES, NO}:
         market.fields |= as_choice(list(slugs_of(names).values()))
     is_unsettled = market.verdict is None and (item.flag("closed") or item.has("umaResolutionStatus"))
-    markets.add(market, key, updated, not_final=is_unsettled)
+    markets.add(market, key, updated, verdict_left=NOT_FINAL if is_unsettled else "")
 
 
 def _named_outcomes(item: ExportRow) -> list[str]:

@@ -43,7 +43,6 @@ def _prediction(item: ExportRow) -> Iterator[Question | LeftOut]:
         made_at = item.needed(CREATED_AT, item.moment(CREATED_AT))
         text, verdict = item.needed(DESCRIPTION, item.words(DESCRIPTION)), _judgement(item)
         responses = list(_responses(item))
-        is_undated = verdict is not None and verdict.known_on is None
         if closes_at is not None and closes_at < made_at:
             yield LeftOut("question", key, "due-before-made", item.row)
             return
@@ -52,13 +51,10 @@ def _prediction(item: ExportRow) -> Iterator[Question | LeftOut]:
             fields["cluster"] = f"group-{item.key(GROUP)}"
         yield Question(
             item.row, id=key, text=text, opens_on=made_at.date(), speaker=item.line(ASKED_BY), fields=fields,
-            link=f"{PLATFORM.link}/predictions/{key}", verdict=None if is_undated else verdict,
-            verdict_told=not is_undated,
+            link=f"{PLATFORM.link}/predictions/{key}", verdict=verdict,
             said=[response for response in responses if isinstance(response, SaidForecast)],
         )  # fmt: skip
         yield from (LeftOut("forecast", key, response, item.row) for response in responses if isinstance(response, str))
-        if is_undated:
-            yield LeftOut("verdict", key, "undated", item.row)
 
 
 def _judgement(item: ExportRow) -> Verdict | None:

@@ -124,6 +124,7 @@ class _Gathering:
         question.id = key
         self._complete(question)
         self._leave_long_texts(question)
+        self._leave_undated_verdict(question)
         if question.later_version is not None:
             self._complete(question.later_version)
         if not question.text or not question.text.strip():
@@ -162,6 +163,12 @@ class _Gathering:
                 if "note" in said.fields else said
                 for said in question.said
             ]  # fmt: skip
+
+    def _leave_undated_verdict(self, question: Question) -> None:
+        """Leave out a verdict without the time at which it was known; the question stays open, as far as it is told."""
+        if question.verdict is not None and question.verdict.known_on is None:
+            self._leave_out(LeftOut("verdict", question.id or "", "undated", question.verdict.row))
+            question.verdict, question.verdict_told = None, False
 
     def _without_long(self, question: Question, name: str, fields: Mapping[str, object], row: int) -> dict[str, object]:
         """Return fields without a text that is too long, which is then counted as left out."""
